@@ -1,0 +1,3 @@
+import SluiceCommand
+
+await SluiceCommand.main()
