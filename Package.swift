@@ -64,7 +64,11 @@ let package = Package(
         floor("Simulation", ["Visibilities", "Astrometry", "Tiles"]),
         // 4: files
         floor(
-            "Formats", ["Visibilities", "Astrometry", "Rings", "Tiles", "CHDF5", "CCFITSIO", "CPNG", "CPlatform"],
+            "Formats",
+            [
+                "Visibilities", "Astrometry", "Rings", "Tiles", "Parameters", "CHDF5", "CCFITSIO", "CPNG",
+                "CPlatform",
+            ],
             resources: [.copy("Resources")]),
         // 5: stages, pipeline files, plan, runner
         floor("Pipeline", ["Visibilities", "Rings", "Tiles", "Parameters", "CPlatform", "CCrypto", yams, logging]),
@@ -90,7 +94,7 @@ let package = Package(
         tests("Imaging", ["Visibilities", "Tiles"]),
         tests("Simulation", ["Visibilities", "Astrometry"]),
         tests("Formats", ["Visibilities", "Rings", "Astrometry", "CHDF5"]),
-        tests("Pipeline", ["Visibilities", "Rings", "Parameters"]),
+        tests("Pipeline", ["Visibilities", "Rings", "Parameters", "CPlatform", yams, logging]),
         tests("Stages", ["Pipeline", "Visibilities", "Rings", "Formats"]),
         tests("SluiceCommand"),
     ]
