@@ -1,0 +1,48 @@
+"""compare_mvf.py ORIGINAL.h5 COPY.h5: katdal opens both; times, frequencies, scans, targets, uvw, visibilities, weights and
+the original's flags of the dumps on target must agree (products may stand in another order). Exit 1 if they do not."""
+import logging
+import sys
+
+import katdal
+import numpy as np
+
+logging.getLogger('katdal').setLevel(logging.ERROR)
+one, two = (katdal.open(path) for path in sys.argv[1:3])
+for each in (one, two):
+    each.select(scans='track')
+wrong = []
+
+
+def same(name, a, b, tolerance=0.0):
+    a, b = np.asarray(a), np.asarray(b)
+    if a.shape != b.shape or not (np.array_equal(a, b) if tolerance == 0 else np.allclose(a, b, rtol=0, atol=tolerance)):
+        wrong.append(name)
+
+
+targets = [t.name for t in one.catalogue.targets]
+keep = [k for k, (_, _, target) in enumerate(two.scans())]
+names = {two.catalogue.targets[i].name for i in np.unique(two.sensor['Observation/target_index'][two.dumps])} if keep else set()
+if names:
+    one.select(scans='track', targets=sorted(names))
+    two.select(scans='track')
+order = {tuple(p): k for k, p in enumerate(one.corr_products)}
+try:
+    index = [order[tuple(p)] for p in two.corr_products]
+except KeyError as error:
+    print(f'product {error} is not in the original')
+    sys.exit(1)
+if len(index) != len(order):
+    wrong.append('number of products')
+same('times', one.timestamps, two.timestamps, 1e-5)
+same('frequencies', one.freqs, two.freqs, 1e-2)
+if not wrong:
+    same('u', one.u[:, index], two.u, 1e-4)
+    same('v', one.v[:, index], two.v, 1e-4)
+    same('w', one.w[:, index], two.w, 1e-4)
+    same('visibilities', one.vis[:][:, :, index].view('u4'), two.vis[:].view('u4'))
+    same('weights', one.weights[:][:, :, index], two.weights[:], 1e-6)
+    same('flags', one.flags[:][:, :, index] & ~two.flags[:], np.zeros_like(two.flags[:]))
+    same('antennas', [a.description for a in one.ants], [a.description for a in two.ants])
+print('differs in ' + ', '.join(wrong) if wrong else
+      f'agrees in katdal: {len(two.timestamps)} dumps, {len(two.freqs)} channels, {len(index)} products of {len(targets)} targets')
+sys.exit(bool(wrong))
