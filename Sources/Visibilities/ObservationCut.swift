@@ -32,10 +32,10 @@ public struct ObservationCut: Sendable, Hashable {
     public var dumpsPerWindow: Int
     /// The sub-bands, in stream order.
     public var subbands: [Subband]
-    /// Baselines in a full tile.
-    public var baselinesPerTile: Int
+    /// Baseline indices of each tile, in stream order; a selection may leave tiles of unequal length.
+    public var tiles: [Range<Int>]
 
-    /// Cuts an observation.
+    /// Cuts an observation, its baselines into tiles of equal length but for the last.
     public init(
         _ observation: Observation, order: BlockOrder, dumpsPerWindow: Int, subbands: [Subband],
         baselinesPerTile: Int
@@ -44,11 +44,8 @@ public struct ObservationCut: Sendable, Hashable {
         self.order = order
         self.dumpsPerWindow = dumpsPerWindow
         self.subbands = subbands
-        self.baselinesPerTile = baselinesPerTile
+        tiles = Self.runs(of: observation.baselines.count, each: baselinesPerTile)
     }
-
-    /// Baseline indices of each tile, in stream order.
-    public var tiles: [Range<Int>] { Self.runs(of: observation.baselines.count, each: baselinesPerTile) }
 
     /// Dump indices of each window of a scan with so many dumps.
     public func windows(dumps: Int) -> [Range<Int>] { Self.runs(of: dumps, each: dumpsPerWindow) }
@@ -69,7 +66,7 @@ public struct ObservationCut: Sendable, Hashable {
     /// Shape of the largest block.
     public var largestShape: BlockShape {
         BlockShape(
-            baselines: min(baselinesPerTile, observation.baselines.count),
+            baselines: tiles.map(\.count).max() ?? 0,
             polarisations: observation.polarisations.count,
             times: min(dumpsPerWindow, observation.schedule.map(\.times.count).max() ?? dumpsPerWindow),
             channels: subbands.map(\.channels.count).max() ?? 0)
