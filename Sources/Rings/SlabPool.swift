@@ -7,25 +7,35 @@ public struct PoolExhausted: Error, CustomStringConvertible {
     /// How many slabs the pool owns.
     public let slabs: Int
 
+    /// What happened, where and why, in a line.
     public var description: String {
-        "pool '\(pool)': all \(slabs) slabs are leased; a stage holds more blocks than it declared"
+        "pool '\(pool)': all \(slabs) slabs are leased: a stage holds more blocks than it declared in its needs"
     }
 }
 
 /// A fixed set of equal pieces of memory, the storage of a ring.
 ///
-/// Links wait, pools never do: a pool is made with as many slabs as there are places where a block can be, so a
-/// lease succeeds unless a stage holds more than it declared.
+/// Links wait, pools never do: a pool is made with as many slabs as there are places where a block can be
+/// (`BlockPlaces`), so a lease succeeds unless a stage holds more than it declared. The slab given back last is leased
+/// first: it is the one in the cache, and slabs never needed never become resident.
 public final class SlabPool: Sendable {
     /// A piece of memory that exactly one lease or the free list owns.
     struct Memory: @unchecked Sendable {
         let address: UnsafeMutableRawPointer
     }
 
-    struct State {
+    private struct State {
         var free: [Memory] = []
-        var made = 0
+        var leased = 0
+        var highest = 0
+        var copies = 0
         var overflow = 0
+
+        mutating func lease() -> Memory? {
+            leased += 1
+            highest = max(highest, leased)
+            return free.popLast()
+        }
     }
 
     /// The pool's name, for messages.
@@ -38,6 +48,7 @@ public final class SlabPool: Sendable {
 
     /// Makes a pool; memory is taken when a slab is first leased.
     public init(_ name: String, slabs: Int, byteCount: Int) {
+        precondition(slabs >= 0 && byteCount >= 0, "a pool has a size")
         self.name = name
         self.slabs = slabs
         slabByteCount = byteCount
@@ -49,58 +60,71 @@ public final class SlabPool: Sendable {
         }
     }
 
+    /// Slabs leased at this moment; not 0 at the end of a run means that a block was kept.
+    public var leased: Int { state.withLock { $0.leased } }
+
+    /// How many copies found the pool empty; not 0 means that the count of places was wrong.
+    public var overflow: Int { state.withLock { $0.overflow } }
+
+    /// What has been leased so far.
+    public var counters: PoolCounters {
+        state.withLock { state in
+            PoolCounters(
+                name: name, slabs: slabs, slabByteCount: slabByteCount, leased: state.leased,
+                highest: state.highest,
+                copies: state.copies, overflow: state.overflow)
+        }
+    }
+
     /// Takes a slab's memory, or nil when all are leased.
     func take() -> Memory? {
-        state.withLock { state in
-            if let memory = state.free.popLast() { return memory }
-            if state.made == slabs { return nil }
-            state.made += 1
-            return Memory(address: .allocate(byteCount: slabByteCount, alignment: 4096))
+        let (granted, memory) = state.withLock { state -> (Bool, Memory?) in
+            guard state.leased < slabs else { return (false, nil) }
+            return (true, state.lease())
         }
+        return granted ? memory ?? allocate() : nil
     }
 
     /// Takes memory for a copy that may not fail; beyond the pool's size it is counted as overflow.
     func takeForCopy() -> Memory {
-        if let memory = take() { return memory }
-        return state.withLock { state in
-            state.made += 1
-            state.overflow += 1
-            return Memory(address: .allocate(byteCount: slabByteCount, alignment: 4096))
+        let memory = state.withLock { state -> Memory? in
+            if state.leased >= slabs { state.overflow += 1 }
+            state.copies += 1
+            return state.lease()
         }
+        return memory ?? allocate()
     }
 
     func giveBack(_ memory: Memory) {
-        state.withLock { $0.free.append(memory) }
+        let kept = state.withLock { state in
+            state.leased -= 1
+            guard state.leased + state.free.count < slabs else { return false }
+            state.free.append(memory)
+            return true
+        }
+        if !kept { memory.address.deallocate() }
     }
 
-    /// How many copies found the pool empty; not 0 means that the count of places was wrong.
-    public var overflow: Int { state.withLock { $0.overflow } }
+    /// Whole pages, so that no two slabs share one and vectors are aligned.
+    private func allocate() -> Memory {
+        Memory(address: .allocate(byteCount: slabByteCount, alignment: 4096))
+    }
 }
 
-/// A lease of a slab: the memory goes back to its pool when the last holder lets go.
-///
-/// A block type subclasses it to keep its own description beside the memory, so that a block is one allocation.
-open class Slab: @unchecked Sendable {
-    /// The pool that gets the memory back.
-    public let pool: SlabPool
-    /// The memory, page-aligned, its content undefined at first.
-    public let bytes: UnsafeMutableRawBufferPointer
-
-    /// Leases a slab.
-    public init(from pool: SlabPool) throws(PoolExhausted) {
-        guard let memory = pool.take() else { throw PoolExhausted(pool: pool.name, slabs: pool.slabs) }
-        self.pool = pool
-        bytes = UnsafeMutableRawBufferPointer(start: memory.address, count: pool.slabByteCount)
-    }
-
-    /// Leases a slab for a copy of another one's content; never fails, an empty pool is counted as overflow.
-    public init(copying other: Slab) {
-        pool = other.pool
-        bytes = UnsafeMutableRawBufferPointer(start: pool.takeForCopy().address, count: pool.slabByteCount)
-        bytes.copyMemory(from: UnsafeRawBufferPointer(other.bytes))
-    }
-
-    deinit {
-        if let memory = bytes.baseAddress { pool.giveBack(SlabPool.Memory(address: memory)) }
-    }
+/// What a pool has leased up to a moment.
+public struct PoolCounters: Sendable, Equatable {
+    /// The pool's name.
+    public let name: String
+    /// How many slabs may be leased at once.
+    public let slabs: Int
+    /// Size of each slab in bytes.
+    public let slabByteCount: Int
+    /// Slabs leased at this moment.
+    public let leased: Int
+    /// The most slabs that were ever leased at once: what has become resident.
+    public let highest: Int
+    /// Leases for a copy of a shared block that was to be changed.
+    public let copies: Int
+    /// Copies that found the pool empty.
+    public let overflow: Int
 }
