@@ -57,7 +57,7 @@ let package = Package(
         floor("Parameters", [yams]),
         // 2: data model, astrometry
         floor("Visibilities", ["Rings"]),
-        floor("Astrometry", ["CERFA"], resources: [.copy("Resources")]),
+        floor("Astrometry", ["Parameters", "CERFA"], resources: [.copy("Resources")]),
         // 3: pure kernels
         floor("Flagging", ["Visibilities", "Tiles"]),
         floor("Imaging", ["Visibilities", "Tiles", "CFFTW"]),

@@ -1,0 +1,19 @@
+/// Angle units, as radians.
+public enum Angle {
+    /// One degree.
+    public static let degree = Double.pi / 180
+    /// One hour of right ascension.
+    public static let hour = Double.pi / 12
+    /// One second of arc.
+    public static let arcsecond = Double.pi / 648_000
+
+    /// The angle in [0, 2π), radians.
+    public static func positive(_ angle: Double) -> Double {
+        let turn = 2 * Double.pi
+        let rest = angle - turn * (angle / turn).rounded(.down)
+        return rest >= turn ? 0 : rest
+    }
+
+    /// The angle in [−π, π), radians.
+    public static func signed(_ angle: Double) -> Double { positive(angle + .pi) - .pi }
+}
