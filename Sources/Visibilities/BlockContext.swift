@@ -33,7 +33,8 @@ public final class BlockContext: Sendable {
 
     /// The context of the tiles of one window.
     public init(
-        scan: Int, intent: String, field: Int, phaseCentre: Direction, spectralWindow: Int, channels: Range<Int>,
+        scan: Int, intent: String, field: Int, phaseCentre: Direction, spectralWindow: Int,
+        channels: Range<Int>,
         frequencies: [Double], widths: [Double], scheduleIndex: Int, dumps: Range<Int>, times: [Double],
         intervals: [Double], subband: Int, window: Int, endsScan: Bool
     ) {

@@ -39,7 +39,8 @@ extension VisibilityBlock {
     /// All weights (1/σ²), [baseline][polarisation][time][channel].
     @inlinable public var weights: Span<Float> {
         @_lifetime(borrow self) get {
-            let span = Span(_unsafeElements: buffer(Float.self, at: slab.layout.weights, count: shape.samples))
+            let span = Span(
+                _unsafeElements: buffer(Float.self, at: slab.layout.weights, count: shape.samples))
             return _overrideLifetime(span, borrowing: self)
         }
     }
@@ -63,7 +64,8 @@ extension VisibilityBlock {
     /// Time centroid of each row, UTC, MJD seconds, [baseline][time].
     @inlinable public var centroids: Span<Double> {
         @_lifetime(borrow self) get {
-            let span = Span(_unsafeElements: buffer(Double.self, at: slab.layout.centroids, count: shape.rows))
+            let span = Span(
+                _unsafeElements: buffer(Double.self, at: slab.layout.centroids, count: shape.rows))
             return _overrideLifetime(span, borrowing: self)
         }
     }
@@ -82,10 +84,13 @@ extension VisibilityBlock {
     ) throws(E) -> R {
         makeUnique()
         var visibilities = MutableSpan(_unsafeElements: buffer(Complex64.self, at: 0, count: shape.samples))
-        var weights = MutableSpan(_unsafeElements: buffer(Float.self, at: slab.layout.weights, count: shape.samples))
-        var flags = MutableSpan(_unsafeElements: buffer(UInt8.self, at: slab.layout.flags, count: shape.samples))
+        var weights = MutableSpan(
+            _unsafeElements: buffer(Float.self, at: slab.layout.weights, count: shape.samples))
+        var flags = MutableSpan(
+            _unsafeElements: buffer(UInt8.self, at: slab.layout.flags, count: shape.samples))
         var uvw = MutableSpan(_unsafeElements: buffer(UVW.self, at: slab.layout.uvw, count: shape.rows))
-        var centroids = MutableSpan(_unsafeElements: buffer(Double.self, at: slab.layout.centroids, count: shape.rows))
+        var centroids = MutableSpan(
+            _unsafeElements: buffer(Double.self, at: slab.layout.centroids, count: shape.rows))
         return try body(&visibilities, &weights, &flags, &uvw, &centroids)
     }
 
@@ -102,7 +107,8 @@ extension VisibilityBlock {
                 _unsafeElements: buffer(
                     Float.self, at: slab.layout.weights + 4 * range.lowerBound, count: range.count)),
             flags: MutableSpan(
-                _unsafeElements: buffer(UInt8.self, at: slab.layout.flags + range.lowerBound, count: range.count)))
+                _unsafeElements: buffer(
+                    UInt8.self, at: slab.layout.flags + range.lowerBound, count: range.count)))
         return try body(&view)
     }
 }

@@ -53,7 +53,9 @@ public struct BlockShape: Sendable, Hashable {
     @usableFromInline var context: BlockContext
     @usableFromInline var firstBaseline: Int
 
-    init(_ shape: BlockShape, context: BlockContext, firstBaseline: Int, from pool: SlabPool) throws(PoolExhausted) {
+    init(_ shape: BlockShape, context: BlockContext, firstBaseline: Int, from pool: SlabPool)
+        throws(PoolExhausted)
+    {
         layout = BlockLayout(shape)
         self.shape = shape
         self.context = context
@@ -81,7 +83,9 @@ public struct VisibilityBlock: Streamable {
     /// Leases a block of a shape; its samples are undefined until written.
     ///
     /// - Throws: `PoolExhausted` when a stage holds more blocks than it declared.
-    public init(_ shape: BlockShape, context: BlockContext, firstBaseline: Int, from pool: SlabPool) throws(PoolExhausted) {
+    public init(_ shape: BlockShape, context: BlockContext, firstBaseline: Int, from pool: SlabPool)
+        throws(PoolExhausted)
+    {
         slab = try VisibilitySlab(shape, context: context, firstBaseline: firstBaseline, from: pool)
     }
 
