@@ -98,8 +98,11 @@ public struct VisibilityBlock: Streamable {
     /// Indices in `Observation.baselines` of the block's baselines.
     @inlinable public var baselines: Range<Int> { firstBaseline..<firstBaseline + shape.baselines }
 
+    /// Bytes of samples and rows.
     public var byteCount: Int { 13 * shape.samples + 32 * shape.rows }
+    /// Complex samples, each product counted.
     public var sampleCount: Int { shape.samples }
+    /// Bytes of the slab of the stream's largest block.
     public static func slabByteCount(_ header: ObservationCut) -> Int { BlockLayout(header.largestShape).end }
 
     /// Makes this holder the only one, copying the memory if it is shared.
