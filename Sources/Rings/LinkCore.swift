@@ -15,28 +15,27 @@ import Synchronization
 
     /// Suspends the writer until there is room or no longer a reason to wait.
     @usableFromInline func parkWriter(onCancel cancel: @Sendable () -> Void) async {
-        await withTaskCancellationHandler {
-            await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
-                let parked = state.withLock { state in
-                    guard state.parkWriter(at: .now) else { return false }
-                    waiters.put(continuation, at: Waiters.writer)
-                    return true
-                }
-                if !parked { continuation.resume() }
-            }
-        } onCancel: {
-            cancel()
-        }
+        await park(Waiters.writer, onCancel: cancel) { $0.parkWriter(at: $1) }
         state.withLock { $0.writerResumed(at: .now) }
     }
 
     /// Suspends a reader until there is an item for it or no longer a reason to wait.
     @usableFromInline func parkReader(_ reader: Int, onCancel cancel: @Sendable () -> Void) async {
+        await park(reader, onCancel: cancel) { $0.parkReader(reader, at: $1) }
+        state.withLock { $0.readerResumed(reader, at: .now) }
+    }
+
+    /// Takes a seat if the state agrees, under one lock, so that no wake-up can come between.
+    private func park(
+        _ seat: Int, onCancel cancel: @Sendable () -> Void,
+        _ begin: @Sendable (inout LinkState, ContinuousClock.Instant) -> Bool
+    ) async {
+        let now = ContinuousClock.now
         await withTaskCancellationHandler {
             await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
                 let parked = state.withLock { state in
-                    guard state.parkReader(reader, at: .now) else { return false }
-                    waiters.put(continuation, at: reader)
+                    guard begin(&state, now) else { return false }
+                    waiters.put(continuation, at: seat)
                     return true
                 }
                 if !parked { continuation.resume() }
@@ -44,7 +43,6 @@ import Synchronization
         } onCancel: {
             cancel()
         }
-        state.withLock { $0.readerResumed(reader, at: .now) }
     }
 
     /// Resumes readers that the state has just taken out of its set of parked ones.

@@ -88,7 +88,7 @@ extension LinkState {
         guard failure == nil, !finished else { return Actions() }
         finished = true
         defer { parked = [] }
-        return Actions(wake: parked)
+        return Actions(wake: parked, wakeWriter: unparkWriter())
     }
 
     private mutating func unparkWriter() -> Bool {

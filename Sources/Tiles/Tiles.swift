@@ -5,39 +5,33 @@ import Synchronization
 /// Which thread runs a tile is not fixed, so a body writes only what belongs to its tile. The helpers run on the
 /// default pool even when the caller has an executor of its own.
 ///
-/// - Throws: the first error of a body; tiles not yet started are left out.
+/// - Throws: the error of the lowest tile whose body throws, whichever thread was first; `CancellationError` when the
+///   task is cancelled. Tiles not yet started are left out.
 public func inTiles(
     _ count: Int, width: Int = Threads.width, _ body: @escaping @Sendable (Int) throws -> Void
 ) async throws {
     let tickets = Tickets(count)
     let helpers = min(width, count) - 1
-    guard helpers > 0 else {
-        while let tile = tickets.next() { try body(tile) }
-        return
-    }
-    try await withThrowingTaskGroup(of: Void.self) { group in
-        for _ in 0..<helpers {
-            group.addTask(executorPreference: globalConcurrentExecutor) {
-                while let tile = tickets.next() { try body(tile) }
+    if helpers > 0 {
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<helpers {
+                group.addTask(executorPreference: globalConcurrentExecutor) { tickets.work(body) }
             }
+            tickets.work(body)
         }
-        do {
-            while let tile = tickets.next() { try body(tile) }
-            try await group.waitForAll()
-        } catch {
-            tickets.close()
-            throw error
-        }
+    } else {
+        tickets.work(body)
     }
+    try tickets.check()
 }
 
 /// Calls a body for each tile number and returns the results in tile order, so that they can be reduced in a fixed one.
 ///
-/// - Throws: the first error of a body.
+/// - Throws: as `inTiles`.
 public func mapTiles<Result: Sendable>(
     _ count: Int, width: Int = Threads.width, _ body: @escaping @Sendable (Int) throws -> Result
 ) async throws -> [Result] {
-    let results = Mutex([Result?](repeating: nil, count: count))
+    let results = Mutex([Result?](repeating: nil, count: max(count, 0)))
     try await inTiles(count, width: width) { tile in
         let result = try body(tile)
         results.withLock { $0[tile] = result }
@@ -45,19 +39,43 @@ public func mapTiles<Result: Sendable>(
     return results.withLock { $0.compactMap { $0 } }
 }
 
-/// Hands out tile numbers to several threads.
+/// Hands out tile numbers to several threads, lowest first.
 private final class Tickets: Sendable {
     private let count: Int
     private let taken = Atomic<Int>(0)
+    private let failure = Mutex<(tile: Int, error: any Error)?>(nil)
 
     init(_ count: Int) { self.count = count }
 
-    func next() -> Int? {
+    /// Does tiles until none is left or one fails. A tile is started only after all lower ones, so that the lowest one
+    /// that fails is always among those that ran.
+    func work(_ body: (Int) throws -> Void) {
+        while let tile = next() {
+            do {
+                try Task.checkCancellation()
+                try body(tile)
+            } catch {
+                fail(tile, error)
+            }
+        }
+    }
+
+    private func next() -> Int? {
         let tile = taken.add(1, ordering: .relaxed).oldValue
         return tile < count ? tile : nil
     }
 
-    func close() { taken.store(count, ordering: .relaxed) }
+    private func fail(_ tile: Int, _ error: any Error) {
+        taken.store(max(count, 0), ordering: .relaxed)
+        failure.withLock { first in
+            if let first, first.tile < tile { return }
+            first = (tile, error)
+        }
+    }
+
+    func check() throws {
+        if let failure = failure.withLock({ $0 }) { throw failure.error }
+    }
 }
 
 /// How many threads a kernel may use.
