@@ -54,7 +54,7 @@ let package = Package(
         // 1: engine, threads over tiles, declared parameters
         floor("Rings"),
         floor("Tiles"),
-        floor("Parameters", [yams]),
+        floor("Parameters"),
         // 2: data model, astrometry
         floor("Visibilities", ["Rings"]),
         floor("Astrometry", ["Parameters", "CERFA"], resources: [.copy("Resources")]),
@@ -87,7 +87,7 @@ let package = Package(
         // tests, mirrored
         tests("Rings"),
         tests("Tiles"),
-        tests("Parameters", [yams]),
+        tests("Parameters"),
         tests("Visibilities", ["Rings"]),
         tests("Astrometry"),
         tests("Flagging", ["Visibilities", "Tiles"]),
