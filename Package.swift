@@ -93,7 +93,7 @@ let package = Package(
         tests("Flagging", ["Visibilities", "Tiles"]),
         tests("Imaging", ["Visibilities", "Tiles"]),
         tests("Simulation", ["Visibilities", "Astrometry"]),
-        tests("Formats", ["Visibilities", "Rings", "Astrometry", "CHDF5"]),
+        tests("Formats", ["Visibilities", "Rings", "Astrometry", "Parameters", "CHDF5"]),
         tests("Pipeline", ["Visibilities", "Rings", "Parameters", "CPlatform", yams, logging]),
         tests("Stages", ["Pipeline", "Visibilities", "Rings", "Formats"]),
         tests("SluiceCommand"),

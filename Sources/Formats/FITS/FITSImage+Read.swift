@@ -1,0 +1,92 @@
+import Foundation
+import Parameters
+import Visibilities
+
+extension FITSImage {
+    /// Reads an image of the sky: one plane, RA and DEC in the SIN projection, square pixels.
+    ///
+    /// - Throws: `ImageError`, of usage when there is no such file, of the data when it is not such an image.
+    public init(contentsOf path: String) throws(ImageError) {
+        let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
+        guard FileManager.default.isReadableFile(atPath: path) else {
+            throw ImageError(.usage, "no readable file", path: path, remedy: "check the name")
+        }
+        let file: FITSFile
+        let axes: [Int]
+        let bitpix: Int32
+        do throws(FITSFailure) {
+            file = try FITSFile(reading: path)
+            (bitpix, axes) = try file.image()
+        } catch { throw ImageError(error, path: path) }
+        guard axes.count >= 2, axes[0] > 0, axes[1] > 0, axes.dropFirst(2).allSatisfy({ $0 == 1 }) else {
+            throw ImageError(
+                .data, "the axes \(axes) are not those of one image plane", path: path,
+                remedy: "give a single plane")
+        }
+        let (count, overflow) = axes[0].multipliedReportingOverflow(by: axes[1])
+        guard !overflow, count <= size / max(1, Int(abs(bitpix)) / 8) else {
+            throw ImageError(
+                .data, "the file is shorter than its \(axes[0]) x \(axes[1]) pixels", path: path,
+                remedy: "fetch it again whole, uncompressed")
+        }
+        let header = try ImageHeader(file, width: axes[0], height: axes[1], path: path)
+        do throws(FITSFailure) {
+            self.init(header: header, pixels: try file.pixels(count))
+        } catch { throw ImageError(error, path: path) }
+    }
+}
+
+extension ImageHeader {
+    /// Reads the cards that `FITSFile.write` writes.
+    init(_ file: FITSFile, width: Int, height: Int, path: String) throws(ImageError) {
+        func need(_ name: String) throws(ImageError) -> Double {
+            if let value = file.number(name) { return value }
+            throw ImageError(.data, "no number in \(name)", path: path, remedy: "give an image of the sky")
+        }
+        guard file.text("CTYPE1") == "RA---SIN", file.text("CTYPE2") == "DEC--SIN" else {
+            throw ImageError(
+                .data, "the axes are not RA---SIN and DEC--SIN", path: path,
+                remedy: "regrid to the SIN projection")
+        }
+        let (ra, dec, step) = (try need("CRVAL1"), try need("CRVAL2"), try need("CDELT2"))
+        let (column, row, across) = (try need("CRPIX1"), try need("CRPIX2"), try need("CDELT1"))
+        guard step > 0, abs(across + step) < 1e-9 * step, column == Double(width / 2 + 1),
+            row == Double(height / 2 + 1)
+        else {
+            throw ImageError(
+                .data, "the pixels are not square or not centred", path: path,
+                remedy: "give CDELT1 = -CDELT2 and CRPIX = N/2 + 1")
+        }
+        let beam = file.number("BMAJ").flatMap { major in
+            file.number("BMIN").map { minor in
+                ImageBeam(
+                    major: major.radians, minor: minor.radians,
+                    positionAngle: (file.number("BPA") ?? 0).radians)
+            }
+        }
+        let stokes = file.number("CRVAL4").flatMap { Int(exactly: $0) }.flatMap { Polarisation(rawValue: $0) }
+        self.init(
+            width: width, height: height, cell: step.radians,
+            phaseCentre: Direction(rightAscension: ra.radians, declination: dec.radians),
+            frequency: file.number("CRVAL3") ?? 0, bandwidth: file.number("CDELT3") ?? 0,
+            stokes: stokes ?? .i,
+            unit: file.text("BUNIT") ?? "", quantity: file.text("BTYPE") ?? "",
+            object: file.text("OBJECT") ?? "",
+            telescope: file.text("TELESCOP") ?? "", instrument: file.text("INSTRUME") ?? "",
+            observer: file.text("OBSERVER") ?? "", start: file.number("MJD-OBS").map { $0 * 86400 },
+            beam: beam,
+            weights: ImageWeights(file), origin: file.text("ORIGIN") ?? "", history: file.history())
+    }
+}
+
+extension ImageWeights {
+    /// Reads wsclean's weight cards; nil when the image has none.
+    init?(_ file: FITSFile) {
+        guard let imageWeight = file.number("WSCIMGWG") else { return nil }
+        self.init(
+            scheme: file.text("WSCWEIGH") ?? "", imageWeight: imageWeight,
+            normalisation: file.number("WSCNORMF") ?? imageWeight, visibilities: file.number("WSCNVIS") ?? 0,
+            effectiveVisibilities: file.number("WSCENVIS") ?? 0,
+            visibilityWeightSum: file.number("WSCVWSUM") ?? 0)
+    }
+}

@@ -1,0 +1,115 @@
+import Visibilities
+
+/// What a FITS image says about itself, in SI units and radians.
+public struct ImageHeader: Sendable, Hashable {
+    /// Columns; column `width / 2` is the phase centre's, right ascension falls with the column.
+    public var width: Int
+    /// Rows; row `height / 2` is the phase centre's, declination rises with the row.
+    public var height: Int
+    /// Size of a pixel at the phase centre, radians.
+    public var cell: Double
+    /// Phase centre, ICRS.
+    public var phaseCentre: Direction
+    /// Mid frequency weighted by the data, Hz.
+    public var frequency: Double
+    /// Bandwidth from the lowest channel's edge to the highest's, Hz.
+    public var bandwidth: Double
+    /// The Stokes parameter or product that is imaged.
+    public var stokes: Polarisation
+    /// Unit of the pixels: `Jy/beam`, `Jy/pixel`, `counts/beam`.
+    public var unit: String
+    /// What the pixels are (BTYPE).
+    public var quantity: String
+    /// The field's name.
+    public var object: String
+    /// The telescope's name.
+    public var telescope: String
+    /// The instrument's or receiver's name; empty leaves the card out.
+    public var instrument: String
+    /// Who observed; empty leaves the card out.
+    public var observer: String
+    /// Start of the observation, UTC, MJD seconds; nil when unknown.
+    public var start: Double?
+    /// The restoring beam; nil leaves its cards out (models, images without a PSF).
+    public var beam: ImageBeam?
+    /// How the visibilities were weighted, as wsclean's cards; nil leaves them out.
+    public var weights: ImageWeights?
+    /// The program that wrote the image: `Sluice VERSION`.
+    public var origin: String
+    /// What decided the pixels, a line each, of any length.
+    public var history: [String]
+
+    /// A header of an image; what is optional starts empty.
+    public init(
+        width: Int, height: Int, cell: Double, phaseCentre: Direction, frequency: Double, bandwidth: Double,
+        stokes: Polarisation = .i, unit: String, quantity: String = "Intensity", object: String,
+        telescope: String,
+        instrument: String = "", observer: String = "", start: Double? = nil, beam: ImageBeam? = nil,
+        weights: ImageWeights? = nil, origin: String = "Sluice", history: [String] = []
+    ) {
+        self.width = width
+        self.height = height
+        self.cell = cell
+        self.phaseCentre = phaseCentre
+        self.frequency = frequency
+        self.bandwidth = bandwidth
+        self.stokes = stokes
+        self.unit = unit
+        self.quantity = quantity
+        self.object = object
+        self.telescope = telescope
+        self.instrument = instrument
+        self.observer = observer
+        self.start = start
+        self.beam = beam
+        self.weights = weights
+        self.origin = origin
+        self.history = history
+    }
+}
+
+/// An elliptical Gaussian beam.
+public struct ImageBeam: Sendable, Hashable {
+    /// Full width at half maximum of the major axis, radians.
+    public var major: Double
+    /// Full width at half maximum of the minor axis, radians.
+    public var minor: Double
+    /// Position angle of the major axis, north through east, radians.
+    public var positionAngle: Double
+
+    /// A beam in radians.
+    public init(major: Double, minor: Double, positionAngle: Double) {
+        self.major = major
+        self.minor = minor
+        self.positionAngle = positionAngle
+    }
+}
+
+/// How the visibilities of an image were weighted, in wsclean's terms (its manual, "FITS keywords").
+public struct ImageWeights: Sendable, Hashable {
+    /// The scheme (WSCWEIGH): `natural`, `uniform`, `Briggs'(0)`.
+    public var scheme: String
+    /// Weight to be used when images are averaged (WSCIMGWG): the sum of the imaging weights.
+    public var imageWeight: Double
+    /// The factor that the image was divided by (WSCNORMF).
+    public var normalisation: Double
+    /// Visibilities gridded (WSCNVIS).
+    public var visibilities: Double
+    /// Their effective number, (Σ w)² / Σ w² (WSCENVIS).
+    public var effectiveVisibilities: Double
+    /// Sum of the visibilities' own weights (WSCVWSUM).
+    public var visibilityWeightSum: Double
+
+    /// Weights of an image.
+    public init(
+        scheme: String, imageWeight: Double, normalisation: Double, visibilities: Double,
+        effectiveVisibilities: Double, visibilityWeightSum: Double
+    ) {
+        self.scheme = scheme
+        self.imageWeight = imageWeight
+        self.normalisation = normalisation
+        self.visibilities = visibilities
+        self.effectiveVisibilities = effectiveVisibilities
+        self.visibilityWeightSum = visibilityWeightSum
+    }
+}

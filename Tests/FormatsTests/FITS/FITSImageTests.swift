@@ -1,0 +1,148 @@
+import Foundation
+import Parameters
+import Testing
+import Visibilities
+
+@testable import Formats
+
+@Suite("FITS images")
+struct FITSImageTests {
+    let folder = Scratch()
+
+    static func image(width: Int = 12, height: Int = 8) -> FITSImage {
+        var header = ImageHeader(
+            width: width, height: height, cell: 2 / 3600.0 * .pi / 180,
+            phaseCentre: Direction(
+                rightAscension: 294.854275 * .pi / 180, declination: -63.7126736 * .pi / 180),
+            frequency: 1.28398437512345e9, bandwidth: 856e6, unit: "Jy/beam", object: "PKS 1934-638",
+            telescope: "MeerKAT", instrument: "l-band", observer: "O'Neill", start: 5_004_206_000.25,
+            beam: ImageBeam(major: 8.51e-5, minor: 7.87e-5, positionAngle: 2.5), origin: "Sluice 1.0",
+            history: [String(repeating: "pipeline meerkat-quicklook stage ", count: 9), "naïve"])
+        header.weights = ImageWeights(
+            scheme: "Briggs'(0)", imageWeight: 123.5, normalisation: 123.5, visibilities: 1e6,
+            effectiveVisibilities: 8.25e5, visibilityWeightSum: 2.5e7)
+        var pixels = (0..<width * height).map { Float($0) * 0.25 - 3 }
+        pixels[5] = .nan
+        return FITSImage(header: header, pixels: pixels)
+    }
+
+    @Test("come back as they were written, blank pixels too")
+    func roundTrip() throws {
+        let path = folder.path("a.fits")
+        let image = Self.image()
+        try image.write(to: path)
+        let read = try FITSImage(contentsOf: path)
+        #expect(read.pixels.map(\.bitPattern) == image.pixels.map(\.bitPattern))
+        #expect(abs(read.header.cell / image.header.cell - 1) < 1e-14)
+        #expect(abs(read.header.phaseCentre.declination - image.header.phaseCentre.declination) < 1e-14)
+        #expect(read.header.frequency == image.header.frequency)
+        #expect(read.header.weights == image.header.weights)
+        #expect(abs((read.header.start ?? 0) - 5_004_206_000.25) < 1e-5)
+        #expect(abs((read.header.beam?.major ?? 0) - 8.51e-5) < 1e-18)
+        #expect(read.header.observer == "O'Neill" && read.header.unit == "Jy/beam")
+        #expect(read.header.history.allSatisfy { $0.count <= 72 })
+        #expect(read.header.history.joined(separator: " ").hasPrefix(image.header.history[0].dropLast()))
+        #expect(read.header.history.last == "na?ve")
+    }
+
+    @Test("are equal files when the images are equal, whatever stood there before")
+    func equalBytes() throws {
+        let (first, second) = (folder.path("b.fits"), folder.path("c [1].fits"))
+        try Self.image().write(to: first)
+        try Self.image(width: 20, height: 30).write(to: second)
+        try Self.image().write(to: second)
+        #expect(try Data(contentsOf: URL(filePath: first)) == Data(contentsOf: URL(filePath: second)))
+    }
+
+    @Test("hold no DATE, no EQUINOX, and no beam when there is none")
+    func cards() throws {
+        let path = folder.path("d.fits")
+        var image = Self.image()
+        image.header.beam = nil
+        image.header.start = nil
+        try image.write(to: path)
+        let data = try Data(contentsOf: URL(filePath: path))
+        #expect(data.count % 2880 == 0)
+        let header = String(decoding: data.prefix(2880 * 2), as: UTF8.self)
+        let names = stride(from: 0, to: header.count, by: 80).map { offset in
+            String(header.dropFirst(offset).prefix(8)).trimmingCharacters(in: .whitespaces)
+        }
+        for absent in ["DATE", "EQUINOX", "BMAJ", "BMIN", "BPA", "DATE-OBS", "MJD-OBS", "BSCALE"] {
+            #expect(!names.contains(absent))
+        }
+        #expect(header.contains("RADESYS = 'ICRS"))
+        #expect(names.contains("SPECSYS") && names.contains("WSCIMGWG") && names.contains("LATPOLE"))
+    }
+
+    @Test("say whose fault it is when they cannot be written or read")
+    func faults() throws {
+        func fault(_ body: () throws -> Void) -> Fault? {
+            do {
+                try body()
+                return nil
+            } catch { return (error as? ImageError)?.fault }
+        }
+        let image = Self.image()
+        #expect(fault { try image.write(to: folder.path("missing/a.fits")) } == .usage)
+        #expect(fault { try image.write(to: folder.url.path) } == .usage)
+        #expect(FileManager.default.fileExists(atPath: folder.url.path))
+        #expect(fault { _ = try FITSImage(contentsOf: folder.path("none.fits")) } == .usage)
+        var wrong = image
+        wrong.pixels.removeLast()
+        #expect(fault { try wrong.write(to: folder.path("e.fits")) } == .usage)
+        wrong = image
+        wrong.header.cell = .nan
+        #expect(fault { try wrong.write(to: folder.path("e.fits")) } == .usage)
+        try Data("SIMPLE  = not a FITS file".utf8).write(to: URL(filePath: folder.path("f.fits")))
+        #expect(fault { _ = try FITSImage(contentsOf: folder.path("f.fits")) } == .data)
+        try image.write(to: folder.path("g.fits"))
+        let whole = try Data(contentsOf: URL(filePath: folder.path("g.fits")))
+        try whole.dropLast(2880).write(to: URL(filePath: folder.path("g.fits")))
+        #expect(fault { _ = try FITSImage(contentsOf: folder.path("g.fits")) } == .data)
+    }
+
+    static let days: [(day: Double, seconds: Double, date: String)] = [
+        (0, 0, "1858-11-17T00:00:00.000000"), (51544, 43200, "2000-01-01T12:00:00.000000"),
+        (60369, -0.5, "2024-02-28T23:59:59.500000"), (60370, 0, "2024-03-01T00:00:00.000000"),
+        (57919, 18800.9999999, "2017-06-15T05:13:21.000000"),
+    ]
+
+    @Test("spell dates as the calendar has them", arguments: days)
+    func dates(day: Double, seconds: Double, date: String) {
+        #expect(CalendarDate(mjdSeconds: day * 86400 + seconds)?.description == date)
+    }
+
+    @Test("leave out dates that no calendar has", arguments: [Double.nan, .infinity, -1e14, 1e14])
+    func noDates(seconds: Double) { #expect(CalendarDate(mjdSeconds: seconds) == nil) }
+
+    @Test(
+        "are what astropy expects: SIN at the phase centre, ICRS, Hz, the beam",
+        .enabled(if: Peers.astropy != nil, "no astropy"))
+    func astropy() throws {
+        let path = folder.path("h.fits")
+        try Self.image().write(to: path)
+        let script = """
+            import sys, warnings, numpy as np
+            warnings.simplefilter('error')
+            from astropy.io import fits
+            from astropy.wcs import WCS
+            with fits.open(sys.argv[1]) as f:
+                f.verify('exception')
+                h, d = f[0].header, f[0].data
+                w = WCS(h)
+                sky = w.celestial.pixel_to_world(6, 4)
+                off = w.celestial.pixel_to_world(5, 4)
+                print(d.shape, d.dtype.kind, int(np.isnan(d).sum()), w.celestial.wcs.radesys, w.wcs.specsys)
+                print('%.7f %.7f' % (sky.ra.deg, sky.dec.deg), '%.4f' % sky.separation(off).arcsec, off.ra > sky.ra)
+                print(h['BUNIT'], '%.6e' % h['BMAJ'], h['DATE-OBS'], w.wcs.ctype[3], '%.3f' % w.wcs.crval[2])
+            """
+        let answer = try Peers.python(script, path)
+        #expect(
+            answer == """
+                (1, 1, 8, 12) f 1 ICRS TOPOCENT
+                294.8542750 -63.7126736 2.0000 True
+                Jy/beam 4.875871e-03 2017-06-15T01:13:20.250000 STOKES 1283984375.123
+
+                """)
+    }
+}
