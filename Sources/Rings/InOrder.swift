@@ -9,7 +9,7 @@ public func streamInOrder<Element>(
     _ input: Reader<Element>, into output: Writer<Element>, width: Int,
     _ body: @escaping @Sendable (inout Element) async throws -> Void
 ) async throws {
-    try await streamInOrder(input, into: output, width: width) { element in
+    try await mapInOrder(input, into: output, width: width) { element in
         var element = consume element
         try await body(&element)
         return element
@@ -18,8 +18,8 @@ public func streamInOrder<Element>(
 
 /// Maps each element of a stream to one of another, `width` of them at once, and sends the results in order.
 ///
-/// - Throws: as for elements changed in place.
-public func streamInOrder<Input, Output>(
+/// - Throws: as `streamInOrder`.
+public func mapInOrder<Input, Output>(
     _ input: Reader<Input>, into output: Writer<Output>, width: Int,
     _ transform: @escaping @Sendable (consuming Input) async throws -> Output
 ) async throws {

@@ -34,4 +34,29 @@ struct InOrderTests {
         #expect(pool.counters.copies == 0)
         #expect(pool.leased == 0)
     }
+
+    @Test("maps elements to blocks of another type and pool, in order", arguments: [0, 1, 3])
+    func map(width: Int) async throws {
+        let pool = SlabPool("upper", slabs: 16, byteCount: 64)
+        let upper = Link<Packet>("upper", capacity: 2)
+        let lower = Link<Letter>("lower", capacity: 2)
+        let (input, output) = (upper.reader(), lower.reader())
+        async let source: Void = send(0..<40, into: upper.writer, from: pool)
+        async let mapped: Void = {
+            try await mapInOrder(input, into: lower.writer, width: width) { Letter(text: "\($0.value)") }
+            lower.writer.finish()
+        }()
+        var texts: [String] = []
+        for try await letter in output { texts.append(letter.text) }
+        _ = try await (source, mapped)
+        #expect(texts == (0..<40).map { "\($0)" })
+        #expect(pool.leased == 0)
+    }
+}
+
+private struct Letter: Streamable {
+    let text: String
+    var byteCount: Int { text.utf8.count }
+    var sampleCount: Int { 1 }
+    static func slabByteCount(_ header: Int) -> Int { 0 }
 }
