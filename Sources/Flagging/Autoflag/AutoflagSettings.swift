@@ -1,0 +1,39 @@
+/// What the autoflagger is told.
+public struct AutoflagSettings: Sendable, Hashable {
+    /// Factor on all thresholds: lower flags more.
+    public var threshold: Double
+    /// Dumps decided at once, counted from the scan's start.
+    public var hop: Int
+    /// Dumps seen on each side of a hop, as far as the scan has them.
+    public var margin: Int
+    /// Grows flags into what they enclose.
+    public var rank: ScaleInvariantRank
+
+    /// Settings; the defaults serve uncalibrated data.
+    public init(
+        threshold: Double = 1, hop: Int = 64, margin: Int = 64, rank: ScaleInvariantRank = .standard
+    ) {
+        self.threshold = threshold
+        self.hop = hop
+        self.margin = margin
+        self.rank = rank
+    }
+}
+
+/// Why a flagger cannot be made.
+public struct AutoflagError: Error, CustomStringConvertible, Hashable {
+    /// What is wrong, where, and how to mend it.
+    public let description: String
+
+    init(_ what: String, _ remedy: String) { description = "\(what): autoflag: \(remedy)" }
+}
+
+/// Dumps of a scan whose interference is decided.
+public struct FlagHop: Sendable, Hashable {
+    /// The dumps, counted from the scan's start.
+    public let dumps: Range<Int>
+    /// 1 where interference was found, [time][channel]; one mask for all polarisations of the baseline.
+    ///
+    /// 0 where no polarisation has a sample. It may cover samples that were flagged before.
+    public let mask: [UInt8]
+}

@@ -1,0 +1,122 @@
+import Visibilities
+
+/// The autoflagger of one baseline in one sub-band: visibilities of a scan in, masks of whole hops out.
+///
+/// What comes out depends on the scan's dumps only, not on the pieces in which they come. Baselines share nothing, so
+/// that they may run on different threads; one flagger belongs to one thread at a time.
+public final class BaselineFlagger: @unchecked Sendable {
+    private let settings: AutoflagSettings
+    private let strategy: Strategy
+    private let polarisations: Int
+    private let channels: Int
+    private let window: RawWindow
+    private var ring: StatisticRing
+    private var ready: [FlagHop] = []
+    /// The first dump whose statistic is not made yet.
+    private var unmade = 0
+    /// The first dump that is not decided yet.
+    private var undecided = 0
+
+    /// A flagger for planes of one shape.
+    ///
+    /// - Throws: `AutoflagError` for settings or shapes out of range.
+    public init(_ settings: AutoflagSettings, polarisations: Int, channels: Int) throws(AutoflagError) {
+        guard (1...8).contains(polarisations) else {
+            throw AutoflagError("\(polarisations) polarisations", "give 1 to 8")
+        }
+        guard (1...1 << 24).contains(channels) else {
+            throw AutoflagError("\(channels) channels", "give 1 to 16777216")
+        }
+        guard settings.threshold > 0, settings.threshold.isFinite else {
+            throw AutoflagError("threshold \(settings.threshold)", "give a positive number")
+        }
+        guard (8...4096).contains(settings.hop), (0...4096).contains(settings.margin) else {
+            throw AutoflagError(
+                "hop \(settings.hop), margin \(settings.margin)",
+                "give a hop of 8 to 4096 and a margin of 0 to 4096 dumps")
+        }
+        self.settings = settings
+        strategy = .standard
+        self.polarisations = polarisations
+        self.channels = channels
+        window = RawWindow(
+            polarisations: polarisations, channels: channels, capacity: settings.hop + 2 * strategy.halo)
+        ring = StatisticRing(channels: channels)
+    }
+
+    /// Memory that a flagger keeps between calls at most, bytes.
+    public static func byteCount(_ settings: AutoflagSettings, polarisations: Int, channels: Int) -> Int {
+        let stride = Plane.stride(channels: channels)
+        let halo = Strategy.standard.halo
+        let raw = (settings.hop + 2 * halo) * stride * (8 * polarisations + 1)
+        let statistic = (settings.hop + 2 * settings.margin + halo) * stride * 3
+        return raw + statistic + 2 * settings.hop * channels
+    }
+
+    /// Takes the next dumps of the scan.
+    ///
+    /// - Parameters:
+    ///   - visibilities: [polarisation][time][channel] of this baseline.
+    ///   - flags: as `visibilities`; any bit set takes the sample out of all statistics.
+    ///   - dumps: dumps in this piece.
+    ///   - endsScan: whether these are the last dumps before a gap or another field; all hops become ready and the
+    ///     flagger starts anew.
+    /// - Throws: `AutoflagError` when the spans do not have the flagger's shape.
+    public func push(
+        _ visibilities: Span<Complex64>, flags: Span<UInt8>, dumps: Int, endsScan: Bool = false
+    ) throws(AutoflagError) {
+        let (row, _) = polarisations.multipliedReportingOverflow(by: channels)
+        let (size, overflow) = row.multipliedReportingOverflow(by: dumps)
+        guard dumps >= 0, !overflow, visibilities.count == size, flags.count == size else {
+            throw AutoflagError(
+                "\(visibilities.count) visibilities and \(flags.count) flags for \(dumps) dumps",
+                "give \(polarisations) x dumps x \(channels) of each")
+        }
+        for dump in 0..<dumps {
+            window.append(visibilities, flags, dump: dump, of: dumps)
+            advance()
+        }
+        if endsScan { finish() }
+    }
+
+    /// The next decided hop of the scan, in order.
+    public func next() -> FlagHop? { ready.isEmpty ? nil : ready.removeFirst() }
+
+    /// Makes what the dumps at hand allow: blocks of statistics end a halo before a multiple of the hop.
+    private func advance() {
+        let (end, isHop) = window.end.quotientAndRemainder(dividingBy: settings.hop)
+        guard isHop == 0 else { return }
+        make(upTo: end * settings.hop - strategy.halo)
+        // A hop is decided when its later margin is made.
+        while undecided + settings.hop + settings.margin - strategy.halo <= unmade {
+            decide(undecided..<undecided + settings.hop)
+        }
+    }
+
+    private func finish() {
+        make(upTo: window.end)
+        while undecided < window.end { decide(undecided..<min(undecided + settings.hop, window.end)) }
+        window.reset()
+        ring.reset()
+        unmade = 0
+        undecided = 0
+    }
+
+    private func make(upTo end: Int) {
+        guard end > unmade else { return }
+        ring.append(window.statistic(of: unmade..<end, strategy: strategy, threshold: settings.threshold))
+        unmade = end
+        window.drop(before: end - strategy.halo)
+    }
+
+    private func decide(_ hop: Range<Int>) {
+        let seen =
+            max(
+                0, hop.lowerBound - settings.margin)..<min(
+                unmade, hop.upperBound + settings.margin - strategy.halo)
+        let detection = Detection(strategy: strategy, settings: settings)
+        ready.append(FlagHop(dumps: hop, mask: detection.mask(of: hop, from: ring, seen: seen)))
+        undecided = hop.upperBound
+        ring.drop(before: undecided - settings.margin)
+    }
+}

@@ -1,0 +1,29 @@
+/// How the autoflagger's operators are put together: the numbers that make one strategy.
+///
+/// The data of a hop are turned into one real image per baseline, in units of its own noise (see `BlockStatistic`);
+/// SumThreshold and the scale-invariant rank operator then decide on that image with its margins.
+struct Strategy: Sendable {
+    /// Threshold of single samples of the image, in standard deviations, at `AutoflagSettings.threshold` 1.
+    var base = 3.9
+    /// Factors on the threshold of the passes that only mask the background fit, first to last.
+    var sensitivities = [4.0, 2.0]
+    /// Dumps that the background fit sees on each side of its block.
+    var halo = 8
+    /// Length of the two running means along time of the background fit; odd, dumps.
+    var timeWidth = 9
+    /// Lengths of the two running means along frequency: powers of two, channels.
+    var frequencyWidths = (8, 16)
+    /// Channels on each side of the running median of the noise.
+    var noiseReach = 12
+    /// Channels on each side of the wide quantile that bounds the noise.
+    var boundReach = 64
+    /// The wide quantile: the share of channels that interference may not reach.
+    var boundQuantile = 0.35
+    /// The noise variance is at most so many times the wide quantile.
+    var boundFactor: Float = 2
+    /// Excess of a polarisation's noise over that of the best one that is taken for sky.
+    var clutterExcess: Float = 2
+
+    /// The strategy that the engine runs by default.
+    static let standard = Strategy()
+}

@@ -1,0 +1,62 @@
+import Foundation
+
+/// The SumThreshold operator (Offringa et al. 2010, MNRAS 405, 155) in the form that AOFlagger runs.
+///
+/// For each length M = 1, 2, 4, ... a pass along time over every channel, then one along frequency over every time
+/// step. A pass looks at every window of M consecutive samples: with S the sum and c the number of its samples that
+/// are not flagged *when the pass starts*, `|S| > χ_M c` flags the whole window, `χ_M = χ₁ (3/4)^(log₂ M)`. What a
+/// pass finds is seen by the next one only. A direction shorter than M is left out.
+///
+/// The arithmetic is fixed point: samples are rounded to a power of two below 10⁻⁶ χ₁, so that sums are exact in any
+/// order and the mask is the same for every way of computing them.
+public struct SumThreshold: Sendable, Hashable {
+    /// The lengths of the published operator.
+    public static let standardLengths = [1, 2, 4, 8, 16, 32, 64, 128, 256]
+
+    /// Threshold of single samples along time, in units of the image.
+    public var timeThreshold: Double
+    /// Threshold of single samples along frequency, in units of the image.
+    public var frequencyThreshold: Double
+    /// Longest window, samples; at most 256.
+    public var longest: Int
+
+    /// The operator for an image whose single samples stand out when they exceed a threshold.
+    ///
+    /// Thresholds that are not positive and finite flag nothing.
+    public init(timeThreshold: Double, frequencyThreshold: Double? = nil, longest: Int = 256) {
+        self.timeThreshold = timeThreshold
+        self.frequencyThreshold = frequencyThreshold ?? timeThreshold
+        self.longest = min(max(longest, 1), 256)
+    }
+
+    /// AOFlagger's scale: χ₁ = 6 × sensitivity × the winsorised mode of the image.
+    public init(sensitivity: Double, mode: Double) { self.init(timeThreshold: 6 * sensitivity * mode) }
+
+    /// The threshold of the mean of a window of 2^doublings samples, relative to that of one sample.
+    static func decline(_ doublings: Int) -> Double { pow(0.75, Double(doublings)) }
+
+    /// Adds what the operator finds to a mask.
+    ///
+    /// - Parameters:
+    ///   - image: real samples, [time][channel]; those not finite are missing: in no sum, though a window may cover them.
+    ///   - mask: [time][channel], not 0 where a sample is flagged before; found samples become 1.
+    /// - Returns: false, with the mask as it was, when the shapes do not agree.
+    @discardableResult
+    public func apply(_ image: Span<Float>, times: Int, channels: Int, mask: inout MutableSpan<UInt8>) -> Bool
+    {
+        let (size, overflow) = times.multipliedReportingOverflow(by: channels)
+        guard times > 0, channels > 0, !overflow, image.count == size, mask.count == size else {
+            return false
+        }
+        guard let grid = FixedPoint(spanning: [timeThreshold, frequencyThreshold]) else { return true }
+        let window = ThresholdImage(times: times, channels: channels)
+        for index in 0..<size where mask[index] == 0 && image[index].isFinite {
+            window.set(grid.value(image[index]), time: index / channels, channel: index % channels)
+        }
+        window.find(self, unit: grid.unit)
+        for index in 0..<size where window.isFound(time: index / channels, channel: index % channels) {
+            mask[index] = 1
+        }
+        return true
+    }
+}

@@ -1,0 +1,75 @@
+/// The working image of SumThreshold: samples on a grid, what is still unflagged, what was found.
+///
+/// Rows are time steps, padded with missing samples to whole vectors. A marked island: its memory is its own, and every
+/// index is made from `times` and `stride`.
+final class ThresholdImage {
+    /// As many samples as a vector holds.
+    typealias Lanes = SIMD16<Int32>
+    static let lanes = 16
+
+    let times: Int
+    let channels: Int
+    let stride: Int
+    /// Samples on the grid, 0 where not live.
+    let value: UnsafeMutablePointer<Int32>
+    /// 1 where a sample counts: neither missing nor flagged.
+    let live: UnsafeMutablePointer<Int32>
+    /// -1 where the operator found something.
+    let found: UnsafeMutablePointer<Int32>
+    /// Sums of `value` and `live` over the window that starts at each sample of a row; see `built`.
+    let sums: UnsafeMutablePointer<Int32>
+    let counts: UnsafeMutablePointer<Int32>
+    /// Length of the windows in a row's `sums`; 0 when its flags have changed since.
+    let built: UnsafeMutablePointer<Int>
+
+    private let storage: UnsafeMutablePointer<Int32>
+
+    /// An image of missing samples.
+    init(times: Int, channels: Int) {
+        self.times = times
+        self.channels = channels
+        stride = (channels + Self.lanes - 1) / Self.lanes * Self.lanes
+        // Loads of windows reach past the last row by less than a window and a vector.
+        let plane = times * stride + 256 + Self.lanes
+        storage = .allocate(capacity: 5 * plane)
+        storage.initialize(repeating: 0, count: 5 * plane)
+        value = storage
+        live = storage + plane
+        found = storage + 2 * plane
+        sums = storage + 3 * plane
+        counts = storage + 4 * plane
+        built = .allocate(capacity: times)
+        built.initialize(repeating: 0, count: times)
+    }
+
+    deinit {
+        storage.deallocate()
+        built.deallocate()
+    }
+
+    /// Puts a live sample in.
+    func set(_ sample: Int32, time: Int, channel: Int) {
+        value[time * stride + channel] = sample
+        live[time * stride + channel] = 1
+    }
+
+    /// Whether the operator found a sample.
+    func isFound(time: Int, channel: Int) -> Bool { found[time * stride + channel] != 0 }
+
+    /// Runs all passes of an operator whose thresholds are in units of so many grid steps.
+    func find(_ operation: SumThreshold, unit: Double) {
+        var length = 1
+        var doublings = 0
+        while length <= operation.longest {
+            let decline = SumThreshold.decline(doublings)
+            if length <= times, let limit = PassLimit(operation.timeThreshold * unit * decline) {
+                timePass(length: length, limit)
+            }
+            if length <= channels, let limit = PassLimit(operation.frequencyThreshold * unit * decline) {
+                frequencyPass(length: length, limit)
+            }
+            length *= 2
+            doublings += 1
+        }
+    }
+}

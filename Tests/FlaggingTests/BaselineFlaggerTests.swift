@@ -1,0 +1,175 @@
+import Flagging
+import Testing
+import Visibilities
+
+/// A scan of one baseline: noise, a slow fringe, and interference of several kinds.
+struct TestScan {
+    let polarisations: Int
+    let times: Int
+    let channels: Int
+    var visibilities: [Complex64]
+    var flags: [UInt8]
+
+    init(_ polarisations: Int, _ times: Int, _ channels: Int, seed: UInt64 = 1, interference: Bool = true) {
+        (self.polarisations, self.times, self.channels) = (polarisations, times, channels)
+        var random = Seeded(state: seed)
+        visibilities = (0..<polarisations * times * channels).map { _ in
+            Complex64(random.normal() + 2, random.normal())
+        }
+        flags = Array(repeating: 0, count: visibilities.count)
+        guard interference else { return }
+        for time in 0..<times { add(30, time, channels / 3, &random) }
+        for channel in 0..<channels { add(40, times / 2, channel, &random) }
+        for _ in 0..<times * channels / 400 {
+            add(
+                200, Int.random(in: 0..<times, using: &random), Int.random(in: 0..<channels, using: &random),
+                &random)
+        }
+    }
+
+    private mutating func add(_ level: Float, _ time: Int, _ channel: Int, _ random: inout Seeded) {
+        for pol in 0..<polarisations {
+            let index = (pol * times + time) * channels + channel
+            visibilities[index].real += level * random.normal()
+            visibilities[index].imaginary += level
+        }
+    }
+
+    /// The part of the scan in some dumps, [polarisation][time][channel].
+    func piece<T>(_ all: [T], _ dumps: Range<Int>) -> [T] {
+        (0..<polarisations).flatMap { pol in
+            all[(pol * times + dumps.lowerBound) * channels..<(pol * times + dumps.upperBound) * channels]
+        }
+    }
+
+    /// The masks of all hops, from pieces of so many dumps.
+    func flagged(_ settings: AutoflagSettings = AutoflagSettings(), pieces: Int = .max) throws -> [UInt8] {
+        let flagger = try BaselineFlagger(settings, polarisations: polarisations, channels: channels)
+        return try flagged(by: flagger, pieces: pieces)
+    }
+
+    func flagged(by flagger: BaselineFlagger, pieces: Int = .max) throws -> [UInt8] {
+        var mask: [UInt8] = []
+        var start = 0
+        while start < times {
+            let dumps = start..<start + min(pieces, times - start)
+            try flagger.push(
+                piece(visibilities, dumps).span, flags: piece(flags, dumps).span, dumps: dumps.count,
+                endsScan: dumps.upperBound == times)
+            while let hop = flagger.next() {
+                #expect(hop.dumps.lowerBound * channels == mask.count)
+                mask += hop.mask
+            }
+            start = dumps.upperBound
+        }
+        #expect(mask.count == times * channels)
+        return mask
+    }
+}
+
+@Suite("Autoflag")
+struct BaselineFlaggerTests {
+    @Test("finds a carrier and a burst and little else")
+    func finds() throws {
+        let scan = TestScan(4, 70, 48)
+        let mask = try scan.flagged()
+        #expect((0..<70).allSatisfy { mask[$0 * 48 + 16] == 1 })
+        #expect((0..<48).allSatisfy { mask[35 * 48 + $0] == 1 })
+        #expect(mask.reduce(0) { $0 + Int($1) } < 70 * 48 / 5)
+        let clean = try TestScan(4, 70, 48, interference: false).flagged()
+        #expect(clean.reduce(0) { $0 + Int($1) } < 70 * 48 / 50)
+    }
+
+    @Test("does not depend on the pieces in which a scan comes", arguments: [1, 7, 16, 40, 64])
+    func pieces(size: Int) throws {
+        let scan = TestScan(2, 75, 20)
+        let settings = AutoflagSettings(hop: 16, margin: 20)
+        #expect(try scan.flagged(settings, pieces: size) == scan.flagged(settings))
+    }
+
+    @Test("an ended scan leaves nothing behind")
+    func ended() throws {
+        let flagger = try BaselineFlagger(
+            AutoflagSettings(hop: 16, margin: 16), polarisations: 1, channels: 24)
+        let expected = try TestScan(1, 50, 24, seed: 5).flagged(AutoflagSettings(hop: 16, margin: 16))
+        _ = try TestScan(1, 37, 24, seed: 9).flagged(by: flagger)
+        #expect(try TestScan(1, 50, 24, seed: 5).flagged(by: flagger) == expected)
+    }
+
+    @Test("neither a power of two nor conjugation nor the order of parallel hands changes the mask")
+    func symmetries() throws {
+        let scan = TestScan(2, 64, 32)
+        let expected = try scan.flagged()
+        var other = scan
+        other.visibilities = scan.visibilities.map { Complex64($0.real * 1024, $0.imaginary * 1024) }
+        #expect(try other.flagged() == expected)
+        other.visibilities = scan.visibilities.map(\.conjugate)
+        #expect(try other.flagged() == expected)
+        other.visibilities = Array(scan.visibilities[(64 * 32)...] + scan.visibilities[..<(64 * 32)])
+        #expect(try other.flagged() == expected)
+    }
+
+    @Test("flagged, zero and not finite samples are missing and change nothing else by their values")
+    func missing() throws {
+        var (one, other) = (TestScan(2, 64, 32), TestScan(2, 64, 32))
+        for index in stride(from: 0, to: one.flags.count / 2, by: 11) {
+            for pol in 0...1 {
+                let sample = pol * 64 * 32 + index
+                one.flags[sample] = 8
+                one.visibilities[sample] = Complex64(1e30, -1e30)
+                other.visibilities[sample] =
+                    [Complex64(0, 0), Complex64(.nan, 1), Complex64(2, .infinity)][index % 3]
+            }
+        }
+        let mask = try one.flagged()
+        #expect(try other.flagged() == mask)
+        #expect(stride(from: 0, to: 64 * 32, by: 11).allSatisfy { mask[$0] == 0 })
+    }
+
+    @Test("a dead polarisation does not hide the other")
+    func deadPolarisation() throws {
+        var scan = TestScan(2, 64, 32)
+        for index in 0..<64 * 32 { scan.visibilities[index] = Complex64(0, 0) }
+        let mask = try scan.flagged()
+        #expect((0..<64).allSatisfy { mask[$0 * 32 + 10] == 1 })
+    }
+
+    @Test(
+        "takes any shape", arguments: [(1, 1, 1), (4, 1, 64), (4, 64, 1), (1, 3, 5), (8, 9, 17), (2, 65, 16)])
+    func shapes(polarisations: Int, times: Int, channels: Int) throws {
+        let scan = TestScan(polarisations, times, channels, interference: false)
+        #expect(try scan.flagged().count == times * channels)
+        for value: Float in [0, .nan, 3, 1e38] {
+            var flat = scan
+            flat.visibilities = flat.visibilities.map { _ in Complex64(value, 0) }
+            #expect(try flat.flagged().allSatisfy { $0 == 0 })
+        }
+    }
+
+    @Test("says what is wrong with settings and shapes")
+    func errors() throws {
+        #expect(throws: AutoflagError.self) {
+            try BaselineFlagger(AutoflagSettings(), polarisations: 0, channels: 1)
+        }
+        #expect(throws: AutoflagError.self) {
+            try BaselineFlagger(AutoflagSettings(), polarisations: 4, channels: 0)
+        }
+        for settings in [
+            AutoflagSettings(threshold: .nan), AutoflagSettings(hop: 0), AutoflagSettings(margin: -1),
+        ] {
+            #expect(throws: AutoflagError.self) {
+                try BaselineFlagger(settings, polarisations: 4, channels: 8)
+            }
+        }
+        let flagger = try BaselineFlagger(AutoflagSettings(), polarisations: 1, channels: 8)
+        let error = #expect(throws: AutoflagError.self) {
+            try flagger.push([Complex64]().span, flags: [0].span, dumps: 1)
+        }
+        #expect(
+            error?.description
+                == "0 visibilities and 1 flags for 1 dumps: autoflag: give 1 x dumps x 8 of each")
+        #expect(throws: AutoflagError.self) {
+            try flagger.push([Complex64]().span, flags: [UInt8]().span, dumps: .max)
+        }
+    }
+}
