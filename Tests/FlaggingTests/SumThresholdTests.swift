@@ -79,6 +79,11 @@ struct SumThresholdTests {
         SumThreshold(timeThreshold: 1, longest: 1).apply(
             [1, -1, 1.001, -1.001].span, times: 2, channels: 2, mask: &span)
         #expect(mask == [0, 0, 1, 1])
+        mask = [0, 0, 0, 0]
+        span = mask.mutableSpan
+        SumThreshold(timeThreshold: 1, twoSided: false)
+            .apply([-9, -9, 0.25, 9].span, times: 1, channels: 4, mask: &span)
+        #expect(mask == [0, 0, 0, 1])
     }
 
     @Test("refuses shapes that do not agree, and thresholds that mean nothing flag nothing")

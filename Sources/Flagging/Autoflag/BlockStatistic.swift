@@ -142,7 +142,8 @@ struct BlockStatistic {
             work.live[index] = 1
         }
         work.find(
-            SumThreshold(timeThreshold: sensitivity * threshold * strategy.base), unit: Double(Self.unit))
+            SumThreshold(timeThreshold: sensitivity * threshold * strategy.base, twoSided: false),
+            unit: Double(Self.unit))
         for index in 0..<image.rows * image.stride {
             mask.samples[index] = work.found[index] == 0 ? valid.samples[index] : 0
         }

@@ -12,7 +12,7 @@ struct Detection {
             work.value[index] = Int32(ring.rows.values[offset + index])
             work.live[index] = 1
         }
-        let operation = SumThreshold(timeThreshold: strategy.base * settings.threshold)
+        let operation = SumThreshold(timeThreshold: strategy.base * settings.threshold, twoSided: false)
         work.find(operation, unit: Double(BlockStatistic.unit))
         var mask = [UInt8](repeating: 0, count: seen.count * channels)
         var missing = mask

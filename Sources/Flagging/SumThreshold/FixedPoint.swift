@@ -28,11 +28,14 @@ struct PassLimit {
     let whole: Int32
     /// The rest, in units of 2⁻²⁰ grid steps.
     let fraction: Int32
+    /// The magnitude of a sum S is max(S, mirror - S): 0 for |S|, so low for S alone that the second is never above 0.
+    let mirror: Int32
 
     /// The limit for a threshold in grid steps; nil when it is so high that no sample reaches it, or not positive.
-    init?(_ threshold: Double) {
+    init?(_ threshold: Double, twoSided: Bool) {
         guard threshold > 0, threshold < FixedPoint.largest else { return nil }
         whole = Int32(threshold.rounded(.down))
         fraction = Int32(((threshold - Double(whole)) * 0x1p20).rounded(.down))
+        mirror = twoSided ? 0 : -(1 << 30)
     }
 }

@@ -19,14 +19,19 @@ public struct SumThreshold: Sendable, Hashable {
     public var frequencyThreshold: Double
     /// Longest window, samples; at most 256.
     public var longest: Int
+    /// Whether windows far below zero are found too, as published; an image of powers has only interference above.
+    public var twoSided: Bool
 
     /// The operator for an image whose single samples stand out when they exceed a threshold.
     ///
     /// Thresholds that are not positive and finite flag nothing.
-    public init(timeThreshold: Double, frequencyThreshold: Double? = nil, longest: Int = 256) {
+    public init(
+        timeThreshold: Double, frequencyThreshold: Double? = nil, longest: Int = 256, twoSided: Bool = true
+    ) {
         self.timeThreshold = timeThreshold
         self.frequencyThreshold = frequencyThreshold ?? timeThreshold
         self.longest = min(max(longest, 1), 256)
+        self.twoSided = twoSided
     }
 
     /// AOFlagger's scale: χ₁ = 6 × sensitivity × the winsorised mode of the image.

@@ -62,10 +62,15 @@ final class ThresholdImage {
         var doublings = 0
         while length <= operation.longest {
             let decline = SumThreshold.decline(doublings)
-            if length <= times, let limit = PassLimit(operation.timeThreshold * unit * decline) {
+            if length <= times,
+                let limit = PassLimit(operation.timeThreshold * unit * decline, twoSided: operation.twoSided)
+            {
                 timePass(length: length, limit)
             }
-            if length <= channels, let limit = PassLimit(operation.frequencyThreshold * unit * decline) {
+            if length <= channels,
+                let limit = PassLimit(
+                    operation.frequencyThreshold * unit * decline, twoSided: operation.twoSided)
+            {
                 frequencyPass(length: length, limit)
             }
             length *= 2

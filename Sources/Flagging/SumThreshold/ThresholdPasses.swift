@@ -93,11 +93,11 @@ extension ThresholdImage {
         }
     }
 
-    /// Where |sum| > floor(count × threshold); with no live sample both are 0 and nothing is.
+    /// Where the sum's magnitude > floor(count × threshold); with no live sample both are 0 and nothing is.
     @inline(__always)
     private func exceeds(_ sum: Lanes, _ count: Lanes, _ limit: PassLimit) -> SIMDMask<Lanes> {
         let bound = count &* limit.whole &+ ((count &* limit.fraction) &>> 20)
-        return pointwiseMax(sum, 0 &- sum) .> bound
+        return pointwiseMax(sum, limit.mirror &- sum) .> bound
     }
 
     @inline(__always)
