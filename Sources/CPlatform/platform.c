@@ -1,1 +1,71 @@
+#ifdef __linux__
+#define _GNU_SOURCE
+#include <malloc.h>
+#include <sched.h>
+#include <sys/syscall.h>
+#endif
+
 #include "CPlatform.h"
+
+#include <errno.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+FILE *sluice_stdout(void) { return stdout; }
+FILE *sluice_stderr(void) { return stderr; }
+
+#ifdef __linux__
+int sluice_cpu_count(void) {
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0) return CPU_COUNT(&set);
+  long count = sysconf(_SC_NPROCESSORS_ONLN);  // more CPUs than a cpu_set_t holds
+  return count > 0 ? (int)count : 1;
+}
+
+int sluice_limit_cpus(int count) {
+  cpu_set_t allowed, chosen;
+  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return errno;
+  CPU_ZERO(&chosen);
+  for (int cpu = 0, taken = 0; cpu < CPU_SETSIZE && taken < count; cpu++) {
+    if (!CPU_ISSET(cpu, &allowed)) continue;
+    CPU_SET(cpu, &chosen);
+    taken++;
+  }
+  return sched_setaffinity(0, sizeof chosen, &chosen) == 0 ? 0 : errno;
+}
+
+void sluice_return_freed_memory(void) { mallopt(M_MMAP_THRESHOLD, 256 << 10); }
+#else
+int sluice_cpu_count(void) {
+  long count = sysconf(_SC_NPROCESSORS_ONLN);
+  return count > 0 ? (int)count : 1;
+}
+int sluice_limit_cpus(int count) { return count > 0 ? 0 : EINVAL; }
+void sluice_return_freed_memory(void) {}
+#endif
+
+// File systems without an exclusive rename (some network ones) get a check followed by a plain rename.
+int sluice_rename_exclusive(const char *from, const char *to) {
+#if defined(__linux__) && defined(SYS_renameat2)
+  const unsigned no_replace = 1;
+  if (syscall(SYS_renameat2, -100, from, -100, to, no_replace) == 0) return 0;
+  if (errno != EINVAL && errno != ENOSYS) return errno;
+#elif defined(__APPLE__)
+  if (renamex_np(from, to, RENAME_EXCL) == 0) return 0;
+  if (errno != ENOTSUP) return errno;
+#endif
+  struct stat found;
+  if (lstat(to, &found) == 0) return EEXIST;
+  return rename(from, to) == 0 ? 0 : errno;
+}
+
+long long sluice_peak_resident(void) {
+  struct rusage usage;
+  if (getrusage(RUSAGE_SELF, &usage) != 0) return 0;
+#ifdef __APPLE__
+  return usage.ru_maxrss;
+#else
+  return 1024LL * usage.ru_maxrss;
+#endif
+}

@@ -20,6 +20,10 @@ public protocol Stage: Sendable {
 
     /// What this stage asks of the way the source cuts the observation; asked before `prepare`.
     func demand(on observation: Observation) throws -> CutDemand
+
+    /// The observation as this stage passes it on, as far as the demands of the stages behind it depend on it (an
+    /// average's coarser axes); asked before `prepare`.
+    func observation(after observation: Observation) throws -> Observation
 }
 
 extension Stage {
@@ -27,6 +31,8 @@ extension Stage {
     public var needs: Needs { Needs() }
     /// No demand.
     public func demand(on observation: Observation) throws -> CutDemand { CutDemand() }
+    /// The same observation.
+    public func observation(after observation: Observation) throws -> Observation { observation }
 }
 
 /// What a stage needs while it runs, declared so that memory is known and no lease can deadlock.
@@ -37,17 +43,23 @@ public struct Needs: Sendable {
     public var makes: Int
     /// Work memory, bytes, while blocks stream.
     public var workBytes: Int
-    /// Work memory, bytes, of the final phase, after the last block (an imager's transforms); blocks are gone then.
+    /// Memory, bytes, of the whole stage in its final phase, after the last block (an imager's grids and transforms);
+    /// blocks are gone then.
     public var finalBytes: Int
     /// Whether it blocks its thread on files or sockets and so gets an executor of its own.
     public var blocking: Bool
     /// Orders of blocks that it can take.
     public var accepts: [BlockOrder]
+    /// The parameter whose smaller value makes these needs (a source: its blocks) smaller, such as `size`.
+    public var memoryParameter: String?
+    /// Whether it may stop reading before the end of its input; the run fails its accounts if others do.
+    public var mayLeaveEarly: Bool
 
     /// Needs; the defaults are those of a stage that only has the block in hand.
     public init(
         holds: Int = 0, makes: Int = 1, workBytes: Int = 0, finalBytes: Int = 0, blocking: Bool = false,
-        accepts: [BlockOrder] = [.subbandFirst, .timeFirst]
+        accepts: [BlockOrder] = [.subbandFirst, .timeFirst], memoryParameter: String? = nil,
+        mayLeaveEarly: Bool = false
     ) {
         self.holds = holds
         self.makes = makes
@@ -55,6 +67,8 @@ public struct Needs: Sendable {
         self.finalBytes = finalBytes
         self.blocking = blocking
         self.accepts = accepts
+        self.memoryParameter = memoryParameter
+        self.mayLeaveEarly = mayLeaveEarly
     }
 }
 

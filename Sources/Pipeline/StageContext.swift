@@ -1,5 +1,6 @@
 import Logging
 import Synchronization
+import Visibilities
 
 /// What a stage may use of the run it belongs to: its name, its counters, the log, its outputs and the record of the run.
 public final class StageContext: Sendable {
@@ -7,12 +8,42 @@ public final class StageContext: Sendable {
     public let name: String
     /// Threads that kernels may use.
     public let threads: Int
-    /// The demand of all stages downstream, for sources: asked with the observation as it will be streamed.
-    public let demand: @Sendable (_ observation: Any) throws -> CutDemand
+    /// Bytes of samples that a source puts into a tile, at most, unless one baseline is more.
+    public let tileBytes: Int
+    /// The log, on standard error with time, level and stage.
+    public let logger: Logger
+    /// Counts of flagged samples by rule, for the report.
+    public let tally = Tally()
+    /// Where results are promised.
+    public let outputs: Outputs
+    /// What decides the bits of results.
+    public let record: Record
 
-    init(name: String, threads: Int, demand: @escaping @Sendable (Any) throws -> CutDemand) {
+    private let demands: @Sendable (Observation) throws -> CutDemand
+    private let noted = Mutex<[String]>([])
+
+    init(
+        name: String, threads: Int, tileBytes: Int, logger: Logger, outputs: Outputs, record: Record,
+        demands: @escaping @Sendable (Observation) throws -> CutDemand
+    ) {
         self.name = name
         self.threads = threads
-        self.demand = demand
+        self.tileBytes = tileBytes
+        self.logger = logger
+        self.outputs = outputs
+        self.record = record
+        self.demands = demands
     }
+
+    /// What all stages downstream ask of the way a source cuts its observation: along a chain bins multiply, over
+    /// branches their least common multiple is taken.
+    ///
+    /// - Throws: an error of a stage that cannot take the observation.
+    public func demand(on observation: Observation) throws -> CutDemand { try demands(observation) }
+
+    /// Adds a line under the stage in the plan, such as `bins of 4 dumps x 2 channels, loss 0.3 % at 1 deg`.
+    public func note(_ text: String) { noted.withLock { $0.append(text) } }
+
+    /// The lines noted so far.
+    public var notes: [String] { noted.withLock { $0 } }
 }

@@ -1,1 +1,28 @@
 #pragma once
+
+#include <stdio.h>
+
+/// The process's standard output and error, which Swift 6 cannot name because they are mutable globals of C.
+FILE *sluice_stdout(void);
+FILE *sluice_stderr(void);
+
+/// How many CPUs this process may run on, by its affinity; at least 1.
+int sluice_cpu_count(void);
+
+/// Keeps this process on the first `count` CPUs of its affinity, before any thread starts; 0, or an errno.
+int sluice_limit_cpus(int count);
+
+/// Renames a file unless the new name exists; 0, or an errno (EEXIST when it does).
+int sluice_rename_exclusive(const char *from, const char *to);
+
+/// Largest resident size of this process so far, bytes.
+long long sluice_peak_resident(void);
+
+/// Makes malloc give large pieces back to the system when they are freed, so that resident memory follows use.
+void sluice_return_freed_memory(void);
+
+/// Whether a CPU with these registers lacks x86-64-v3: ECX of leaf 1, EBX of leaf 7, ECX of leaf 0x80000001, XCR0.
+int sluice_lacks_v3(unsigned leaf1_ecx, unsigned leaf7_ebx, unsigned extended_ecx, unsigned xcr0);
+
+/// Whether this CPU is below what the program was built for; 0 where that is not checked.
+int sluice_cpu_below_build(void);

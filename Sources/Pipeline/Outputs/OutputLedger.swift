@@ -1,0 +1,108 @@
+import CPlatform
+import Foundation
+import Synchronization
+
+/// All results of a run: claimed before it starts, committed together when every stage has ended well.
+final class OutputLedger: Sendable {
+    private struct State {
+        var claims: [PendingOutput] = []
+        var inputs: Set<FileIdentity> = []
+    }
+
+    let overwrite: Bool
+    private let state = Mutex(State())
+
+    init(overwrite: Bool) { self.overwrite = overwrite }
+
+    /// The results claimed so far and not taken back.
+    var outputs: [PendingOutput] { state.withLock { $0.claims }.filter { !$0.isWithdrawn } }
+
+    func protect(_ path: String) {
+        guard let identity = FileIdentity(path) else { return }
+        state.withLock { _ = $0.inputs.insert(identity) }
+    }
+
+    func claim(_ path: String, stage: String, suggesting mend: String) throws -> PendingOutput {
+        let name = PathParts(path).name
+        guard !name.isEmpty, name != ".", name != "..", !path.utf8.contains(0),
+            name.utf8.count <= PendingOutput.longestName
+        else { throw OutputError.badName(path: path, mend: mend) }
+        let output = PendingOutput(finalPath: path, stage: stage, overwrite: overwrite)
+        try checkPlace(output, mend: mend)
+        try state.withLock { state in
+            if let other = state.claims.first(where: { $0.key == output.key }) {
+                throw OutputError.claimedTwice(path: path, first: other.stage, second: stage, mend: mend)
+            }
+            state.claims.append(output)
+        }
+        return output
+    }
+
+    private func checkPlace(_ output: PendingOutput, mend: String) throws {
+        let path = output.finalPath
+        var found = stat()
+        if lstat(path, &found) == 0 {
+            if found.st_mode & S_IFMT == S_IFDIR { throw OutputError.isFolder(path: path, mend: mend) }
+            if !overwrite { throw OutputError.exists(path: path, mend: mend) }
+        } else if errno != ENOENT {
+            throw SystemError("cannot write", path)
+        }
+        if access(PathParts(path).folder, W_OK | X_OK) != 0 { throw SystemError("cannot write", path) }
+    }
+
+    /// Removes left-overs of killed runs and finds out whether each result can be written where it should go.
+    func open() throws {
+        let (outputs, inputs) = state.withLock { ($0.claims, $0.inputs) }
+        for output in outputs {
+            if let identity = FileIdentity(output.finalPath), inputs.contains(identity) {
+                throw OutputError.replacesInput(path: output.finalPath, mend: "write to another name")
+            }
+            try output.open()
+        }
+    }
+
+    /// Removes everything written so far.
+    func abandon() { state.withLock { $0.claims }.forEach { $0.abandon() } }
+}
+
+extension PendingOutput {
+    /// What tells two claims of one file apart from claims of two: the folder's identity and the name.
+    fileprivate var key: String {
+        let path = PathParts(finalPath)
+        let folder = FileIdentity(path.folder).map { "\($0.device):\($0.node)" } ?? path.folder
+        return folder + "/" + path.name
+    }
+}
+
+/// A file as the system knows it, whatever path led there.
+struct FileIdentity: Hashable {
+    let device: UInt64
+    let node: UInt64
+
+    init?(_ path: String) {
+        var found = stat()
+        guard stat(path, &found) == 0 else { return nil }
+        device = UInt64(truncatingIfNeeded: found.st_dev)
+        node = UInt64(truncatingIfNeeded: found.st_ino)
+    }
+}
+
+/// The results that a stage promises.
+public struct Outputs: Sendable {
+    let ledger: OutputLedger
+    let stage: String
+
+    /// Promises a result; nothing is written before the run starts.
+    ///
+    /// - Parameters:
+    ///   - path: The final name, relative to the working directory.
+    ///   - how: What the user may do about a path that cannot be used, such as `use another prefix`.
+    /// - Throws: `OutputError` when the result exists or its name cannot be used, `SystemError` when its folder is
+    ///   missing or cannot be written.
+    public func claim(_ path: String, suggesting how: String) throws -> PendingOutput {
+        try ledger.claim(path, stage: stage, suggesting: how)
+    }
+
+    /// Names a file that is being read, which no result may replace.
+    public func protect(input path: String) { ledger.protect(path) }
+}

@@ -1,0 +1,65 @@
+import Foundation
+import Synchronization
+
+/// A result that is being written: under a hidden name beside its final one, until the whole run has ended well.
+public final class PendingOutput: Sendable {
+    static let suffix = ".sluice-partial"
+    /// Longest file name that leaves room for the hidden one (most file systems take 255 bytes).
+    static let longestName = 255 - 1 - suffix.utf8.count
+
+    /// Where the result will be.
+    public let finalPath: String
+    /// Where to write it.
+    public let temporaryPath: String
+    /// The stage that writes it.
+    public let stage: String
+    let overwrite: Bool
+    private let dropped = Mutex(false)
+
+    init(finalPath: String, stage: String, overwrite: Bool) {
+        self.finalPath = finalPath
+        self.stage = stage
+        self.overwrite = overwrite
+        let path = PathParts(finalPath)
+        temporaryPath = path.folderPrefix + "." + path.name + Self.suffix
+    }
+
+    /// Takes the promise back: the stage found that there is nothing to write (an optional picture).
+    public func withdraw() {
+        dropped.withLock { $0 = true }
+        unlink(temporaryPath)
+    }
+
+    var isWithdrawn: Bool { dropped.withLock { $0 } }
+
+    /// Removes what an earlier, killed run left, and finds out whether a file can be made here.
+    func open() throws(SystemError) {
+        if unlink(temporaryPath) != 0, errno != ENOENT {
+            throw SystemError("cannot remove a left-over", temporaryPath)
+        }
+        let descriptor = Foundation.open(temporaryPath, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw SystemError("cannot write", finalPath) }
+        close(descriptor)
+        unlink(temporaryPath)
+    }
+
+    /// Removes what was written.
+    func abandon() { unlink(temporaryPath) }
+}
+
+/// A path taken apart, without asking the file system.
+struct PathParts {
+    /// Everything up to and with the last slash; empty for a bare name.
+    let folderPrefix: String
+    /// What follows the last slash.
+    let name: String
+
+    init(_ path: String) {
+        let slash = path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex
+        folderPrefix = String(path[..<slash])
+        name = String(path[slash...])
+    }
+
+    /// The folder, `.` for a bare name.
+    var folder: String { folderPrefix.isEmpty ? "." : folderPrefix }
+}

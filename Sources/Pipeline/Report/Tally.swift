@@ -1,0 +1,17 @@
+import Synchronization
+
+/// Counts of a stage by rule: how many samples each rule newly flagged.
+public final class Tally: Sendable {
+    private let counts = Mutex<[String: Int]>([:])
+
+    /// Adds to a rule's count, once a block or plane rather than once a sample.
+    public func add(_ rule: String, flagged: Int) {
+        counts.withLock { $0[rule, default: 0] += flagged }
+    }
+
+    /// Flagged samples by rule so far.
+    public var rules: [String: Int] { counts.withLock { $0 } }
+
+    /// Flagged samples of all rules so far.
+    public var flagged: Int { counts.withLock { $0.values.reduce(0, +) } }
+}

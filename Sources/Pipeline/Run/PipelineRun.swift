@@ -1,0 +1,178 @@
+import Foundation
+import Logging
+import Synchronization
+import Tiles
+
+/// One run of a pipeline: checked, planned, run, reported.
+///
+/// `check` is enough for a plan and writes nothing; `run` checks first if nobody has. A run object runs once.
+public final class PipelineRun: Sendable {
+    struct Prepared: Sendable {
+        let preparation: Preparation
+        let layout: Layout
+        let plan: Plan
+    }
+
+    private struct State {
+        var prepared: Prepared?
+        var live: LiveRun?
+        var last: RunSnapshot?
+        var task: Task<Void, any Error>?
+        var interruption: ExitCode?
+    }
+
+    /// What is run.
+    public let pipeline: Pipeline
+    /// How it is run.
+    public let options: RunOptions
+    private let state = Mutex(State())
+
+    /// A run that has not started.
+    public init(_ pipeline: Pipeline, _ options: RunOptions = RunOptions()) {
+        self.pipeline = pipeline
+        self.options = options
+    }
+
+    /// Sends the headers through all stages and tells what a run would do; nothing is written.
+    ///
+    /// - Throws: `RunError` for everything that can be known to be wrong before data flow, a plan above the limit of
+    ///   memory included.
+    @discardableResult public func check() throws(RunError) -> Plan {
+        do {
+            let prepared = try prepared()
+            try prepared.plan.memory.check(against: prepared.plan.memoryLimit)
+            return prepared.plan
+        } catch {
+            throw RunError(stage: nil, cause: error)
+        }
+    }
+
+    /// The live numbers; nil before data flow.
+    public var snapshot: RunSnapshot? {
+        let (live, last) = state.withLock { ($0.live, $0.last) }
+        return live?.snapshot ?? last
+    }
+
+    /// Stops the run from outside: every stage ends, nothing is committed, the report says so.
+    public func interrupt(_ code: ExitCode = .interrupted) {
+        let task = state.withLock { state in
+            state.interruption = state.interruption ?? code
+            return state.task
+        }
+        task?.cancel()
+    }
+
+    /// Runs the pipeline to its end; cancelling the calling task interrupts it.
+    public func run() async -> RunResult {
+        let start = Date()
+        let clock = ContinuousClock.now
+        var outputs: [OutputReport] = []
+        var error: RunError?
+        do {
+            try check()
+            outputs = try await flow()
+        } catch let cause {
+            error = runError(cause)
+        }
+        let times = RunReport.Times(
+            started: utcText(start), ended: utcText(Date()), seconds: (ContinuousClock.now - clock).seconds)
+        let report = report(error: error, times: times, outputs: outputs)
+        var result = RunResult(exitCode: error?.exitCode ?? .success, error: error, report: report)
+        if let path = options.report {
+            do { try report.write(to: path) } catch {
+                result.reportError = RunError(stage: nil, cause: error)
+                options.logger(for: "report").warning("\(errorLine(error))")
+            }
+        }
+        return result
+    }
+
+    private func prepared() throws -> Prepared {
+        if let prepared = state.withLock({ $0.prepared }) { return prepared }
+        try options.check()
+        let threads = try options.resources.threads(options.threads)
+        let memory = try options.resources.memory(options.memory)
+        Threads.width = threads.value
+        let preparation = try Preparation(pipeline, options: options, threads: threads.value)
+        let layout = Layout(
+            preparation, threads: threads.value, linkCapacity: options.linkCapacity, fusion: options.fusion)
+        let plan = Plan(preparation, layout, options: options, threads: threads, memoryLimit: memory)
+        let prepared = Prepared(preparation: preparation, layout: layout, plan: plan)
+        state.withLock { $0.prepared = prepared }
+        return prepared
+    }
+
+    /// Lets data flow, then commits the results.
+    private func flow() async throws -> [OutputReport] {
+        let prepared = try prepared()
+        let outputs = prepared.preparation.outputs
+        do {
+            try outputs.open()
+            let live = try LiveRun(prepared.preparation, prepared.layout, linkCapacity: options.linkCapacity)
+            let interrupted = state.withLock { state in
+                state.live = live
+                return state.interruption != nil
+            }
+            if interrupted { throw CancellationError() }
+            try await withProgress { try await execute(live) }
+            try live.checkAccounts()
+            return try outputs.commit()
+        } catch {
+            outputs.abandon()
+            throw error
+        }
+    }
+
+    private func execute(_ live: LiveRun) async throws {
+        let task = Task { try await live.execute() }
+        let interrupted = state.withLock { state in
+            state.task = task
+            return state.interruption != nil
+        }
+        if interrupted { task.cancel() }
+        defer {
+            state.withLock { state in
+                state.last = live.snapshot
+                state.task = nil
+            }
+        }
+        try await withTaskCancellationHandler {
+            try await task.value
+        } onCancel: {
+            interrupt()
+        }
+        if state.withLock({ $0.interruption != nil }) { throw CancellationError() }
+    }
+
+    private func withProgress(_ body: () async throws -> Void) async throws {
+        guard let progress = Progress(options.progress, snapshot: { [weak self] in self?.snapshot }) else {
+            return try await body()
+        }
+        let task = Task { await progress.run() }
+        defer { task.cancel() }
+        try await body()
+        task.cancel()
+        await task.value
+    }
+
+    private func runError(_ cause: any Error) -> RunError {
+        let interruption = state.withLock { $0.interruption }
+        if cause is CancellationError {
+            return RunError(stage: nil, cause: Interruption(exitCode: interruption ?? .interrupted))
+        }
+        return RunError(stage: nil, cause: cause)
+    }
+
+    private func report(error: RunError?, times: RunReport.Times, outputs: [OutputReport]) -> RunReport {
+        let prepared = state.withLock { $0.prepared }
+        return RunReport(
+            pipeline: pipeline.name, exitCode: error?.exitCode.rawValue ?? 0, error: error?.description,
+            stage: error?.stage, host: RunReport.Host(options.resources), times: times,
+            peakResidentBytes: RunReport.peakResidentBytes,
+            options: RunReport.Options(
+                linkCapacity: options.linkCapacity, tileBytes: options.tileBytes, fusion: options.fusion,
+                overwrite: options.overwrite),
+            plan: prepared?.plan, run: snapshot, inputs: prepared?.preparation.ledger.inputs ?? [],
+            outputs: outputs)
+    }
+}
