@@ -62,10 +62,11 @@ private struct InputRows {
     }
 }
 
-/// Sums over the dumps of a time bin, per channel: Σ w Re V, Σ w Im V, Σ w of the unflagged, least and OR of the flags.
+/// Sums over the dumps of a time bin, per channel: Σ w Re V, Σ w Im V, Σ w of the unflagged; whether any is unflagged
+/// (bit 7, 0 if none); OR of the flags.
 private struct ScratchRow {
     let real, imaginary, weight: UnsafeMutablePointer<Float>
-    let least, reasons: UnsafeMutablePointer<UInt8>
+    let unflagged, reasons: UnsafeMutablePointer<UInt8>
     /// Channels, padded to whole bins and then to whole vectors.
     let count: Int
 
@@ -74,7 +75,7 @@ private struct ScratchRow {
         real.update(repeating: 0, count: count)
         imaginary.update(repeating: 0, count: count)
         weight.update(repeating: 0, count: count)
-        least.update(repeating: .max, count: count)
+        unflagged.update(repeating: 0, count: count)
         reasons.update(repeating: 0, count: count)
         let whole = rows.channels & ~7
         for dump in 0..<rows.dumps {
@@ -82,26 +83,48 @@ private struct ScratchRow {
             let w = rows.weights + dump * rows.channels
             let f = rows.flags + dump * rows.channels
             for channel in stride(from: 0, to: whole, by: 8) {
-                let flags = UnsafeRawPointer(f + channel).loadUnaligned(as: SIMD8<UInt8>.self)
-                let flagged = SIMD8<Int32>(truncatingIfNeeded: flags) .!= 0
                 let pairs = UnsafeRawPointer(v + channel).loadUnaligned(as: SIMD16<Float>.self)
                 let weights = UnsafeRawPointer(w + channel).loadUnaligned(as: SIMD8<Float>.self)
-                    .replacing(with: 0, where: flagged)
-                add(pairs.evenHalf.replacing(with: 0, where: flagged) * weights, to: real + channel)
-                add(pairs.oddHalf.replacing(with: 0, where: flagged) * weights, to: imaginary + channel)
-                add(weights, to: weight + channel)
-                merge(flags, flags, at: channel)
+                let word = UnsafeRawPointer(f + channel).loadUnaligned(as: UInt64.self)
+                if word == 0 {
+                    add(pairs, weights, at: channel)
+                    or(Self.highBits, into: unflagged + channel)
+                } else {
+                    let flagged = Self.lanes(word)
+                    let zero = SIMD8<Float>(repeating: 0)
+                    let (real, imaginary) = (pairs.evenHalf, pairs.oddHalf)
+                    add(
+                        real.replacing(with: zero, where: flagged),
+                        imaginary.replacing(with: zero, where: flagged),
+                        weights.replacing(with: zero, where: flagged), at: channel)
+                    // Bit 7 of each byte that is 0 (Warren, Hacker's Delight, section 6-1).
+                    or(
+                        ~((word & ~Self.highBits) &+ ~Self.highBits | word) & Self.highBits,
+                        into: unflagged + channel)
+                    or(word, into: reasons + channel)
+                }
             }
             for channel in whole..<rows.channels {
                 if f[channel] == 0 {
                     real[channel] += v[channel].real * w[channel]
                     imaginary[channel] += v[channel].imaginary * w[channel]
                     weight[channel] += w[channel]
+                    unflagged[channel] = 0x80
                 }
-                least[channel] = min(least[channel], f[channel])
                 reasons[channel] |= f[channel]
             }
         }
+    }
+
+    private static var highBits: UInt64 { 0x8080_8080_8080_8080 }
+
+    /// Which of the eight bytes of a word are not 0, in memory order on a little-endian machine.
+    @inline(__always)
+    private static func lanes(_ word: UInt64) -> SIMDMask<SIMD8<Int32>> {
+        let low = SIMD4<UInt32>(repeating: UInt32(truncatingIfNeeded: word))
+        let high = SIMD4<UInt32>(repeating: UInt32(truncatingIfNeeded: word >> 32))
+        let bytes = SIMD4<UInt32>(0xFF, 0xFF00, 0xFF_0000, 0xFF00_0000)
+        return SIMD8<UInt32>(lowHalf: low & bytes, highHalf: high & bytes) .!= SIMD8(repeating: 0)
     }
 
     /// Adds up the channels of each bin, by halves while the width is even, so that vectors do it; leaves one sum per bin.
@@ -112,23 +135,20 @@ private struct ScratchRow {
             halve(real, bins * width)
             halve(imaginary, bins * width)
             halve(weight, bins * width)
-            for index in 0..<bins * width {
-                least[index] = min(least[2 * index], least[2 * index + 1])
-                reasons[index] = reasons[2 * index] | reasons[2 * index + 1]
-            }
+            halve(unflagged, bins * width)
+            halve(reasons, bins * width)
         }
         guard width > 1 else { return }
         for bin in 0..<bins {
             var sums = SIMD4<Float>(repeating: 0)
-            var (low, bits) = (UInt8.max, UInt8(0))
+            var (any, bits) = (UInt8(0), UInt8(0))
             for index in bin * width..<(bin + 1) * width {
                 sums += SIMD4(real[index], imaginary[index], weight[index], 0)
-                low = min(low, least[index])
+                any |= unflagged[index]
                 bits |= reasons[index]
             }
-            (real[bin], imaginary[bin], weight[bin], least[bin], reasons[bin]) = (
-                sums.x, sums.y, sums.z, low, bits
-            )
+            (real[bin], imaginary[bin], weight[bin]) = (sums.x, sums.y, sums.z)
+            (unflagged[bin], reasons[bin]) = (any, bits)
         }
     }
 
@@ -138,7 +158,7 @@ private struct ScratchRow {
         _ w: UnsafeMutablePointer<Float>, _ f: UnsafeMutablePointer<UInt8>
     ) {
         for bin in 0..<bins {
-            let flagged = least[bin] != 0
+            let flagged = unflagged[bin] == 0
             if weight[bin] > 0 {
                 let scale = 1 / weight[bin]
                 v[bin] = Complex64(real[bin] * scale, imaginary[bin] * scale)
@@ -152,18 +172,39 @@ private struct ScratchRow {
     }
 
     @inline(__always)
+    private func add(_ pairs: SIMD16<Float>, _ weights: SIMD8<Float>, at channel: Int) {
+        add(pairs.evenHalf, pairs.oddHalf, weights, at: channel)
+    }
+
+    @inline(__always)
+    private func add(_ re: SIMD8<Float>, _ im: SIMD8<Float>, _ weights: SIMD8<Float>, at channel: Int) {
+        add(re * weights, to: real + channel)
+        add(im * weights, to: imaginary + channel)
+        add(weights, to: weight + channel)
+    }
+
+    @inline(__always)
     private func add(_ terms: SIMD8<Float>, to sums: UnsafeMutablePointer<Float>) {
         let raw = UnsafeMutableRawPointer(sums)
         raw.storeBytes(of: raw.loadUnaligned(as: SIMD8<Float>.self) + terms, as: SIMD8<Float>.self)
     }
 
     @inline(__always)
-    private func merge(_ low: SIMD8<UInt8>, _ bits: SIMD8<UInt8>, at channel: Int) {
-        let least = UnsafeMutableRawPointer(least + channel)
-        let reasons = UnsafeMutableRawPointer(reasons + channel)
-        least.storeBytes(
-            of: pointwiseMin(least.loadUnaligned(as: SIMD8<UInt8>.self), low), as: SIMD8<UInt8>.self)
-        reasons.storeBytes(of: reasons.loadUnaligned(as: SIMD8<UInt8>.self) | bits, as: SIMD8<UInt8>.self)
+    private func or(_ bits: UInt64, into bytes: UnsafeMutablePointer<UInt8>) {
+        let raw = UnsafeMutableRawPointer(bytes)
+        raw.storeBytes(of: raw.loadUnaligned(as: UInt64.self) | bits, as: UInt64.self)
+    }
+
+    /// Joins neighbours: `bits[i] = bits[2 i] | bits[2 i + 1]`.
+    @inline(__always)
+    private func halve(_ bits: UnsafeMutablePointer<UInt8>, _ count: Int) {
+        let raw = UnsafeMutableRawPointer(bits)
+        let whole = count & ~7
+        for index in stride(from: 0, to: whole, by: 8) {
+            let pairs = raw.loadUnaligned(fromByteOffset: 2 * index, as: SIMD16<UInt8>.self)
+            raw.storeBytes(of: pairs.evenHalf | pairs.oddHalf, toByteOffset: index, as: SIMD8<UInt8>.self)
+        }
+        for index in whole..<count { bits[index] = bits[2 * index] | bits[2 * index + 1] }
     }
 
     /// Adds neighbours: `values[i] = values[2 i] + values[2 i + 1]`.
@@ -187,7 +228,7 @@ private func withScratchRow(channels: Int, _ body: (ScratchRow) -> Void) {
             guard let sums = floats.baseAddress, let flags = bytes.baseAddress else { return }
             body(
                 ScratchRow(
-                    real: sums, imaginary: sums + count, weight: sums + 2 * count, least: flags,
+                    real: sums, imaginary: sums + count, weight: sums + 2 * count, unflagged: flags,
                     reasons: flags + count, count: count))
         }
     }
