@@ -1,0 +1,70 @@
+import Foundation
+import Testing
+
+@testable import Formats
+
+@Suite("RFI masks")
+struct RFIMaskTests {
+    let folder = Scratch()
+
+    private func mask(_ text: String) throws -> [Range<Double>] {
+        let path = folder.path("mask.txt")
+        try Data(text.utf8).write(to: URL(filePath: path))
+        return try RFIMask(contentsOf: path).ranges
+    }
+
+    @Test(
+        "read ranges with units of their own, of the line, or of a header",
+        arguments: [
+            "925MHz 960MHz", "925 960 MHz", "# unit: MHz\n925 960",
+            "# a list\n\n#unit MHz\r\n 925\t960 # GSM\r\n",
+            "0.925GHz 960000kHz", "# unit: GHz\n925MHz 0.96", "925 930 MHz\n950 960 MHz\n930 950 MHz",
+        ])
+    func ranges(text: String) throws {
+        let ranges = try mask(text)
+        #expect(ranges.count == 1)
+        #expect(abs(ranges[0].lowerBound - 925e6) < 1e-3 && abs(ranges[0].upperBound - 960e6) < 1e-3)
+    }
+
+    @Test(
+        "name the line that is wrong",
+        arguments: [
+            ("925 960", 1), ("# unit: MHz\n925 960\n1100", 3), ("1MHz 2MHz\n960MHz 925MHz", 2),
+            ("1MHz 2 MHz 3", 1),
+            ("\n# unit: parsec\n1 2", 2), ("925MHz nan", 1), ("1MHz 1e999MHz", 1), ("-2MHz 3MHz", 1),
+            ("5m 6m", 1),
+        ])
+    func errors(text: String, line: Int) throws {
+        let error = #expect(throws: RFIMaskError.self) { try mask(text) }
+        #expect(error?.line == line)
+        #expect(error?.description.contains("mask.txt line \(line): ") == true)
+    }
+
+    @Test(
+        "refuse empty masks, files that are not text or not there, and unknown names",
+        arguments: ["", "# nothing"])
+    func refusals(text: String) throws {
+        #expect(throws: RFIMaskError.self) { try mask(text) }
+        let path = folder.path("binary")
+        try Data([0x93, 0x4E, 0, 0xFF]).write(to: URL(filePath: path))
+        #expect(throws: RFIMaskError.self) { try RFIMask.find(path) }
+        #expect(throws: RFIMaskError.self) { try RFIMask.find(folder.path("none")) }
+        #expect(throws: RFIMaskError.self) { try RFIMask.named("meerkat-x") }
+    }
+
+    @Test("of MeerKAT are ready by name, cover known transmitters and leave the spectral lines free")
+    func ready() throws {
+        #expect(RFIMask.names.allSatisfy { (try? RFIMask.find($0)) != nil })
+        func masked(_ name: String, _ megahertz: Double) throws -> Bool {
+            try RFIMask.named(name).ranges.contains { $0.contains(megahertz * 1e6) }
+        }
+        for transmitter in [942.0, 1176.45, 1227.6, 1278.75, 1381, 1540, 1575.42, 1602, 1620] {
+            #expect(try masked("meerkat-l", transmitter))
+        }
+        for free in [900.0, 1100, 1340, 1420.4, 1450, 1612.2, 1667.4] {
+            #expect(try !masked("meerkat-l", free))
+        }
+        for transmitter in [770.0, 815, 940] { #expect(try masked("meerkat-uhf", transmitter)) }
+        for free in [600.0, 850, 1000] { #expect(try !masked("meerkat-uhf", free)) }
+    }
+}
