@@ -14,6 +14,17 @@ public struct ParameterText: Sendable, Hashable, Codable {
     public var text: String
     /// Whether nobody gave it.
     public var isDefault: Bool
+    /// What a path is for, if it is one.
+    public var role: PathRole?
+
+    /// Whether the text itself decides what comes out: not where a path says where data are or go.
+    public var decidesBits: Bool {
+        switch role {
+        case nil: true
+        case .input, .output: false
+        case .parameters: ParameterFilePath(text).isName
+        }
+    }
 }
 
 extension ParameterSet {
@@ -70,7 +81,9 @@ extension ParameterSet {
         declared(in: self).compactMap { field in
             let description = field.parameter.description(property: field.property)
             return description.default.map {
-                ParameterText(name: description.name, text: $0, isDefault: field.parameter.isDefault)
+                ParameterText(
+                    name: description.name, text: $0, isDefault: field.parameter.isDefault,
+                    role: description.role)
             }
         }
     }

@@ -1,0 +1,117 @@
+import Parameters
+
+/// A pipeline file as it was written: checked as a whole, its references not yet filled in.
+///
+///     let file = try PipelineFile(path: "quicklook.yaml")
+///     let pipeline = try file.bound(to: ["observation=night.h5", "image.size=4096"])
+public struct PipelineFile: Sendable {
+    /// A value that whoever runs the pipeline gives it.
+    public struct Input: Sendable, Hashable {
+        /// The name, as KEY=VALUE and references have it.
+        public var name: String
+        /// What it is.
+        public var type: InputType
+        /// Its value if none is given; may refer to other inputs.
+        public var `default`: RawText?
+        /// What it is for.
+        public var help: String
+        /// Where it was written.
+        public var origin: Origin
+    }
+
+    /// What an input of a pipeline is.
+    public enum InputType: String, Sendable, CaseIterable, ParameterChoice, Codable {
+        /// Data that are read; a default is relative to the pipeline file.
+        case file
+        /// A result or the start of the names of results, relative to the working directory.
+        case path
+        /// Any text; whoever uses it checks it.
+        case text
+        /// A number.
+        case number
+        /// A whole number.
+        case integer
+        /// Yes or no.
+        case boolean
+    }
+
+    /// A stage as written; its texts may hold references.
+    struct Step: Sendable {
+        var entry: StageEntry
+        /// The name written in `from`, nil without.
+        var from: RawText?
+        /// The name that KEY=VALUE addresses, shared by repeated stages without `as`.
+        var address: String
+    }
+
+    /// The path of the file, as it was given.
+    public let path: String
+    /// The pipeline's name; without one, the file's without its suffix.
+    public let name: String
+    /// What it does, in a line.
+    public let description: String
+    /// What it is given.
+    public let inputs: [Input]
+    /// Names of its results, and where they will be, with references.
+    let outputs: [RawParameter]
+    let steps: [Step]
+
+    /// Reads and checks a file. Throws ``PipelineFileError`` with the line.
+    public init(path: String) throws {
+        try self.init(YAMLSource(path: path))
+    }
+
+    /// Checks the text of a file; `path` stands in messages, and input paths are relative to its folder.
+    public init(text: String, path: String) throws {
+        try self.init(YAMLSource(text: text, path: path))
+    }
+
+    /// Checks the bytes of a file; `path` stands in messages, and input paths are relative to its folder.
+    public init(bytes: some Collection<UInt8>, path: String) throws {
+        try self.init(YAMLSource(bytes: bytes, path: path))
+    }
+
+    private init(_ source: YAMLSource) throws {
+        let parser = try PipelineFileParser(source)
+        path = source.path
+        name = try parser.name()
+        description = try parser.text("description")?.text ?? ""
+        inputs = try parser.inputs()
+        steps = try parser.steps()
+        outputs = try parser.outputs()
+        try checkNames()
+        try checkReferences()
+    }
+
+    /// The names that KEY=VALUE may begin with.
+    var addresses: [String] { steps.map(\.address) }
+
+    private func checkNames() throws {
+        var named: [String: Bool] = [:]
+        for step in steps {
+            let isNamed = step.address != step.entry.stage
+            if let other = named[step.address], other || isNamed {
+                throw PipelineFileError(
+                    "two stages are called \(quoted(step.address))", at: step.entry.origin,
+                    mend: "name one with as: NAME")
+            }
+            named[step.address] = isNamed
+        }
+    }
+
+    /// References are checked before any value is known, so that a file is right or wrong by itself.
+    private func checkReferences() throws {
+        let names = inputs.map(\.name)
+        let values = steps.flatMap { $0.entry.parameters.flatMap(\.texts) } + outputs.flatMap(\.texts)
+        for text in inputs.compactMap(\.default) + values {
+            for piece in try Reference.pieces(text) {
+                guard case .reference(let name) = piece, !names.contains(canonicalName(name)) else {
+                    continue
+                }
+                throw PipelineFileError(
+                    "$(\(name)) is not an input of this pipeline", at: text.origin,
+                    mend: Suggestion.mend(name, in: names) ?? "declare it under inputs")
+            }
+        }
+    }
+}

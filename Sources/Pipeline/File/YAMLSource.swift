@@ -1,0 +1,159 @@
+import Foundation
+import Parameters
+import Yams
+
+/// The text of a pipeline file, checked so that YAML's reader can neither trap nor take long over it.
+///
+/// Values are taken as written, so `!`, `&` and `*`, which YAML would make tags, anchors and aliases of
+/// (`!m003`, `*.h5`), pass YAML's reader as characters without a meaning to it. That leaves no alias to expand.
+struct YAMLSource {
+    /// The path in messages.
+    let path: String
+    private let text: String
+    private let lines: [Substring]
+
+    private static let indicators: [(plain: Unicode.Scalar, hidden: Unicode.Scalar)] = [
+        ("!", "\u{E000}"), ("&", "\u{E001}"), ("*", "\u{E002}"),
+    ]
+    private static let largest = 256 << 10
+    private static let deepest = 50
+    private static let widestIndent = 200
+
+    /// Reads a file. Throws ``PipelineFileError`` if it is missing, too large or not UTF-8.
+    init(path: String) throws {
+        let place = Origin.file(path, line: 1)
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw PipelineFileError(
+                "there is no file \(quoted(path))", at: .program, mend: "give the path of a pipeline file")
+        }
+        guard !isFolder.boolValue else {
+            throw PipelineFileError(
+                "\(quoted(path)) is a folder", at: .program, mend: "give the path of a pipeline file")
+        }
+        guard let handle = FileHandle(forReadingAtPath: path),
+            let data = try? handle.read(upToCount: Self.largest + 1)
+        else {
+            guard FileManager.default.isReadableFile(atPath: path) else {
+                throw PipelineFileError(
+                    "\(quoted(path)) cannot be read", at: .program, mend: "check its permissions")
+            }
+            throw PipelineFileError("the file is empty", at: place, mend: "begin with sluice: 1")
+        }
+        try self.init(bytes: data, path: path)
+    }
+
+    /// Takes the bytes of a file. Throws ``PipelineFileError`` if they are too many, not UTF-8 or nested too deeply.
+    init(bytes: some Collection<UInt8>, path: String) throws {
+        let place = Origin.file(path, line: 1)
+        guard bytes.count <= Self.largest else {
+            throw PipelineFileError(
+                "the file is larger than \(Self.largest >> 10) KiB", at: place,
+                mend: "this is no pipeline file")
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            let valid = bytes.prefix { $0 != 0 && $0 < 0x80 }
+            let line = valid.reduce(1) { $1 == UInt8(ascii: "\n") ? $0 + 1 : $0 }
+            throw PipelineFileError(
+                "the file is not UTF-8 text", at: .file(path, line: line), mend: "save it as UTF-8")
+        }
+        try self.init(text: text, path: path)
+    }
+
+    /// Takes a text. Throws ``PipelineFileError`` if it is nested too deeply or has characters that no text has.
+    init(text: String, path: String) throws {
+        self.path = path
+        self.text = text.hasPrefix("\u{FEFF}") ? String(text.unicodeScalars.dropFirst()) : text
+        lines = self.text.split(omittingEmptySubsequences: false) { $0.isNewline }
+        var depth = 0
+        for (number, line) in lines.enumerated() {
+            for scalar in line.unicodeScalars {
+                switch scalar {
+                case "[", "{": depth += 1
+                case "]", "}": depth = max(0, depth - 1)
+                case _
+                where Self.indicators.contains { $0.hidden == scalar } || scalar.value < 32 && scalar != "\t":
+                    throw error(
+                        "the character \(scalar.escaped(asASCII: true)) has no place here", line: number + 1)
+                default: break
+                }
+            }
+            let indent = line.utf8.prefix { $0 == 32 || $0 == 9 || $0 == 45 || $0 == 58 || $0 == 63 }.count
+            guard depth <= Self.deepest, indent <= Self.widestIndent else {
+                throw error(
+                    "the file is nested too deeply", line: number + 1, mend: "this is no pipeline file")
+            }
+        }
+    }
+
+    /// The value of the whole file. Throws ``PipelineFileError`` with the line of the first fault.
+    func value() throws -> YAMLValue {
+        var hidden = String.UnicodeScalarView()
+        hidden.append(
+            contentsOf: text.unicodeScalars.map { scalar in
+                Self.indicators.first { $0.plain == scalar }?.hidden ?? scalar
+            })
+        let node: Node?
+        do {
+            node = try compose(yaml: String(hidden), .basic)
+        } catch let fault as YamlError {
+            throw error(fault)
+        }
+        guard let node, lines.contains(where: { !$0.allSatisfy(\.isWhitespace) }) else {
+            throw error("the file is empty", line: 1, mend: "begin with sluice: 1")
+        }
+        return try YAMLReader(source: self).value(node, line: 1)
+    }
+
+    /// A text from YAML's reader with its indicators again.
+    static func restored(_ text: String) -> String {
+        var scalars = String.UnicodeScalarView()
+        scalars.append(
+            contentsOf: text.unicodeScalars.map { scalar in
+                indicators.first { $0.hidden == scalar }?.plain ?? scalar
+            })
+        return String(scalars)
+    }
+
+    /// Whether a colon follows a plain key; without one it is no key.
+    func hasColon(after key: Node.Scalar) -> Bool {
+        guard key.style == .plain, let mark = key.mark, lines.indices.contains(mark.line - 1) else {
+            return true
+        }
+        let rest = lines[mark.line - 1].unicodeScalars.dropFirst(
+            mark.column - 1 + key.string.unicodeScalars.count)
+        return rest.first { $0 != " " && $0 != "\t" } == ":"
+    }
+
+    /// An error at a line of this file.
+    func error(_ what: String, line: Int, mend: String? = nil) -> PipelineFileError {
+        PipelineFileError(what, at: .file(path, line: line), mend: mend)
+    }
+
+    private func error(_ fault: YamlError) -> PipelineFileError {
+        switch fault {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            let line = min(max(mark.line, 1), lines.count)
+            return error("this is not YAML (\(problem))", line: line, mend: hint(line))
+        case .duplicatedKeysInMapping(let keys, let context):
+            let names = keys.map { quoted(Self.restored($0)) }.joined(separator: ", ")
+            return error(
+                "\(names) stands twice", line: context.mark.line,
+                mend: "remove one; a list of values stands in brackets, [1, 3], or in quotes")
+        case .reader(let problem, _, _, _):
+            return error("this is not YAML (\(problem))", line: 1, mend: "save it as UTF-8 text")
+        default: return error("this is not YAML", line: 1)
+        }
+    }
+
+    /// What is most likely wrong near a line.
+    private func hint(_ line: Int) -> String {
+        for number in [line - 1, line - 2] where lines.indices.contains(number) {
+            if lines[number].prefix(while: \.isWhitespace).contains("\t") {
+                return "indent with blanks, not with tabs"
+            }
+        }
+        return "check indents, brackets and quotes here and above; quote values with unusual characters"
+    }
+}

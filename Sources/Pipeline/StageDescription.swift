@@ -1,0 +1,71 @@
+import Parameters
+import Rings
+import Visibilities
+
+/// A stage as `sluice stages`, containers and the reference show it; also its JSON form.
+public struct StageDescription: Sendable, Hashable, Codable {
+    /// The name in pipeline files.
+    public var name: String
+    /// What it does, in a line.
+    public var summary: String
+    /// What it is to a pipeline.
+    public var kind: StageKind
+    /// What it reads from the stage above, nil for a source.
+    public var reads: String?
+    /// What it makes for the stages below, nil for a sink.
+    public var makes: String?
+    /// Its parameters.
+    public var parameters: [ParameterDescription]
+    /// A line of a pipeline file that uses it.
+    public var example: String
+    /// Its parameters as a help text.
+    public var help: String
+
+    /// The description as a text of several lines.
+    public var text: String {
+        var lines = ["\(name): \(summary)", ""]
+        lines.append("Reads \(reads ?? "no stage"), makes \(makes ?? "results only").")
+        lines.append("")
+        lines.append("Example:\n  \(example)")
+        if !parameters.isEmpty { lines.append("\nParameters:\n\(help)") }
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension StageDescription {
+    init<S: Stage>(_ stage: S.Type, name: String) {
+        let parameters = S.Settings.parameters
+        self.name = name
+        summary = S.summary
+        self.parameters = parameters
+        help = S.Settings.helpText
+        example = Self.example(name, parameters)
+        kind = .pointwise
+        reads = Self.streamName(VisibilityBlock.self)
+        makes = Self.streamName(VisibilityBlock.self)
+        if let source = stage as? any Source.Type {
+            (kind, reads, makes) = (.source, nil, Self.made(by: source))
+        } else if let transform = stage as? any Transform.Type {
+            (kind, reads, makes) = (.transform, Self.read(by: transform), Self.made(by: transform))
+        } else if let sink = stage as? any Sink.Type {
+            (kind, reads, makes) = (.sink, Self.read(by: sink), nil)
+        }
+    }
+
+    private static func made<S: Source>(by: S.Type) -> String { streamName(S.Output.self) }
+    private static func made<S: Transform>(by: S.Type) -> String { streamName(S.Output.self) }
+    private static func read<S: Transform>(by: S.Type) -> String { streamName(S.Input.self) }
+    private static func read<S: Sink>(by: S.Type) -> String { streamName(S.Input.self) }
+
+    private static func streamName(_ element: any Streamable.Type) -> String {
+        element == VisibilityBlock.self ? "visibilities" : String(describing: element)
+    }
+
+    /// The required parameters with examples, or else the first parameter with its default.
+    private static func example(_ name: String, _ parameters: [ParameterDescription]) -> String {
+        let required = parameters.filter(\.isRequired)
+        let shown = required.isEmpty ? Array(parameters.filter { $0.default != nil }.prefix(1)) : required
+        guard !shown.isEmpty else { return "- \(name):" }
+        return "- \(name): {" + shown.map { "\($0.name): \($0.example)" }.joined(separator: ", ") + "}"
+    }
+}
