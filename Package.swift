@@ -66,7 +66,7 @@ let package = Package(
         floor(
             "Formats",
             [
-                "Visibilities", "Astrometry", "Rings", "Tiles", "Parameters", "CHDF5", "CCFITSIO", "CPNG",
+                "Visibilities", "Astrometry", "Rings", "Tiles", "Parameters", "CHDF5", "CCFITSIO", "CERFA", "CPNG",
                 "CPlatform",
             ],
             resources: [.copy("Resources")]),

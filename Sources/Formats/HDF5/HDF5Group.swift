@@ -1,0 +1,145 @@
+import CHDF5
+
+/// What carries attributes: a group or a dataset.
+protocol HDF5Object: Sendable {
+    var handle: HDF5Handle { get }
+    var place: HDF5Place { get }
+}
+
+/// A group of an HDF5 file.
+struct HDF5Group: HDF5Object {
+    let handle: HDF5Handle
+    let place: HDF5Place
+
+    init(handle: HDF5Handle, place: HDF5Place) {
+        self.handle = handle
+        self.place = place
+    }
+
+    /// Opens a group of a file; call it inside a locked section.
+    init(in file: HDF5Handle, _ name: String, at place: HDF5Place) throws {
+        guard let handle = HDF5Handle(H5Gopen2(file.id, name, HDF5.defaults)) else {
+            throw place.failure("the group cannot be opened")
+        }
+        self.init(handle: handle, place: place)
+    }
+
+    /// Names of the groups and datasets in the group, in alphabetical order.
+    var names: [String] {
+        HDF5.locked {
+            var info = H5G_info_t()
+            guard H5Gget_info(handle.id, &info) >= 0 else { return [] }
+            return (0..<info.nlinks).compactMap { index in
+                let length = H5Lget_name_by_idx(
+                    handle.id, ".", H5_INDEX_NAME, H5_ITER_INC, index, nil, 0, HDF5.defaults)
+                guard length > 0 else { return nil }
+                var name = [CChar](repeating: 0, count: length + 1)
+                H5Lget_name_by_idx(
+                    handle.id, ".", H5_INDEX_NAME, H5_ITER_INC, index, &name, length + 1, HDF5.defaults)
+                return String(decoding: name.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self)
+            }
+        }
+    }
+
+    /// Whether a group or dataset of that name exists and can be reached.
+    func contains(_ name: String) -> Bool {
+        HDF5.locked {
+            H5Lexists(handle.id, name, HDF5.defaults) > 0
+                && H5Oexists_by_name(handle.id, name, HDF5.defaults) > 0
+        }
+    }
+
+    /// The child group of that name, nil when there is none.
+    func group(_ name: String) -> HDF5Group? {
+        HDF5.locked {
+            guard contains(name), let child = HDF5Handle(H5Oopen(handle.id, name, HDF5.defaults)),
+                H5Iget_type(child.id) == H5I_GROUP
+            else { return nil }
+            return HDF5Group(handle: child, place: place.child(name))
+        }
+    }
+
+    /// The child dataset of that name, nil when there is none.
+    func dataset(_ name: String, cacheBytes: Int? = nil) throws -> HDF5Dataset? {
+        try HDF5.locked {
+            guard contains(name), let child = HDF5Handle(H5Oopen(handle.id, name, HDF5.defaults)),
+                H5Iget_type(child.id) == H5I_DATASET
+            else { return nil }
+            guard let cacheBytes else { return try HDF5Dataset(child, at: place.child(name)) }
+            let access = H5Pcreate(sluice_H5P_DATASET_ACCESS())
+            defer { H5Pclose(access) }
+            H5Pset_chunk_cache(access, 521, cacheBytes, 1)
+            guard let cached = HDF5Handle(H5Dopen2(handle.id, name, access)) else {
+                throw place.child(name).failure("the dataset cannot be opened")
+            }
+            return try HDF5Dataset(cached, at: place.child(name))
+        }
+    }
+
+    /// The child group of that name, which must exist.
+    func requireGroup(_ name: String) throws -> HDF5Group {
+        guard let group = group(name) else { throw place.child(name).error("the group is missing") }
+        return group
+    }
+
+    /// The child dataset of that name, which must exist.
+    func requireDataset(_ name: String) throws -> HDF5Dataset {
+        guard let dataset = try dataset(name) else { throw place.child(name).error("the dataset is missing") }
+        return dataset
+    }
+}
+
+extension HDF5Object {
+    /// Names of the attributes, in alphabetical order.
+    var attributeNames: [String] {
+        HDF5.locked {
+            var info = H5O_info_t()
+            guard H5Oget_info2(handle.id, &info, UInt32(H5O_INFO_NUM_ATTRS)) >= 0 else { return [] }
+            return (0..<info.num_attrs).compactMap { index in
+                let length = H5Aget_name_by_idx(
+                    handle.id, ".", H5_INDEX_NAME, H5_ITER_INC, index, nil, 0, HDF5.defaults)
+                guard length > 0 else { return nil }
+                var name = [CChar](repeating: 0, count: length + 1)
+                H5Aget_name_by_idx(
+                    handle.id, ".", H5_INDEX_NAME, H5_ITER_INC, index, &name, length + 1, HDF5.defaults)
+                return String(decoding: name.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self)
+            }
+        }
+    }
+
+    /// The values of an attribute, nil when there is none.
+    ///
+    /// - Throws: `HDF5Error` when it is of a type that is neither number, string nor opaque, or absurdly large.
+    func attribute(_ name: String) throws -> HDF5Value? {
+        try HDF5.locked {
+            guard H5Aexists(handle.id, name) > 0 else { return nil }
+            let place = self.place.attribute(name)
+            guard let attribute = HDF5Handle(H5Aopen(handle.id, name, HDF5.defaults)),
+                let type = HDF5Handle(H5Aget_type(attribute.id)),
+                let space = HDF5Handle(H5Aget_space(attribute.id))
+            else { throw place.failure("the attribute cannot be opened") }
+            guard let decoding = HDF5Decoding(fileType: type.id) else {
+                throw place.error("expected numbers, strings or opaque bytes")
+            }
+            let count = Int(clamping: H5Sget_simple_extent_npoints(space.id))
+            if count == 0 { return .bytes([]) }
+            guard count > 0, let bytes = HDF5.count([count, decoding.size]), bytes <= HDF5.largestMetadata
+            else {
+                throw place.error("an attribute of \(count) values is not credible")
+            }
+            let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes, alignment: 16)
+            defer { buffer.deallocate() }
+            guard H5Aread(attribute.id, decoding.memoryType.id, buffer.baseAddress) >= 0 else {
+                throw place.failure("the attribute cannot be read")
+            }
+            return decoding.values(buffer, count: count, space: space.id)
+        }
+    }
+
+    /// The text of a string attribute, nil when there is none.
+    func text(_ name: String) throws -> String? {
+        guard let value = try attribute(name) else { return nil }
+        guard let text = value.strings?.first else { throw place.attribute(name).error("expected a string") }
+        return text
+    }
+}

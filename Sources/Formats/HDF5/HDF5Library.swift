@@ -1,0 +1,116 @@
+import CHDF5
+import Parameters
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// libhdf5 as a whole: one lock around every call, its own printing of errors switched off.
+///
+/// Debian's serial libhdf5 is not thread-safe, so nothing calls it outside `locked`. The lock is recursive, because
+/// a handle may be released (and so closed) inside a locked section.
+enum HDF5 {
+    /// `H5P_DEFAULT`, which Swift cannot import.
+    static let defaults: hid_t = 0
+    /// `H5S_ALL`, which Swift cannot import.
+    static let all: hid_t = 0
+    /// `H5S_UNLIMITED`.
+    static let unlimited = hsize_t.max
+    /// `HADDR_UNDEF`: the address of what was never written.
+    static let noAddress = haddr_t.max
+    /// `H5T_VARIABLE`.
+    static let variable = Int(bitPattern: UInt.max)
+    /// The most bytes that a piece of metadata (an attribute, a sensor) may take.
+    static let largestMetadata = 1 << 28
+
+    private static let lock = RecursiveLock()
+
+    /// Runs a body that calls libhdf5, one at a time in the process.
+    static func locked<R, E: Error>(_ body: () throws(E) -> R) throws(E) -> R {
+        lock.lock()
+        defer { lock.unlock() }
+        return try body()
+    }
+
+    /// What libhdf5 says about its last failure: the innermost message; call it inside the same locked section.
+    static func lastMessage() -> String {
+        var message = ""
+        withUnsafeMutablePointer(to: &message) { pointer in
+            _ = H5Ewalk2(
+                0, H5E_WALK_UPWARD,
+                { depth, error, data in
+                    guard depth == 0, let error, let data, let text = error.pointee.desc else { return 0 }
+                    data.assumingMemoryBound(to: String.self).pointee = String(cString: text)
+                    return 0
+                }, pointer)
+        }
+        return message
+    }
+
+    /// Elements in a shape, or nil when the product overflows.
+    static func count(_ shape: [Int]) -> Int? {
+        var product = 1
+        for extent in shape {
+            let (next, overflow) = product.multipliedReportingOverflow(by: extent)
+            if overflow || extent < 0 { return nil }
+            product = next
+        }
+        return product
+    }
+}
+
+/// A recursive mutex that also readies libhdf5 when it is made.
+private final class RecursiveLock: @unchecked Sendable {
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+
+    init() {
+        var attributes = pthread_mutexattr_t()
+        pthread_mutexattr_init(&attributes)
+        pthread_mutexattr_settype(&attributes, Int32(PTHREAD_MUTEX_RECURSIVE))
+        pthread_mutex_init(mutex, &attributes)
+        H5open()
+        H5Eset_auto2(0, nil, nil)
+    }
+
+    func lock() { pthread_mutex_lock(mutex) }
+    func unlock() { pthread_mutex_unlock(mutex) }
+}
+
+/// An open identifier of libhdf5, closed when the last holder lets go.
+final class HDF5Handle: @unchecked Sendable {
+    let id: hid_t
+
+    /// Takes over an identifier; nil when libhdf5 gave none.
+    init?(_ id: hid_t) {
+        guard id >= 0 else { return nil }
+        self.id = id
+    }
+
+    deinit { HDF5.locked { _ = H5Idec_ref(id) } }
+}
+
+/// Whose file an object belongs to and where in it: the place that errors name.
+struct HDF5Place: Sendable {
+    let file: String
+    let path: String
+
+    func child(_ name: String) -> HDF5Place {
+        HDF5Place(file: file, path: path == "/" ? "/" + name : path + "/" + name)
+    }
+
+    func attribute(_ name: String) -> HDF5Place { HDF5Place(file: file, path: path + " attribute " + name) }
+
+    func error(_ what: String, _ fault: Fault = .data, remedy: String = "") -> HDF5Error {
+        HDF5Error(fault, what, file: file, object: path == "/" ? "" : path, remedy: remedy)
+    }
+
+    /// An error that carries libhdf5's own reason; call it inside the locked section of the failed call.
+    func failure(_ what: String, _ fault: Fault = .data) -> HDF5Error {
+        let reason = HDF5.lastMessage()
+        return error(reason.isEmpty ? what : "\(what) (\(reason))", fault)
+    }
+}

@@ -1,0 +1,52 @@
+import Parameters
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// A file read at offsets, from several threads at once.
+final class RawFile: Sendable {
+    private let descriptor: Int32
+    private let path: String
+
+    /// Opens a file for reading.
+    init(reading path: String) throws {
+        self.path = path
+        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw HDF5Error(.machine, "the file cannot be opened (\(Self.reason))", file: path)
+        }
+    }
+
+    deinit { close(descriptor) }
+
+    /// Fills memory with the bytes at an offset.
+    ///
+    /// - Throws: `HDF5Error`: data fault when the file ends before, machine fault when reading fails.
+    func read(into bytes: UnsafeMutableRawBufferPointer, at offset: Int, of place: HDF5Place) throws {
+        var done = 0
+        while done < bytes.count {
+            let got = pread(
+                descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done, off_t(offset + done))
+            if got < 0, errno == EINTR { continue }
+            guard got >= 0 else { throw place.error("the file cannot be read (\(Self.reason))", .machine) }
+            guard got > 0 else {
+                throw place.error("the file ends before its data: expected \(bytes.count) bytes at \(offset)")
+            }
+            done += got
+        }
+    }
+
+    /// Tells the kernel that bytes will be needed soon.
+    func readAhead(_ count: Int, at offset: Int) {
+        #if !canImport(Darwin)
+            _ = posix_fadvise(descriptor, off_t(offset), off_t(count), POSIX_FADV_WILLNEED)
+        #endif
+    }
+
+    private static var reason: String { String(cString: strerror(errno)) }
+}

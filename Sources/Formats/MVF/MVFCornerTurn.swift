@@ -1,0 +1,236 @@
+// An island of unsafe code: the corner turn from a file's [channel][product] to a block's [plane][dump][channel].
+
+import Visibilities
+
+/// Where the samples of one product of the file go in a window's blocks.
+struct MVFDestination: @unchecked Sendable {
+    /// The product's index in the file.
+    let product: Int
+    /// The sign bit of the imaginary part if it has to change, else 0.
+    let conjugation: UInt64
+    /// The plane's first visibility, as a pair of floats in 64 bits.
+    let visibilities: UnsafeMutablePointer<UInt64>
+    /// The plane's first weight.
+    let weights: UnsafeMutablePointer<Float>
+    /// The plane's first flags.
+    let flags: UnsafeMutablePointer<UInt8>
+}
+
+/// A run of channels of one dump as it stands in the file, [channel][product].
+struct MVFSpectra {
+    /// How many channels.
+    let channels: Int
+    /// How many products.
+    let products: Int
+    let visibilities: UnsafePointer<UInt64>
+    let flags: UnsafePointer<UInt8>?
+    /// Weights as bytes.
+    let weights: UnsafePointer<UInt8>?
+    /// Weights of a file that does not hold bytes.
+    let floatWeights: UnsafePointer<Float>?
+    /// Weight of each channel.
+    let channelWeights: UnsafePointer<Float>
+}
+
+enum MVFCornerTurn {
+    /// Channels of which a temporary row holds the bytes.
+    static let run = 64
+
+    /// Turns all products of some channels of a dump.
+    ///
+    /// - Parameters:
+    ///   - destinations: in order of product.
+    ///   - offset: place in each plane of the first channel.
+    ///   - isReversed: whether the last channel of the file comes first.
+    static func turn(_ spectra: MVFSpectra, _ destinations: [MVFDestination], offset: Int, isReversed: Bool) {
+        destinations.withUnsafeBufferPointer { all in
+            var first = 0
+            while first < all.count {
+                let group = min(8, all.count - first)
+                let planes = UnsafeBufferPointer(rebasing: all[first..<first + group])
+                turnVisibilities(spectra, planes, offset)
+                turnFlags(spectra, planes, offset)
+                turnWeights(spectra, planes, offset)
+                if isReversed { reverse(planes, offset, spectra.channels) }
+                first += group
+            }
+        }
+    }
+
+    private static func turnVisibilities(
+        _ spectra: MVFSpectra, _ planes: UnsafeBufferPointer<MVFDestination>, _ offset: Int
+    ) {
+        let (channels, products) = (spectra.channels, spectra.products)
+        var first = 0
+        while first + 4 <= planes.count {
+            let (a, b, c, d) = (planes[first], planes[first + 1], planes[first + 2], planes[first + 3])
+            let (toA, toB) = (a.visibilities + offset, b.visibilities + offset)
+            let (toC, toD) = (c.visibilities + offset, d.visibilities + offset)
+            var row = spectra.visibilities
+            for channel in 0..<channels {
+                toA[channel] = row[a.product] ^ a.conjugation
+                toB[channel] = row[b.product] ^ b.conjugation
+                toC[channel] = row[c.product] ^ c.conjugation
+                toD[channel] = row[d.product] ^ d.conjugation
+                row += products
+            }
+            first += 4
+        }
+        for plane in planes[first...] {
+            let to = plane.visibilities + offset
+            let from = spectra.visibilities + plane.product
+            for channel in 0..<channels { to[channel] = from[channel * products] ^ plane.conjugation }
+        }
+    }
+
+    private static func turnFlags(
+        _ spectra: MVFSpectra, _ planes: UnsafeBufferPointer<MVFDestination>, _ offset: Int
+    ) {
+        guard let flags = spectra.flags else {
+            for plane in planes { (plane.flags + offset).update(repeating: 0, count: spectra.channels) }
+            return
+        }
+        turnBytes(flags, spectra.products, spectra.channels, planes) { $0.pointee.flags + offset }
+    }
+
+    private static func turnWeights(
+        _ spectra: MVFSpectra, _ planes: UnsafeBufferPointer<MVFDestination>, _ offset: Int
+    ) {
+        let channels = spectra.channels
+        if let bytes = spectra.weights {
+            withUnsafeTemporaryAllocation(byteCount: 8 * channels, alignment: 64) { scratch in
+                guard let base = scratch.baseAddress?.assumingMemoryBound(to: UInt8.self),
+                    let first = planes.baseAddress
+                else { return }
+                turnBytes(bytes, spectra.products, channels, planes) { plane in
+                    base + (plane - first) * channels
+                }
+                for (index, plane) in planes.enumerated() {
+                    let (from, to) = (base + index * channels, plane.weights + offset)
+                    for channel in 0..<channels {
+                        to[channel] = Float(from[channel]) * spectra.channelWeights[channel]
+                    }
+                }
+            }
+        } else if let weights = spectra.floatWeights {
+            for plane in planes {
+                let (from, to) = (weights + plane.product, plane.weights + offset)
+                for channel in 0..<channels {
+                    let weight = from[channel * spectra.products] * spectra.channelWeights[channel]
+                    let isGood = weight >= 0 && weight < .infinity
+                    to[channel] = isGood ? weight : 0
+                    if !isGood { plane.flags[offset + channel] |= FlagReasons.dataLost.rawValue }
+                }
+            }
+        } else {
+            for plane in planes {
+                (plane.weights + offset).update(from: spectra.channelWeights, count: channels)
+            }
+        }
+    }
+
+    /// Turns bytes; whole groups of 8 neighbouring products go through 8 x 8 transpositions in 64-bit words.
+    private static func turnBytes(
+        _ from: UnsafePointer<UInt8>, _ products: Int, _ channels: Int,
+        _ planes: UnsafeBufferPointer<MVFDestination>,
+        to destination: (UnsafePointer<MVFDestination>) -> UnsafeMutablePointer<UInt8>
+    ) {
+        guard let first = planes.baseAddress else { return }
+        var done = 0
+        if planes.count == 8, planes[7].product == planes[0].product + 7 {
+            let base = UnsafeRawPointer(from + planes[0].product)
+            while done + 8 <= channels {
+                var square = (
+                    load(base, done, products), load(base, done + 1, products),
+                    load(base, done + 2, products),
+                    load(base, done + 3, products), load(base, done + 4, products),
+                    load(base, done + 5, products),
+                    load(base, done + 6, products), load(base, done + 7, products)
+                )
+                transpose(&square)
+                store(square.0, destination(first), done)
+                store(square.1, destination(first + 1), done)
+                store(square.2, destination(first + 2), done)
+                store(square.3, destination(first + 3), done)
+                store(square.4, destination(first + 4), done)
+                store(square.5, destination(first + 5), done)
+                store(square.6, destination(first + 6), done)
+                store(square.7, destination(first + 7), done)
+                done += 8
+            }
+        }
+        for index in planes.indices {
+            let (column, to) = (from + planes[index].product, destination(first + index))
+            for channel in done..<max(done, channels) { to[channel] = column[channel * products] }
+        }
+    }
+
+    @inline(__always)
+    private static func load(_ base: UnsafeRawPointer, _ channel: Int, _ products: Int) -> UInt64 {
+        (base + channel * products).loadUnaligned(as: UInt64.self)
+    }
+
+    @inline(__always)
+    private static func store(_ value: UInt64, _ to: UnsafeMutablePointer<UInt8>, _ channel: Int) {
+        UnsafeMutableRawPointer(to + channel).storeBytes(of: value, as: UInt64.self)
+    }
+
+    /// Transposes 8 rows of 8 bytes by exchanging halves, quarters and eighths (Warren, Hacker's Delight, 7-3).
+    @inline(__always)
+    private static func transpose(
+        _ s: inout (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64)
+    ) {
+        exchange(&s.0, &s.4, 32, 0x0000_0000_ffff_ffff)
+        exchange(&s.1, &s.5, 32, 0x0000_0000_ffff_ffff)
+        exchange(&s.2, &s.6, 32, 0x0000_0000_ffff_ffff)
+        exchange(&s.3, &s.7, 32, 0x0000_0000_ffff_ffff)
+        exchange(&s.0, &s.2, 16, 0x0000_ffff_0000_ffff)
+        exchange(&s.1, &s.3, 16, 0x0000_ffff_0000_ffff)
+        exchange(&s.4, &s.6, 16, 0x0000_ffff_0000_ffff)
+        exchange(&s.5, &s.7, 16, 0x0000_ffff_0000_ffff)
+        exchange(&s.0, &s.1, 8, 0x00ff_00ff_00ff_00ff)
+        exchange(&s.2, &s.3, 8, 0x00ff_00ff_00ff_00ff)
+        exchange(&s.4, &s.5, 8, 0x00ff_00ff_00ff_00ff)
+        exchange(&s.6, &s.7, 8, 0x00ff_00ff_00ff_00ff)
+    }
+
+    @inline(__always)
+    private static func exchange(_ a: inout UInt64, _ b: inout UInt64, _ shift: UInt64, _ mask: UInt64) {
+        let difference = ((a &>> shift) ^ b) & mask
+        b ^= difference
+        a ^= difference &<< shift
+    }
+
+    private static func reverse(_ planes: UnsafeBufferPointer<MVFDestination>, _ offset: Int, _ channels: Int)
+    {
+        for plane in planes {
+            reverse(plane.visibilities + offset, channels)
+            reverse(plane.weights + offset, channels)
+            reverse(plane.flags + offset, channels)
+        }
+    }
+
+    private static func reverse<T>(_ start: UnsafeMutablePointer<T>, _ count: Int) {
+        for index in 0..<count / 2 { swap(&start[index], &start[count - 1 - index]) }
+    }
+
+    /// Marks the bad samples of one channel of a dump as lost: not finite, exactly zero, or all if it has no weight.
+    ///
+    /// - Parameter offset: the channel's place in each plane.
+    static func repair(
+        _ row: UnsafePointer<UInt64>, _ destinations: [MVFDestination], offset: Int, losesAll: Bool
+    ) {
+        for plane in destinations where losesAll || SampleDigest.isBad(row[plane.product]) {
+            plane.flags[offset] |= FlagReasons.dataLost.rawValue
+            plane.weights[offset] = 0
+            if SampleDigest.isBad(row[plane.product]) { plane.visibilities[offset] = 0 }
+        }
+    }
+
+    /// Fills rows of planes that the file does not hold: zero, no weight, lost.
+    static func lose(_ plane: MVFDestination, offset: Int, count: Int) {
+        (plane.visibilities + offset).update(repeating: 0, count: count)
+        (plane.weights + offset).update(repeating: 0, count: count)
+        (plane.flags + offset).update(repeating: FlagReasons.dataLost.rawValue, count: count)
+    }
+}

@@ -1,0 +1,111 @@
+/// The antennas and products of a file.
+struct MVFDishes {
+    let antennas: [MVFAntenna]
+    /// The antenna whose sensors split the observation into scans.
+    let reference: String
+    let products: [CorrelationProduct]
+
+    /// Reads antennas and products.
+    ///
+    /// - Parameter products: how many products the data hold.
+    init(
+        _ attributes: MVFAttributes, products count: Int, parameters: [String: TelescopeValue],
+        warnings: inout [String]
+    ) throws {
+        let known = try Self.antennas(attributes)
+        let labels = try Self.labels(attributes)
+        let wanted = parameters["ants"]?.string.map { list in
+            list.split(separator: ",").map { MVFAntenna.trimmed($0) }.filter { !$0.isEmpty }
+        }
+        let place = attributes.model.place
+        var products = try labels.map { pair in
+            guard let product = CorrelationProduct(pair.0, pair.1) else {
+                throw place.error(
+                    "bls_ordering: '\(pair.0)', '\(pair.1)' are not inputs such as 'm000h', 'm001v'")
+            }
+            return product
+        }
+        if products.count != count, let wanted {
+            products = products.filter { wanted.contains($0.antenna1) && wanted.contains($0.antenna2) }
+            warnings.append(
+                "bls_ordering has more entries than the data: those of the observation's antennas are taken")
+        }
+        guard products.count == count else {
+            throw place.error(
+                "bls_ordering has \(products.count) entries, expected \(count), one per product in the data")
+        }
+        guard Set(products).count == count else { throw place.error("bls_ordering names a product twice") }
+        let correlated = Set(products.flatMap { [$0.antenna1, $0.antenna2] })
+        let names = (wanted ?? known.keys.sorted()).filter { known[$0] != nil && correlated.contains($0) }
+        let unknown = correlated.filter { known[$0] == nil }.sorted()
+        if !unknown.isEmpty {
+            warnings.append("antennas without a position are left out: \(unknown.joined(separator: ", "))")
+        }
+        guard let first = (wanted ?? names).first(where: { known[$0] != nil }), !names.isEmpty else {
+            throw place.error("no antenna has both a position and data")
+        }
+        reference = first
+        antennas = Set(names).sorted().compactMap { known[$0] }
+        self.products = products
+    }
+
+    /// The antennas by name, from `observer` (attribute or sensor) or `description`.
+    private static func antennas(_ attributes: MVFAttributes) throws -> [String: MVFAntenna] {
+        var found: [String: MVFAntenna] = [:]
+        for group in try MVFAttributes.components(of: attributes.model, class: "AntennaPositioner") {
+            let sensor = try group.dataset("observer").flatMap { try MVFSensor($0) }?.values.first
+            guard let text = try sensor ?? group.text("observer") ?? group.text("description") else {
+                throw group.place.error("expected the antenna's position in attribute 'observer'")
+            }
+            guard let antenna = MVFAntenna(text) else {
+                throw group.place.error(
+                    "'\(text)' is not an antenna: expected 'name, latitude, longitude, altitude, diameter, ...'"
+                )
+            }
+            found[antenna.name.lowercased()] = antenna
+        }
+        return found
+    }
+
+    /// The pairs of input labels in data order.
+    private static func labels(_ attributes: MVFAttributes) throws -> [(String, String)] {
+        if let value = try attributes.telescope(attributes.stream + "_bls_ordering") {
+            if let pairs = value.pairs { return pairs }
+            if case .array(let image) = value, let pairs = NumPyStrings.pairs(image) { return pairs }
+            throw attributes.model.place.error(
+                "\(attributes.stream)_bls_ordering: expected a list of pairs of labels")
+        }
+        guard let flat = try attributes.correlator.attribute("bls_ordering")?.strings,
+            flat.count.isMultiple(of: 2)
+        else {
+            throw attributes.correlator.place.error("expected pairs of labels in attribute 'bls_ordering'")
+        }
+        return stride(from: 0, to: flat.count, by: 2).map { (flat[$0], flat[$0 + 1]) }
+    }
+}
+
+/// Arrays of strings as NumPy saves them.
+enum NumPyStrings {
+    /// The rows of an array [n, 2] of byte or Unicode strings in a `.npy` image; nil when it is something else.
+    static func pairs(_ image: [UInt8]) -> [(String, String)]? {
+        guard image.count > 10, image[0] == 0x93, image[1...5].elementsEqual("NUMPY".utf8) else { return nil }
+        let wide = image[6] > 1
+        let headerStart = wide ? 12 : 10
+        guard image.count >= headerStart else { return nil }
+        let length = (8..<headerStart).reversed().reduce(0) { $0 << 8 | Int(image[$1]) }
+        guard length <= image.count - headerStart,
+            let header = PythonLiteral.parse(
+                String(decoding: image[headerStart..<headerStart + length], as: UTF8.self))?.map,
+            let type = header["descr"]?.string, header["fortran_order"] == .truth(false),
+            case .list(let shape) = header["shape"], shape.count == 2, shape[1] == .integer(2),
+            let kind = type.dropFirst().first, let width = Int(type.dropFirst(2)), (1...64).contains(width)
+        else { return nil }
+        let size = kind == "U" ? 4 * width : width
+        let body = Array(image[(headerStart + length)...])
+        guard kind == "U" || kind == "S", body.count.isMultiple(of: 2 * size) else { return nil }
+        let texts = stride(from: 0, to: body.count, by: size).map { start in
+            (try? NumPyScalar.decode(type, Array(body[start..<start + size])))?.string ?? ""
+        }
+        return stride(from: 0, to: texts.count, by: 2).map { (texts[$0], texts[$0 + 1]) }
+    }
+}

@@ -1,0 +1,100 @@
+import Visibilities
+
+/// One window of one sub-band in terms of the file: its dumps, its run of channels, where the bytes lie.
+struct MVFWindow: Sendable {
+    /// One array of samples: how to get at a run of channels of a dump.
+    enum Source: Sendable {
+        /// As plain bytes of the file, from this offset on.
+        case bytes(Int)
+        /// Through libhdf5, which decodes, converts, or gives the fill value.
+        case library
+    }
+
+    /// A run of channels that lie together, of one chunk at most.
+    struct Piece: Sendable {
+        /// Channels of the file.
+        let channels: Range<Int>
+        /// The place of its lowest frequency in the block's channel axis.
+        let destination: Int
+    }
+
+    /// The file's dump of each row; nil where it is missing.
+    let rows: ArraySlice<Int?>
+    /// The runs of channels.
+    let pieces: [Piece]
+
+    /// The channels of the file, from the lowest to the highest index.
+    var channels: Range<Int> {
+        (pieces.first?.channels.lowerBound ?? 0)..<(pieces.last?.channels.upperBound ?? 0)
+    }
+
+    /// Lays out a window.
+    init(_ view: MVF3View, rows: ArraySlice<Int?>, subband: Subband, pieceChannels: Int) {
+        self.rows = rows
+        let total = view.file.frequencies.count
+        let first = view.firstChannels[subband.spectralWindow]
+        let ascending = subband.channels.lowerBound + first..<subband.channels.upperBound + first
+        let reversed = view.file.isReversed
+        let stored = reversed ? total - ascending.upperBound..<total - ascending.lowerBound : ascending
+        var pieces: [Piece] = []
+        var start = stored.lowerBound
+        while start < stored.upperBound {
+            let end = min((start / pieceChannels + 1) * pieceChannels, stored.upperBound)
+            let destination = reversed ? stored.upperBound - end : start - stored.lowerBound
+            pieces.append(Piece(channels: start..<end, destination: destination))
+            start = end
+        }
+        self.pieces = pieces
+    }
+}
+
+/// Where the samples of an array [dump][channel][product...] lie in the file.
+struct MVFArrayPlace: Sendable {
+    let dataset: HDF5Dataset
+    /// Whether its bytes can be read around libhdf5.
+    private(set) var isPlain: Bool
+    private let contiguousOffset: Int?
+    private let bytesPerSpectrum: Int
+
+    /// Judges an array: plain ones have no filter, the memory's number type and whole spectra in each chunk.
+    init<T: HDF5Native>(_ dataset: HDF5Dataset, as type: T.Type, addressable: Bool) {
+        self.dataset = dataset
+        contiguousOffset = dataset.contiguousOffset
+        let spectra =
+            dataset.chunk.map { Array($0.dropFirst(2)) == Array(dataset.shape.dropFirst(2)) } ?? true
+        isPlain = addressable && spectra && dataset.isPlain(T.self)
+        bytesPerSpectrum = dataset.shape.dropFirst(2).reduce(dataset.elementSize, *)
+    }
+
+    /// Reads through libhdf5 unless runs of so many channels stay inside its chunks.
+    mutating func require(pieceChannels: Int) {
+        if let chunk = dataset.chunk, chunk[1] % pieceChannels != 0 { isPlain = false }
+    }
+
+    /// Where a run of channels of a dump lies; the run must not leave its chunk.
+    private func source(dump: Int, channels: Range<Int>) throws -> MVFWindow.Source {
+        guard isPlain else { return .library }
+        if let contiguousOffset {
+            return .bytes(
+                contiguousOffset + (dump * dataset.shape[1] + channels.lowerBound) * bytesPerSpectrum)
+        }
+        guard let chunk = dataset.chunk else { return .library }
+        let element = [dump, channels.lowerBound] + [Int](repeating: 0, count: dataset.shape.count - 2)
+        guard case .bytes(let offset) = try dataset.chunkLocation(holding: element) else { return .library }
+        let inside = (dump % chunk[0]) * chunk[1] + channels.lowerBound % chunk[1]
+        return .bytes(offset + inside * bytesPerSpectrum)
+    }
+
+    /// Reads a run of channels of a dump into memory.
+    func read<T: HDF5Native>(
+        dump: Int, channels: Range<Int>, into elements: UnsafeMutableBufferPointer<T>, _ raw: RawFile
+    ) throws {
+        switch try source(dump: dump, channels: channels) {
+        case .bytes(let offset):
+            try raw.read(into: UnsafeMutableRawBufferPointer(elements), at: offset, of: dataset.place)
+        case .library:
+            try dataset.read(
+                [dump..<dump + 1, channels] + dataset.shape.dropFirst(2).map { 0..<$0 }, into: elements)
+        }
+    }
+}

@@ -1,0 +1,90 @@
+import Foundation
+import Parameters
+
+@testable import Formats
+
+/// Files made by the independent generator `shared/oracles/mvf/make_mvf3.py`, and what it says about them.
+enum MVFOracle {
+    /// The folder beside the package, or beside the folder of worktrees that holds it.
+    private static let shared: URL = {
+        let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let beside = package.deletingLastPathComponent()
+        return [beside, beside.deletingLastPathComponent()].map { $0.appending(path: "shared/oracles/mvf") }
+            .first { FileManager.default.fileExists(atPath: $0.path) } ?? beside
+    }()
+    private static let peers =
+        ProcessInfo.processInfo.environment["SLUICE_PEERS"]
+        ?? (ProcessInfo.processInfo.environment["HOME"] ?? "") + "/.cache/sluice-peers"
+    static let python = peers + "/katdal/bin/python"
+
+    /// Whether the generator and a Python that runs it are there.
+    static let isPresent =
+        FileManager.default.isExecutableFile(atPath: python)
+        && FileManager.default.fileExists(atPath: shared.appending(path: "make_mvf3.py").path)
+
+    /// A scratch folder of this process.
+    static let scratch: URL = {
+        let folder = FileManager.default.temporaryDirectory.appending(
+            path: "sluice-mvf-\(ProcessInfo.processInfo.processIdentifier)")
+        try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        return folder
+    }()
+
+    /// Runs a Python script of the oracle; its exit status and what it printed.
+    static func run(_ script: String, _ arguments: [String]) throws -> (status: Int32, output: String) {
+        try execute(python, [shared.appending(path: script).path] + arguments)
+    }
+
+    /// Runs a program.
+    static func execute(_ program: String, _ arguments: [String]) throws -> (status: Int32, output: String) {
+        let process = Process()
+        process.executableURL = URL(filePath: program)
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(["OPENBLAS_NUM_THREADS": "1"]) {
+            $1
+        }
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = pipe
+        try process.run()
+        let output = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+    }
+
+    /// Makes a file with the generator; the name keeps files of several tests apart.
+    static func make(_ name: String, _ options: String) throws -> String {
+        let folder = scratch.appending(path: name)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let path = folder.appending(path: "1497500000.h5").path
+        var words: [String] = []
+        for (index, quoted) in options.split(separator: "'", omittingEmptySubsequences: false).enumerated() {
+            words +=
+                index.isMultiple(of: 2) ? quoted.split(separator: " ").map(String.init) : [String(quoted)]
+        }
+        let result = try run("make_mvf3.py", ["-o", path] + words)
+        guard result.status == 0 else { throw HDF5Error(.machine, result.output, file: path) }
+        return path
+    }
+
+    /// The truth folder of a file.
+    static func truth(_ path: String) -> URL {
+        URL(filePath: path).deletingPathExtension().appendingPathExtension("truth")
+    }
+
+    /// An array of doubles as NumPy saved it.
+    static func doubles(_ path: String, _ name: String) throws -> [Double] {
+        let bytes = [UInt8](try Data(contentsOf: truth(path).appending(path: name + ".npy")))
+        let start = 10 + Int(bytes[8]) + 256 * Int(bytes[9])
+        return bytes[start...].withUnsafeBytes { body in
+            (0..<body.count / 8).map { body.loadUnaligned(fromByteOffset: 8 * $0, as: Double.self) }
+        }
+    }
+
+    /// The meta data of a file.
+    static func meta(_ path: String) throws -> [String: Any] {
+        let data = try Data(contentsOf: truth(path).appending(path: "meta.json"))
+        return try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
+    }
+}
