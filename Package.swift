@@ -91,7 +91,7 @@ let package = Package(
         tests("Visibilities", ["Rings"]),
         tests("Astrometry"),
         tests("Flagging", ["Visibilities", "Tiles"]),
-        tests("Imaging", ["Visibilities", "Tiles"]),
+        tests("Imaging", ["Visibilities", "Tiles", "Rings"]),
         tests("Simulation", ["Visibilities", "Astrometry"]),
         tests("Formats", ["Visibilities", "Rings", "Astrometry", "Parameters", "CHDF5"]),
         tests("Pipeline", ["Visibilities", "Rings", "Parameters", "CPlatform", yams, logging]),

@@ -1,0 +1,157 @@
+// An island of unsafe code: planes to image. Threads write disjoint strips; one plane at a time.
+
+import Tiles
+
+/// Turns the planes of a grid into an image: pruned transforms, w screens, correction of the kernels' taper.
+struct FinalTransform: Sendable {
+    let plan: GridPlan
+    let blocks: BlockMap
+    private let alongU: LaneFFT
+    private let alongV: LaneFFT
+    private let corrections: Corrections
+    /// Accumulated image, [strip][row] of eight columns.
+    private let accumulated: LaneBuffer
+
+    init(_ plan: GridPlan, _ blocks: BlockMap) {
+        self.plan = plan
+        self.blocks = blocks
+        alongU = LaneFFT(plan.scheme.cellsU)
+        alongV = LaneFFT(plan.scheme.cellsV)
+        corrections = Corrections(plan.scheme, plan.settings.geometry)
+        let image = plan.settings.geometry
+        accumulated = LaneBuffer((image.width + 7) / 8 * image.height)
+    }
+
+    /// The image of a grid divided by a sum of weights, [row][column].
+    func image(of storage: BlockStorage, divideBy weight: Double) async throws -> [Float] {
+        accumulated.clear()
+        let occupied = (0..<blocks.planes).map { blocks.occupiedRows($0) }
+        let half = HalfPlane(
+            width: plan.settings.geometry.width, rows: occupied.map(\.count).max() ?? 0)
+        for (plane, rows) in occupied.enumerated() where !rows.isEmpty {
+            try await inTiles(rows.count) {
+                transformRow(rows[$0], slot: $0, plane: plane, of: storage, into: half)
+            }
+            try await inTiles(half.strips) { addStrip($0, rows: rows, plane: plane, of: half) }
+        }
+        return try await corrected(scale: 1 / weight)
+    }
+
+    /// Transforms a tile row of a plane along u.
+    private func transformRow(
+        _ tileV: Int, slot: Int, plane: Int, of storage: BlockStorage, into half: HalfPlane
+    ) {
+        let columns = plan.settings.geometry.width
+        let scratch = LineBuffer(alongU.scratchLines + half.strips * 8)
+        let output = scratch.lines + alongU.scratchLines
+        for part in 0..<2 {
+            let tiles = (0..<blocks.tilesU).map { tileU in
+                blocks.block(tileU, tileV, plane).map { UnsafePointer(storage.lines($0) + 16 * part) }
+            }
+            alongU.transform(tiles, half: columns / 2, into: output, scratch: scratch.lines)
+            for strip in 0..<half.strips {
+                HalfPlane.transpose(output + 8 * strip, into: half.lines(strip: strip, slot: slot) + 8 * part)
+            }
+        }
+    }
+
+    /// Transforms a strip along v, multiplies it by the plane's w screen and adds it to the image.
+    private func addStrip(_ strip: Int, rows: [Int], plane: Int, of half: HalfPlane) {
+        let image = plan.settings.geometry
+        let scratch = LineBuffer(alongV.scratchLines + image.height)
+        let output = scratch.lines + alongV.scratchLines
+        var tiles = [UnsafePointer<ComplexLanes>?](repeating: nil, count: blocks.tilesV)
+        for (slot, row) in rows.enumerated() {
+            tiles[row] = UnsafePointer(half.lines(strip: strip, slot: slot))
+        }
+        alongV.transform(tiles, half: image.height / 2, into: output, scratch: scratch.lines)
+        let target = accumulated.lanes + strip * image.height
+        let w = plan.scheme.w(ofPlane: plane)
+        let l2 = corrections.squaredL[strip]
+        for row in 0..<image.height {
+            let (cosine, sine) = phasor(turns: corrections.depth(l2, row) * w)
+            target[row] += output[row].real * cosine + output[row].imaginary * sine
+        }
+    }
+
+    /// Divides by the kernels' transforms and the weight, and puts the strips side by side.
+    private func corrected(scale: Double) async throws -> [Float] {
+        let image = plan.settings.geometry
+        let finished = LaneBuffer((image.width * image.height + 7) / 8)
+        let pixels = UnsafeMutableRawPointer(finished.lanes).assumingMemoryBound(to: Float.self)
+        let shared = SharedPointer(pixels)
+        try await inTiles((image.height + 15) / 16) { band in
+            for row in 16 * band..<min(16 * band + 16, image.height) {
+                let factor = corrections.rows[row] * Float(scale)
+                for strip in 0..<(image.width + 7) / 8 {
+                    let taper = corrections.plane(corrections.depth(corrections.squaredL[strip], row))
+                    let value =
+                        accumulated.lanes[strip * image.height + row] * corrections.columns[strip] * taper
+                    let start = row * image.width + 8 * strip
+                    for lane in 0..<min(8, image.width - 8 * strip) {
+                        shared.pointer[start + lane] = value[lane] * factor
+                    }
+                }
+            }
+        }
+        return Array(UnsafeBufferPointer(start: pixels, count: image.width * image.height))
+    }
+}
+
+/// A pointer that threads share, each writing its own part.
+private struct SharedPointer: @unchecked Sendable {
+    let pointer: UnsafeMutablePointer<Float>
+    init(_ pointer: UnsafeMutablePointer<Float>) { self.pointer = pointer }
+}
+
+/// What undoes the kernels' taper: one factor per column and row, and a polynomial of n - 1.
+struct Corrections: Sendable {
+    /// 1 / φ̂ of the columns, eight to a strip.
+    let columns: [Lanes]
+    let rows: [Float]
+    /// l² of the columns.
+    let squaredL: [SIMD8<Double>]
+    private let squaredM: [Double]
+    private let centre: Double
+    /// 1 / φ̂ along w as a polynomial in the square of (n - 1 + n0) scaled to 1, highest power first.
+    private let planePowers: [Float]
+    private let planeScale: Double
+
+    init(_ scheme: GriddingScheme, _ image: ImageGeometry) {
+        let strips = (image.width + 7) / 8
+        var columns = [Lanes](repeating: .zero, count: strips)
+        var squaredL = [SIMD8<Double>](repeating: .zero, count: strips)
+        for column in 0..<image.width {
+            let x = Double(column - image.width / 2) / Double(scheme.cellsU)
+            columns[column / 8][column % 8] = Float(1 / scheme.kernel.transform(x))
+            squaredL[column / 8][column % 8] = image.l(column) * image.l(column)
+        }
+        self.columns = columns
+        self.squaredL = squaredL
+        rows = (0..<image.height).map {
+            Float(1 / scheme.kernel.transform(Double($0 - image.height / 2) / Double(scheme.cellsV)))
+        }
+        squaredM = (0..<image.height).map { image.m($0) * image.m($0) }
+        centre = scheme.centre
+        let reach = -image.deepest / 2
+        planeScale = scheme.planeStep > 0 ? 1 / reach : 0
+        planePowers = chebyshevFit(degree: 13) { t in
+            1 / scheme.planeKernel.transform(((t + 1) / 2).squareRoot() * reach * scheme.planeStep)
+        }.reversed().map { Float($0) }
+    }
+
+    /// n - 1 + n0 of eight columns in a row.
+    @inline(__always) func depth(_ l2: SIMD8<Double>, _ row: Int) -> SIMD8<Double> {
+        let q = l2 + squaredM[row]
+        return centre - q / (1 + (1 - q).squareRoot())
+    }
+
+    /// 1 / φ̂ along w at some depths.
+    @inline(__always) func plane(_ depth: SIMD8<Double>) -> Lanes {
+        let q = Lanes(depth * planeScale)
+        let t = q * q * 2 - 1
+        var value = Lanes(repeating: planePowers[0])
+        for power in planePowers.dropFirst() { value = value * t + power }
+        return value
+    }
+}

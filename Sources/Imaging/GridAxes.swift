@@ -1,0 +1,121 @@
+import Visibilities
+
+/// Maps uvw in metres and a frequency to places on the grid, the same for index, plan and gridding.
+///
+/// A row's place is rate x frequency + origin along (u, v, w) in cells; the first cell of the kernel's support is that
+/// place rounded. Rates are monotone in frequency, so cells are too.
+struct GridAxes: Sendable {
+    /// Cells per (metre hertz); u is mirrored because columns run towards the west.
+    let scale: SIMD4<Double>
+    let origin: SIMD4<Double>
+    /// Largest distance from the middle that is gridded, cells.
+    let limit: SIMD4<Double>
+    /// Turns per cell of w that move the middle of the w screen to n0.
+    let rotation: Double
+    let tilesU: Int32
+    let tilesV: Int32
+
+    init(_ scheme: GriddingScheme, _ image: ImageGeometry) {
+        let uv = image.cell / Conventions.speedOfLight
+        let w = scheme.planeStep > 0 ? 1 / (scheme.planeStep * Conventions.speedOfLight) : 0
+        scale = SIMD4(-uv * Double(scheme.cellsU), uv * Double(scheme.cellsV), w, 0)
+        let middle = Double(scheme.support - 1) / 2
+        origin = SIMD4(
+            Double(scheme.cellsU) - middle, Double(scheme.cellsV) - middle,
+            Double(scheme.planeSupport) - Double(scheme.planeSupport - 1) / 2, 0)
+        limit = SIMD4(
+            Double(scheme.cellsU) / 2, Double(scheme.cellsV) / 2,
+            Double(scheme.planes - 2 * scheme.planeSupport - 1), 1)
+        rotation = scheme.planeStep * scheme.centre
+        tilesU = Int32(scheme.cellsU / 16)
+        tilesV = Int32(scheme.cellsV / 16)
+    }
+
+    /// Cells per hertz of a row, brought to w ≥ 0; `sign` is -1 when that conjugates its visibilities.
+    @inline(__always) func rate(_ uvw: UVW) -> (rate: SIMD4<Double>, sign: Float) {
+        let metres = SIMD4(uvw.u, uvw.v, uvw.w, 0)
+        return uvw.w < 0 ? (-metres * scale, -1) : (metres * scale, 1)
+    }
+
+    /// The first cell along (u, v, w) under the kernel; at most 2³¹ in size.
+    @inline(__always) func cell(_ rate: SIMD4<Double>, _ frequency: Double) -> SIMD4<Int32> {
+        let rounded = (rate * frequency + origin) + roundingMagic
+        return SIMD4<Int32>(truncatingIfNeeded: unsafeBitCast(rounded, to: SIMD4<Int64>.self))
+    }
+
+    /// How many of the first channels lie on the grid.
+    @inline(__always) func channelsOnGrid(
+        _ rate: SIMD4<Double>, _ frequencies: UnsafeBufferPointer<Double>
+    ) -> Int {
+        let size = rate.replacing(with: -rate, where: rate .< 0)
+        func fits(_ channel: Int) -> Bool { all(size * frequencies[channel] .<= limit) }
+        return partition(0, frequencies.count, fits)
+    }
+
+    /// The tile that a first cell lies in, and whether the support reaches the next tiles.
+    @inline(__always) func place(_ cell: SIMD4<Int32>, support: Int32) -> GridPlace {
+        var tileU = cell.x >> 4
+        var tileV = cell.y >> 4
+        if tileU >= tilesU { tileU -= tilesU }
+        if tileV >= tilesV { tileV -= tilesV }
+        var reach = Reach()
+        if cell.x & 15 > 16 - support { reach.insert(.nextU) }
+        if cell.y & 15 > 16 - support { reach.insert(reach.isEmpty ? .nextV : [.nextV, .corner]) }
+        return GridPlace(tileU: tileU, tileV: tileV, plane: cell.z, reach: reach)
+    }
+
+    /// The place of consecutive channels that begin in one tile and plane, with the reach of all of them.
+    func place(
+        _ channels: Range<Int>, _ rate: SIMD4<Double>, _ frequencies: UnsafeBufferPointer<Double>,
+        support: Int32
+    ) -> GridPlace {
+        func reach(_ channel: Int) -> Reach {
+            place(cell(rate, frequencies[channel]), support: support).reach
+        }
+        let last = channels.upperBound - 1
+        var whole = place(cell(rate, frequencies[channels.lowerBound]), support: support)
+        let start = whole.reach
+        whole.reach.formUnion(reach(last))
+        guard whole.reach.isSuperset(of: [.nextU, .nextV]), !whole.reach.contains(.corner) else {
+            return whole
+        }
+        // Each reach holds at one end of the run; they meet, if at all, where one of them begins or ends.
+        for side in [Reach.nextU, .nextV] {
+            let change = partition(channels.lowerBound, last) {
+                reach($0).intersection(side) == start.intersection(side)
+            }
+            for channel in [max(change - 1, channels.lowerBound), change] {
+                whole.reach.formUnion(reach(channel))
+            }
+        }
+        return whole
+    }
+}
+
+/// Which of the next tiles a support reaches into, besides the one that it begins in.
+struct Reach: OptionSet, Sendable, Hashable {
+    let rawValue: UInt8
+    static let nextU = Reach(rawValue: 1)
+    static let nextV = Reach(rawValue: 2)
+    /// The tile next along both.
+    static let corner = Reach(rawValue: 4)
+}
+
+/// Where the support of a sample begins.
+struct GridPlace: Sendable, Hashable {
+    var tileU: Int32
+    var tileV: Int32
+    var plane: Int32
+    var reach: Reach
+}
+
+/// The first index in a range from which a condition no longer holds; it must hold up to there.
+@inline(__always) func partition(_ start: Int, _ end: Int, _ holds: (Int) -> Bool) -> Int {
+    var (low, high) = (start, end)
+    if low < high, holds(high - 1) { return high }
+    while low < high {
+        let middle = (low + high) / 2
+        if holds(middle) { low = middle + 1 } else { high = middle }
+    }
+    return low
+}

@@ -1,0 +1,98 @@
+/// What an imager is asked for.
+public struct ImageSettings: Sendable, Hashable {
+    /// The pixels.
+    public var geometry: ImageGeometry
+    /// Relative l2 error against the direct sum that the image keeps, 1e-5 ... 1e-2.
+    public var epsilon: Double
+    /// Whether to image the point spread function too.
+    public var psf: Bool
+
+    /// Settings of an image.
+    public init(geometry: ImageGeometry, epsilon: Double = 1e-4, psf: Bool = true) {
+        self.geometry = geometry
+        self.epsilon = epsilon
+        self.psf = psf
+    }
+}
+
+/// The grid of an image and the memory it takes, known from the schedule before any data.
+///
+/// The w-gridder keeps all w planes at once, but only those blocks (16 x 16 cells of one plane) that the scheduled
+/// tracks touch. Data off the schedule are gridded all the same; the blocks that they add are counted as unplanned.
+public struct GridPlan: Sendable {
+    /// What is asked for.
+    public let settings: ImageSettings
+    let scheme: GriddingScheme
+    let axes: GridAxes
+    let blocks: BlockMap
+
+    /// Plans the grid of an image of a coverage.
+    ///
+    /// - Throws: `ImagingError.setting` for an accuracy out of reach or a field too wide.
+    public init(_ settings: ImageSettings, coverage: UVCoverage) throws(ImagingError) {
+        self.settings = settings
+        scheme = try GriddingScheme(
+            settings.geometry, extent: CoverageExtent(coverage), samples: coverage.samples,
+            epsilon: settings.epsilon)
+        axes = GridAxes(scheme, settings.geometry)
+        var blocks = BlockMap(scheme)
+        for part in coverage.parts { blocks.touch(part, axes, scheme) }
+        self.blocks = blocks
+    }
+
+    /// Cells of the padded grid along u and v.
+    public var cells: (u: Int, v: Int) { (scheme.cellsU, scheme.cellsV) }
+    /// Support in cells along u and v, and in planes along w.
+    public var support: (uv: Int, w: Int) { (scheme.support, scheme.planeSupport) }
+    /// w planes that the schedule touches.
+    public var planeCount: Int { (0..<scheme.planes).count { !blocks.occupiedRows($0).isEmpty } }
+    /// Blocks that the schedule touches, of each of the image and the point spread function.
+    public var blockCount: Int { blocks.count }
+    /// Modelled relative l2 error of the image.
+    public var expectedError: Double { scheme.error }
+
+    private var images: Int { settings.psf ? 2 : 1 }
+
+    /// Bytes that are held while data are gridded: planes and tables.
+    public var streamingBytes: Int { images * blocks.count * BlockMap.blockBytes + blocks.bytes }
+
+    /// Bytes held in the final transform: planes, one half-transformed plane, accumulated and finished images.
+    public var finalBytes: Int {
+        let rows = (0..<scheme.planes).map { blocks.occupiedRows($0).count }.max() ?? 0
+        let strips = (settings.geometry.width + 7) / 8
+        let accumulated = strips * settings.geometry.height * 32
+        let finished = images * settings.geometry.width * settings.geometry.height * 4
+        return streamingBytes + strips * HalfPlane.pitch(rows) * 64 + accumulated + finished
+    }
+
+    /// One line for the plan of a pipeline.
+    public var summary: String {
+        "grid \(cells.u) x \(cells.v), kernel \(support.uv) cells x \(support.w) planes, \(planeCount) w planes, "
+            + "\(blockCount) blocks, \(streamingBytes >> 20) MiB"
+    }
+}
+
+extension BlockMap {
+    /// Touches the blocks of all samples of a part of a coverage.
+    fileprivate mutating func touch(_ part: UVCoverage.Part, _ axes: GridAxes, _ scheme: GriddingScheme) {
+        let support = Int32(scheme.support)
+        var last: GridPlace?
+        part.frequencies.withUnsafeBufferPointer { frequencies in
+            part.forEachRow { uvw in
+                let rate = axes.rate(uvw).rate
+                let end = axes.channelsOnGrid(rate, frequencies)
+                var channel = 0
+                while channel < end {
+                    let place = axes.place(axes.cell(rate, frequencies[channel]), support: support)
+                    if place != last {
+                        touch(place, planes: scheme.planeSupport)
+                        last = place
+                    }
+                    channel = partition(channel + 1, end) {
+                        axes.place(axes.cell(rate, frequencies[$0]), support: support) == place
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+import Visibilities
+
+/// Extents of a uv coverage in wavelengths.
+struct CoverageExtent: Sendable {
+    var u = 0.0
+    var v = 0.0
+    var w = 0.0
+
+    init(_ coverage: UVCoverage) {
+        for part in coverage.parts {
+            let scale = (part.frequencies.last ?? 0) / Conventions.speedOfLight
+            part.forEachRow { uvw in
+                u = max(u, abs(uvw.u) * scale)
+                v = max(v, abs(uvw.v) * scale)
+                w = max(w, abs(uvw.w) * scale)
+            }
+        }
+    }
+}
+
+/// How the w-gridder works: grid, kernels and planes for an accuracy (Ye, Gull, Tan & Nikolic 2022, MNRAS 510, 4110).
+struct GriddingScheme: Sendable {
+    /// Cells of the padded grid along u and v: multiples of 32 without prime factors above 5.
+    let cellsU: Int
+    let cellsV: Int
+    let kernel: GriddingKernel
+    let planeKernel: GriddingKernel
+    /// Distance of two w planes, wavelengths; 0 when the w term is negligible and one plane is enough.
+    let planeStep: Double
+    /// n0: middle of the image's range of 1 - n, taken off the w phase to halve it.
+    let centre: Double
+    /// w planes that may be touched.
+    let planes: Int
+    /// Modelled relative l2 error of the image.
+    let error: Double
+    /// Oversampling of the grid as asked of the table.
+    let oversampling: Double
+    /// Oversampling of the w axis.
+    let planeOversampling: Double
+
+    var support: Int { kernel.support }
+    var planeSupport: Int { planeKernel.support }
+    /// w of a plane, wavelengths.
+    func w(ofPlane plane: Int) -> Double { Double(plane - planeSupport) * planeStep }
+
+    /// The cheapest scheme that keeps an accuracy, by a cost model with fixed constants, so that the choice depends
+    /// on the schedule alone.
+    init(
+        _ image: ImageGeometry, extent: CoverageExtent, samples: Int, epsilon: Double
+    ) throws(ImagingError) {
+        guard epsilon >= 1e-5, epsilon <= 1e-2 else {
+            throw .setting("epsilon", reason: "\(epsilon); single precision keeps 1e-5 to 1e-2")
+        }
+        let depth = -image.deepest / 2
+        let flat = 2 * Double.pi * extent.w * depth <= epsilon / 4
+        var best: (cost: Double, scheme: GriddingScheme)?
+        for uv in KernelEntry.table {
+            let cells = (
+                Self.goodSize(Double(image.width) * uv.oversampling),
+                Self.goodSize(Double(image.height) * uv.oversampling)
+            )
+            for w in KernelEntry.table {
+                let error = 1.5 * (2 * uv.error * uv.error + (flat ? 0 : w.error * w.error)).squareRoot()
+                guard error <= epsilon else { continue }
+                let step = flat ? 0 : 1 / (2 * w.oversampling * depth)
+                let cost = Self.cost(
+                    image, cells: cells, support: uv.support, planeSupport: flat ? 1 : w.support,
+                    step: step, extent: extent, samples: samples)
+                if cost < best?.cost ?? .infinity {
+                    best = (cost, GriddingScheme(cells, uv, flat ? nil : w, step, depth, extent.w, error))
+                }
+            }
+        }
+        guard let best else {
+            throw .setting("epsilon", reason: "\(epsilon) is finer than the kernels reach")
+        }
+        guard best.scheme.planes <= 1 << 15 else {
+            throw .setting("cell", reason: "\(best.scheme.planes) w planes; take a smaller field")
+        }
+        self = best.scheme
+    }
+
+    private init(
+        _ cells: (u: Int, v: Int), _ uv: KernelEntry, _ w: KernelEntry?, _ step: Double, _ depth: Double,
+        _ extent: Double, _ error: Double
+    ) {
+        cellsU = cells.u
+        cellsV = cells.v
+        kernel = GriddingKernel(uv)
+        planeKernel = w.map(GriddingKernel.init) ?? .flat
+        planeStep = step
+        centre = w == nil ? 0 : depth
+        let reach = step > 0 ? (1.01 * extent / step).rounded(.up) : 0
+        planes = Int(min(reach, 1e6)) + 2 * planeKernel.support + 2
+        self.error = error
+        oversampling = uv.oversampling
+        planeOversampling = w?.oversampling ?? 0
+    }
+
+    /// Modelled nanoseconds on one thread. The constants are those of one machine, once; never measured at run time.
+    private static func cost(
+        _ image: ImageGeometry, cells: (Int, Int), support: Int, planeSupport: Int, step: Double,
+        extent: CoverageExtent, samples: Int
+    ) -> Double {
+        let planes = (step > 0 ? extent.w / step : 0) + Double(planeSupport)
+        let rows = min(2 * extent.v * image.cell, 1) * Double(cells.1)
+        let transforms = rows * Double(cells.0) + Double(image.width) * Double(cells.1)
+        let pixels = Double(image.width) * Double(image.height)
+        return planes * (transforms * 0.9 + pixels * 1.5)
+            + Double(samples) * (12 + 0.35 * Double(support * planeSupport))
+    }
+
+    /// The least multiple of 32 without prime factors above 5 that is not below a size.
+    static func goodSize(_ size: Double) -> Int {
+        var units = max(2, Int((size / 32 - 1e-9).rounded(.up)))
+        while true {
+            var rest = units
+            for factor in [2, 3, 5] { while rest % factor == 0 { rest /= factor } }
+            if rest == 1 { return 32 * units }
+            units += 1
+        }
+    }
+}

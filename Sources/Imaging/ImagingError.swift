@@ -1,0 +1,26 @@
+/// What the imager refuses: each case says what, where and how to mend it, in one line.
+public enum ImagingError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// A setting that makes no image.
+    case setting(String, reason: String)
+    /// Arrays of a batch, a block or a schedule that do not fit together.
+    case shape(String)
+    /// Numbers that cannot be: frequencies not ascending, coordinates not finite.
+    case values(String)
+    /// No unflagged visibility reached the grid.
+    case nothingToImage(flagged: Int, beyond: Int)
+    /// A point spread function whose main lobe cannot be measured.
+    case unsampledBeam(String)
+
+    /// The error in one line.
+    public var description: String {
+        switch self {
+        case .setting(let name, let reason): "image: \(name): \(reason)"
+        case .shape(let reason): "image: \(reason)"
+        case .values(let reason): "image: \(reason)"
+        case .nothingToImage(let flagged, let beyond):
+            "image: no unflagged visibility (\(flagged) flagged, \(beyond) beyond the uv grid): "
+                + "look at masks and flags, or take a smaller cell"
+        case .unsampledBeam(let reason): "image: no restoring beam: \(reason)"
+        }
+    }
+}

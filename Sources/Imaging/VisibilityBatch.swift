@@ -1,0 +1,55 @@
+import Visibilities
+
+/// Stokes I visibilities that are sorted and gridded together: rows (baseline, time) of the same channels.
+///
+/// The partition of a stream into batches, and the order of their rows, decide the last bits of an image; the number
+/// of threads does not.
+public struct VisibilityBatch: Sendable {
+    /// Channel centres, Hz, ascending.
+    public var frequencies: [Double]
+    /// Coordinates of each row, metres (uvw = r(antenna 1) - r(antenna 2)).
+    public var uvw: [UVW]
+    /// Stokes I, [row][channel].
+    public var visibilities: [Complex64]
+    /// Imaging weights, [row][channel]; 0 where flagged.
+    public var weights: [Float]
+    /// Σ w² / ω of imaging weights w and visibility weights ω: the variance of the weighted sum; 0 before `weigh`.
+    public internal(set) var variance = 0.0
+
+    /// A batch; more rows of the same channels may be appended.
+    public init(
+        frequencies: [Double], uvw: [UVW] = [], visibilities: [Complex64] = [], weights: [Float] = []
+    ) {
+        self.frequencies = frequencies
+        self.uvw = uvw
+        self.visibilities = visibilities
+        self.weights = weights
+    }
+
+    /// Rows.
+    public var rows: Int { uvw.count }
+
+    /// Bytes of a batch of so many rows and channels, with the index that sorting it takes.
+    public static func bytes(rows: Int, channels: Int) -> Int { rows * (24 + channels * 12 + 64) }
+
+    /// Checks that the arrays fit together and that places on the grid can be computed.
+    func check() throws(ImagingError) {
+        try checkFrequencies(frequencies)
+        let samples = uvw.count.multipliedReportingOverflow(by: frequencies.count)
+        guard !samples.overflow, samples.partialValue == visibilities.count,
+            visibilities.count == weights.count
+        else {
+            throw .shape(
+                "a batch of \(uvw.count) rows x \(frequencies.count) channels has "
+                    + "\(visibilities.count) visibilities and \(weights.count) weights")
+        }
+        guard frequencies.count <= 1 << 16, uvw.count < 1 << 31 else {
+            throw .shape(
+                "a batch of \(uvw.count) rows x \(frequencies.count) channels; "
+                    + "at most 2^31 rows x 65536 channels")
+        }
+        guard uvw.allSatisfy({ $0.u.isFinite && $0.v.isFinite && $0.w.isFinite }) else {
+            throw .values("a batch has uvw that are not finite")
+        }
+    }
+}

@@ -1,0 +1,47 @@
+import Foundation
+import Testing
+import Visibilities
+
+@testable import Imaging
+
+@Suite struct DirtyImageTests {
+    static let cases = [
+        SkyCase(name: "one degree"),
+        SkyCase(name: "small field, zenith", field: 0.2, declination: -30, hourAngle: 0.2),
+        SkyCase(name: "wide field, low", width: 96, height: 96, field: 5, declination: 20, hourAngle: 4),
+        SkyCase(name: "not square", width: 100, height: 38, field: 2),
+        SkyCase(name: "one channel", channels: 1),
+        SkyCase(name: "one visibility", rows: 1, channels: 1, flagged: 0),
+        SkyCase(name: "odd channel count", rows: 60, channels: 77, band: 0.6),
+        SkyCase(name: "short baselines", extent: 0.05),
+    ]
+
+    @Test(
+        "the l2 error stays below epsilon: random pixels, faint ones, corners", arguments: cases,
+        [1e-3, 1e-4, 1e-5])
+    func accuracy(_ sky: SkyCase, _ epsilon: Double) async throws {
+        let batch = sky.batch(seed: 7)
+        let result = try await sky.image(batch, epsilon: epsilon)
+        let geometry = result.geometry
+        var random = Seeded(3)
+        let pixels = (0..<60).map { _ in
+            (
+                column: Int.random(in: 0..<sky.width, using: &random),
+                row: Int.random(in: 0..<sky.height, using: &random)
+            )
+        }
+        #expect(relativeError(result.dirty, batch, geometry, at: pixels) < epsilon)
+        let faint = pixels.sorted {
+            abs(result.dirty[$0.row * sky.width + $0.column])
+                < abs(result.dirty[$1.row * sky.width + $1.column])
+        }
+        // The faintest of all are zero crossings; the fainter half has the image's typical level.
+        #expect(relativeError(result.dirty, batch, geometry, at: Array(faint.prefix(30))) < 3 * epsilon)
+        let corners = [0, 1, 2].flatMap { inset in
+            [inset, sky.width - 1 - inset].flatMap { column in
+                [inset, sky.height - 1 - inset].map { (column: column, row: $0) }
+            }
+        }
+        #expect(relativeError(result.dirty, batch, geometry, at: corners) < 2 * epsilon)
+    }
+}

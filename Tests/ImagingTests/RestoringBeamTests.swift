@@ -1,0 +1,53 @@
+import Foundation
+import Testing
+
+@testable import Imaging
+
+@Suite struct RestoringBeamTests {
+    private func gaussian(_ major: Double, _ minor: Double, _ angle: Double, size: Int) -> [Float] {
+        (0..<size * size).map { pixel in
+            let (x, y) = (Double(size / 2 - pixel % size), Double(pixel / size - size / 2))
+            let along = x * sin(angle) + y * cos(angle)
+            let across = x * cos(angle) - y * sin(angle)
+            return Float(
+                exp(-4 * log(2.0) * (along * along / major / major + across * across / minor / minor)))
+        }
+    }
+
+    @Test(
+        "a Gaussian gives its own axes, north through east",
+        arguments: [
+            (6.0, 4.0, 30.0), (9.0, 3.0, 135.0), (5.0, 4.9, 90.0), (20.0, 7.0, 0.5), (8.0, 5.0, 179.0),
+        ])
+    func fit(_ major: Double, _ minor: Double, _ degrees: Double) throws {
+        let image = try ImageGeometry(width: 64, height: 64, cell: 1e-5)
+        let beam = try RestoringBeam(fitting: gaussian(major, minor, degrees * .pi / 180, size: 64), image)
+        #expect(!beam.fromMoments)
+        #expect(abs(beam.major / 1e-5 - major) < 1e-4 * major)
+        #expect(abs(beam.minor / 1e-5 - minor) < 1e-4 * minor)
+        #expect(abs(beam.positionAngle * 180 / .pi - degrees) < 0.02)
+    }
+
+    @Test("a lobe of few pixels falls back to second moments, one pixel is refused")
+    func poorlySampled() throws {
+        let image = try ImageGeometry(width: 32, height: 32, cell: 1e-5)
+        let beam = try RestoringBeam(fitting: gaussian(2.2, 2, 0.4, size: 32), image)
+        #expect(beam.fromMoments)
+        #expect(beam.major >= beam.minor)
+        #expect(beam.minor > 1e-5 && beam.major < 4e-5)
+        #expect(throws: ImagingError.self) {
+            try RestoringBeam(fitting: gaussian(0.5, 0.5, 0, size: 32), image)
+        }
+    }
+
+    @Test("a lobe that fills the image, or no peak, is refused")
+    func refusals() throws {
+        let image = try ImageGeometry(width: 32, height: 32, cell: 1e-5)
+        #expect(throws: ImagingError.self) {
+            try RestoringBeam(fitting: gaussian(90, 60, 0, size: 32), image)
+        }
+        let nothing = [Float](repeating: 0, count: 1024)
+        #expect(throws: ImagingError.self) { try RestoringBeam(fitting: nothing, image) }
+        #expect(throws: ImagingError.self) { try RestoringBeam(fitting: [1], image) }
+    }
+}

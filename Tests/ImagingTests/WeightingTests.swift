@@ -1,0 +1,150 @@
+import Foundation
+import Rings
+import Testing
+import Visibilities
+
+@testable import Imaging
+
+@Suite struct WeightingTests {
+    let image: ImageGeometry
+    let batch: VisibilityBatch
+
+    init() throws {
+        let sky = SkyCase(rows: 200, channels: 12, band: 0.5)
+        image = try sky.geometry()
+        batch = sky.batch(seed: 5)
+    }
+
+    /// wsclean's rule written plainly: cells of 1 / (1.2 N dl), v < 0 folded, indices rounded down.
+    private func plainDensities() -> [Double] {
+        let size = 1.2 * Double(image.width)
+        let padded = 2 * (size / 2).rounded(.up)
+        let cells = batch.uvw.indices.flatMap { row in
+            batch.frequencies.map { frequency in
+                let sign = batch.uvw[row].v < 0 ? -1.0 : 1
+                let scale = sign * frequency / Conventions.speedOfLight * image.cell * padded
+                return [floor(batch.uvw[row].u * scale), floor(batch.uvw[row].v * scale)]
+            }
+        }
+        var sums = [[Double]: Double]()
+        for (cell, weight) in zip(cells, batch.weights) { sums[cell, default: 0] += Double(weight) }
+        return cells.map { sums[$0] ?? 0 }
+    }
+
+    @Test("weights follow the plain rule, sample by sample", arguments: [-2.0, -0.5, 0, 0.5, 2])
+    func briggs(_ robustness: Double) throws {
+        let densities = plainDensities()
+        let total = batch.weights.reduce(0.0) { $0 + Double($1) }
+        // Σ over cells of W² = Σ over samples of ω W.
+        let squares = zip(densities, batch.weights).reduce(0.0) { $0 + $1.0 * Double($1.1) }
+        let sharpness = pow(5 * pow(10, -robustness), 2) / (squares / total)
+        var density = DensityGrid(image)
+        try density.add(batch)
+        var weighed = batch
+        try weighed.weigh(by: ImagingWeights(.briggs(robustness), density: density))
+        var variance = 0.0
+        for (index, weight) in weighed.weights.enumerated() {
+            let natural = Double(batch.weights[index])
+            let expected = natural / (1 + sharpness * densities[index])
+            #expect(abs(Double(weight) - expected) <= 1e-5 * expected)
+            if natural > 0 { variance += expected * expected / natural }
+        }
+        #expect(abs(weighed.variance / variance - 1) < 1e-5)
+    }
+
+    @Test("uniform weights add up to the number of occupied cells")
+    func uniform() throws {
+        var density = DensityGrid(image)
+        try density.add(batch)
+        var weighed = batch
+        try weighed.weigh(by: ImagingWeights(.uniform, density: density))
+        let sum = weighed.weights.reduce(0.0) { $0 + Double($1) }
+        #expect(abs(sum - Double(density.density.count { $0 > 0 })) < 1e-3)
+    }
+
+    @Test("a density predicted from the schedule is that of data without flags and equal weights")
+    func prediction() throws {
+        var equal = batch
+        equal.weights = equal.weights.map { _ in 3 }
+        var exact = DensityGrid(image)
+        try exact.add(equal)
+        var predicted = DensityGrid(image)
+        predicted.predict(try UVCoverage(rows: batch.uvw, frequencies: batch.frequencies))
+        #expect(zip(exact.density, predicted.density).allSatisfy { abs($0 - 3 * $1) < 1e-3 })
+        var (one, other) = (equal, equal)
+        try one.weigh(by: ImagingWeights(.briggs(0), density: exact))
+        var shifted = equal
+        shifted.weights = shifted.weights.map { _ in 1 }
+        try shifted.weigh(by: ImagingWeights(.briggs(0), density: predicted))
+        other.weights = shifted.weights.map { $0 * 3 }
+        #expect(zip(one.weights, other.weights).allSatisfy { abs($0 - $1) <= 1e-5 * $0 })
+    }
+
+    @Test("natural weighting leaves the weights and needs no density")
+    func natural() throws {
+        var weighed = batch
+        try weighed.weigh(by: ImagingWeights(.natural, density: nil))
+        #expect(weighed.weights == batch.weights)
+    }
+
+    @Test("an empty density and a wild robustness are refused")
+    func refusals() {
+        #expect(throws: ImagingError.self) { try ImagingWeights(.uniform, density: DensityGrid(image)) }
+        #expect(throws: ImagingError.self) { try ImagingWeights(.briggs(.nan), density: nil) }
+    }
+}
+
+@Suite struct StokesITests {
+    private func block(_ polarisations: Int) throws -> VisibilityBlock {
+        let shape = BlockShape(baselines: 2, polarisations: polarisations, times: 2, channels: 3)
+        let context = BlockContext(
+            scan: 0, intent: "track", field: 0, phaseCentre: Direction(rightAscension: 0, declination: 0),
+            spectralWindow: 0, channels: 0..<3, frequencies: [1e9, 1.1e9, 1.2e9], widths: [1e8, 1e8, 1e8],
+            scheduleIndex: 0, dumps: 0..<2, times: [0, 8], intervals: [8, 8], subband: 0, window: 0,
+            endsScan: true)
+        let pool = SlabPool("test", slabs: 1, byteCount: 1 << 14)
+        var block = try VisibilityBlock(shape, context: context, firstBaseline: 0, from: pool)
+        block.withMutableArrays { visibilities, weights, flags, uvw, centroids in
+            for sample in visibilities.indices {
+                visibilities[sample] = Complex64(Float(sample), -Float(sample))
+                weights[sample] = Float(sample % 5 + 1)
+                flags[sample] = sample % 7 == 3 ? 4 : 0
+            }
+            for row in uvw.indices {
+                uvw[row] = UVW(Double(row), 0, 1)
+                centroids[row] = 0
+            }
+        }
+        return block
+    }
+
+    @Test("hands are averaged, weights combined, either flag flags; autocorrelations stay out")
+    func hands() throws {
+        let block = try block(4)
+        var batch = VisibilityBatch(frequencies: block.context.frequencies)
+        let products = try StokesI([.xx, .xy, .yx, .yy])
+        try batch.append(block, baselines: [Baseline(0, 0), Baseline(0, 1)], products: products)
+        #expect(batch.uvw == [UVW(2, 0, 1), UVW(3, 0, 1)])
+        for sample in 0..<6 {
+            let (x, y) = (24 + sample, 24 + 18 + sample)
+            #expect(batch.visibilities[sample].real == Float(x + y) / 2)
+            let flagged = x % 7 == 3 || y % 7 == 3
+            let expected = 4 / (1 / Float(x % 5 + 1) + 1 / Float(y % 5 + 1))
+            #expect(abs(batch.weights[sample] - (flagged ? 0 : expected)) < 1e-6)
+        }
+    }
+
+    @Test("stored Stokes I passes through; products without it are refused")
+    func products() throws {
+        #expect(try StokesI([.rr, .ll]) == .hands(0, 1))
+        #expect(try StokesI([.i]) == .stored(0))
+        #expect(throws: ImagingError.self) { try StokesI([.xx, .xy]) }
+        let block = try block(1)
+        var batch = VisibilityBatch(frequencies: block.context.frequencies)
+        try batch.append(block, baselines: [Baseline(0, 1), Baseline(0, 2)], products: .stored(0))
+        #expect(batch.weights[0] == 1 && batch.visibilities[7].real == 7)
+        #expect(throws: ImagingError.self) {
+            try batch.append(block, baselines: [Baseline(0, 1)], products: .stored(0))
+        }
+    }
+}
