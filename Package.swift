@@ -61,7 +61,8 @@ let package = Package(
         // 3: pure kernels
         floor("Flagging", ["Visibilities", "Tiles"]),
         floor("Imaging", ["Visibilities", "Tiles", "CFFTW"]),
-        floor("Simulation", ["Visibilities", "Astrometry", "Tiles"]),
+        floor(
+            "Simulation", ["Visibilities", "Astrometry", "Tiles", "Parameters"], resources: [.copy("Resources")]),
         // 4: files
         floor(
             "Formats",
@@ -92,7 +93,7 @@ let package = Package(
         tests("Astrometry"),
         tests("Flagging", ["Visibilities", "Tiles"]),
         tests("Imaging", ["Visibilities", "Tiles", "Rings"]),
-        tests("Simulation", ["Visibilities", "Astrometry"]),
+        tests("Simulation", ["Visibilities", "Astrometry", "Rings"]),
         tests("Formats", ["Visibilities", "Rings", "Astrometry", "Parameters", "CHDF5"]),
         tests("Pipeline", ["Visibilities", "Rings", "Parameters", "CPlatform", yams, logging]),
         tests("Stages", ["Pipeline", "Visibilities", "Rings", "Formats"]),

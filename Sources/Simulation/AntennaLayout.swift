@@ -1,0 +1,168 @@
+import Astrometry
+import Foundation
+import Visibilities
+
+/// Where the antennas of an array stand.
+///
+/// The text form has one antenna a line, `name x y z [diameter]`, blank lines, `#` comments and these settings for what follows:
+///
+///     telescope: MeerKAT
+///     reference: -30:42:39.8 21:26:38.0 1086.6      latitude, longitude, height in m (WGS84)
+///     diameter: 13.5                                 metres
+///
+/// After a `reference` x y z are metres east, north and up of it, before one they are geocentric (ITRF). Lines with commas are
+/// katpoint's antenna descriptions.
+public struct AntennaLayout: Sendable, Hashable {
+    /// The telescope's name.
+    public var telescope: String
+    /// The antennas, in file order.
+    public var antennas: [Antenna]
+    /// The place that uvw are counted from, ITRF metres: the file's reference, else the mean of the antennas.
+    public var reference: SIMD3<Double>
+
+    /// A layout of antennas about a reference (their mean if nil).
+    public init(telescope: String, antennas: [Antenna], reference: SIMD3<Double>? = nil) {
+        self.telescope = telescope
+        self.antennas = antennas
+        let sum = antennas.reduce(SIMD3<Double>()) { $0 + $1.position }
+        self.reference = reference ?? sum / Double(max(antennas.count, 1))
+    }
+
+    /// The layouts that come with Sluice.
+    public static let shippedNames = ["meerkat"]
+
+    /// A layout by name (`meerkat`) or from a file.
+    ///
+    /// - Throws: `SimulationError` if it cannot be read, naming the line that makes no sense.
+    public init(named name: String) throws(SimulationError) {
+        var path = name
+        if Self.shippedNames.contains(name.lowercased()) {
+            let file = name.lowercased() + ".layout"
+            guard let shipped = ShippedResource.path(file, target: "Simulation", source: #filePath) else {
+                throw SimulationError(
+                    "a shipped layout is missing", place: "sluice_Simulation.resources/Resources/\(file)",
+                    remedy: "install the resource folders beside the program, or give a layout file")
+            }
+            path = shipped
+        }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw SimulationError(
+                "cannot read the layout", place: path,
+                remedy: "give a file, or one of \(Self.shippedNames.joined(separator: ", "))")
+        }
+        try self.init(text: String(decoding: data, as: UTF8.self), name: path)
+    }
+
+    /// Reads the text form; `name` stands in errors.
+    public init(text: String, name: String) throws(SimulationError) {
+        var reader = LayoutReader()
+        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            let content = line.prefix { $0 != "#" }.trimmingCharacters(in: .whitespaces)
+            guard content.isEmpty || reader.read(content) else {
+                throw SimulationError(
+                    "not an antenna or setting", place: "\(name):\(number + 1): '\(content.prefix(60))'",
+                    remedy: "expected 'name x y z', a katpoint description, or telescope, reference, diameter"
+                )
+            }
+        }
+        let names = Set(reader.antennas.map(\.name))
+        guard !names.isEmpty, names.count == reader.antennas.count else {
+            throw SimulationError(
+                names.isEmpty ? "no antennas" : "two antennas of one name", place: name,
+                remedy: "give each antenna a line with a name of its own")
+        }
+        self.init(
+            telescope: reader.telescope, antennas: reader.antennas, reference: reader.reference?.position)
+    }
+
+    /// So many antennas, a mix of short and long baselines: ranked by distance from the reference and taken evenly.
+    ///
+    /// - Throws: `SimulationError` if the layout does not have so many.
+    public func spread(_ count: Int) throws(SimulationError) -> AntennaLayout {
+        guard (1...antennas.count).contains(count) else {
+            throw SimulationError(
+                "the layout has \(antennas.count) antennas", place: "antennas: \(count)",
+                remedy: "give 1 to \(antennas.count)")
+        }
+        func distance(_ index: Int) -> Double {
+            let offset = antennas[index].position - reference
+            return (offset * offset).sum()
+        }
+        let ranked = antennas.indices.sorted { (distance($0), $0) < (distance($1), $1) }
+        let chosen = (0..<count).map { count == 1 ? 0 : $0 * (antennas.count - 1) / (count - 1) }.map {
+            ranked[$0]
+        }
+        return AntennaLayout(
+            telescope: telescope, antennas: chosen.sorted().map { antennas[$0] }, reference: reference)
+    }
+
+    /// The antennas of these names, in the layout's order.
+    ///
+    /// - Throws: `SimulationError` naming the first that the layout does not have.
+    public func selecting(_ names: [String]) throws(SimulationError) -> AntennaLayout {
+        if let unknown = names.first(where: { name in !antennas.contains { $0.name == name } }) {
+            throw SimulationError(
+                "no such antenna in \(telescope)", place: "antennas: \(unknown)",
+                remedy: "its antennas are \(antennas[0].name) to \(antennas[antennas.count - 1].name)")
+        }
+        return AntennaLayout(
+            telescope: telescope, antennas: antennas.filter { names.contains($0.name) }, reference: reference)
+    }
+}
+
+/// Reads a layout line by line.
+private struct LayoutReader {
+    var telescope = "unknown"
+    var reference: Geodetic?
+    var diameter = 12.0
+    var antennas: [Antenna] = []
+
+    /// Takes a line; false if it makes no sense.
+    mutating func read(_ line: String) -> Bool {
+        if line.contains(",") {
+            guard let description = try? AntennaDescription(line) else { return false }
+            reference = reference ?? description.reference
+            antennas.append(
+                Antenna(
+                    name: description.name, position: description.position, diameter: description.diameter))
+            return true
+        }
+        for setting in ["telescope", "reference", "diameter"] where line.hasPrefix(setting + ":") {
+            return set(setting, to: line.dropFirst(setting.count + 1).trimmingCharacters(in: .whitespaces))
+        }
+        let words = line.split(whereSeparator: \.isWhitespace)
+        let numbers = words.dropFirst().compactMap { Double($0) }.filter(\.isFinite)
+        guard (4...5).contains(words.count), numbers.count == words.count - 1 else { return false }
+        let offset = SIMD3(numbers[0], numbers[1], numbers[2])
+        let dish = numbers.count > 3 ? numbers[3] : diameter
+        guard dish > 0 else { return false }
+        antennas.append(
+            Antenna(
+                name: String(words[0]), position: reference.map { $0.position(ofENU: offset) } ?? offset,
+                diameter: dish)
+        )
+        return true
+    }
+
+    private mutating func set(_ setting: String, to value: String) -> Bool {
+        switch setting {
+        case "telescope":
+            telescope = value
+            return !value.isEmpty
+        case "diameter":
+            guard let number = Double(value), number.isFinite, number > 0 else { return false }
+            diameter = number
+            return true
+        default:
+            let words = value.split(whereSeparator: \.isWhitespace)
+            guard words.count == 3, let latitude = Sexagesimal.value(of: words[0]), abs(latitude) <= 90,
+                let longitude = Sexagesimal.value(of: words[1]), abs(longitude) <= 360,
+                let height = Double(words[2]),
+                height.isFinite
+            else { return false }
+            reference = Geodetic(
+                longitude: longitude * Angle.degree, latitude: latitude * Angle.degree, height: height)
+            return true
+        }
+    }
+}

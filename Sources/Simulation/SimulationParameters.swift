@@ -1,0 +1,124 @@
+import Astrometry
+import Visibilities
+
+/// What to simulate. The defaults are a short look at five sources with 16 MeerKAT dishes at L band.
+public struct SimulationParameters: Sendable {
+    /// The antennas.
+    public var layout: AntennaLayout
+    /// Fields by role; those that the plan does not visit are left out.
+    public var fields: [ScanPlan.Role: Field] = [
+        .target: Field(
+            name: "SIM",
+            phaseCentre: Direction(rightAscension: 4 * Angle.hour, declination: -35 * Angle.degree),
+            tags: ["target"]),
+        .bandpassCalibrator: Field(
+            name: "J0408-6545",
+            phaseCentre: Direction(
+                rightAscension: 62.084_917 * Angle.degree, declination: -65.752_528 * Angle.degree),
+            tags: ["bpcal", "delaycal"]),
+        .gainCalibrator: Field(
+            name: "J0403-3605",
+            phaseCentre: Direction(
+                rightAscension: 60.973_958 * Angle.degree, declination: -36.083_861 * Angle.degree),
+            tags: ["gaincal"]),
+    ]
+    /// Fluxes of the calibrators, Jy.
+    public var calibratorFluxes: [ScanPlan.Role: Double] = [.bandpassCalibrator: 16.6, .gainCalibrator: 1.5]
+    /// Sources of the target field; nil: `PointSource.standardSky` about it.
+    public var sources: [PointSource]?
+    /// The scans.
+    public var plan: ScanPlan
+    /// Start of the first dump, UTC, MJD seconds; nil: the target transits in the middle, within a day of `date`.
+    public var start: Double?
+    /// The day of an observation without `start`, UTC, MJD seconds: 2019-06-15.
+    public var date = 58649.0 * 86400
+    /// Length of a dump, seconds.
+    public var dumpLength = 8.0
+    /// Number of channels.
+    public var channels = 128
+    /// Centre of channel `channels / 2`, Hz.
+    public var centreFrequency = 1284e6
+    /// Bandwidth, Hz.
+    public var bandwidth = 856e6
+    /// Name of the receiver band.
+    public var band = "l"
+    /// Correlation products, of XX, YY, XY, YX.
+    public var polarisations: [Polarisation] = [.xx, .yy]
+    /// Whether autocorrelations are produced.
+    public var autocorrelations = true
+    /// System equivalent flux density of a receptor, Jy; 0: no noise.
+    public var sefd = 425.0
+    /// Gains of the instrument.
+    public var gains = GainKind.none
+    /// Kinds of interference.
+    public var interference: Set<InterferenceKind> = []
+    /// Factor on all interference.
+    public var interferenceLevel = 1.0
+    /// Seed of all random numbers.
+    public var seed: UInt64 = 1
+    /// UT1 and polar motion.
+    public var earthOrientation: EarthOrientation
+
+    /// Parameters at their defaults for a layout and a plan.
+    public init(layout: AntennaLayout, plan: ScanPlan, earthOrientation: EarthOrientation) {
+        self.layout = layout
+        self.plan = plan
+        self.earthOrientation = earthOrientation
+    }
+
+    /// Finds what cannot be simulated.
+    ///
+    /// - Throws: `SimulationError` naming the parameter.
+    func validate() throws(SimulationError) {
+        func require(_ holds: Bool, _ name: String, _ value: Any, _ remedy: String) throws(SimulationError) {
+            if !holds {
+                throw SimulationError("out of range", place: "\(name): \(value)", remedy: "give \(remedy)")
+            }
+        }
+        try require(
+            (1...4096).contains(layout.antennas.count), "antennas", layout.antennas.count, "1 to 4096")
+        try require(
+            layout.antennas.allSatisfy { ($0.position * $0.position).sum().isFinite }, "layout",
+            layout.telescope,
+            "finite antenna positions")
+        try require((1...1 << 20).contains(channels), "channels", channels, "1 to 1048576")
+        try require((1e-3...1e5).contains(dumpLength), "dump", dumpLength, "1 ms to 100000 s")
+        try require((1...1e12).contains(bandwidth), "bandwidth", bandwidth, "1 Hz to 1 THz")
+        try require(
+            centreFrequency.isFinite && centreFrequency - bandwidth > 0, "centre", centreFrequency,
+            "a frequency above the bandwidth, Hz")
+        try require((0...1e12).contains(sefd), "sefd", sefd, "0 to 1e12 Jy")
+        try require((0...1e9).contains(interferenceLevel), "rfi-level", interferenceLevel, "0 to 1e9")
+        let linear: Set<Polarisation> = [.xx, .yy, .xy, .yx]
+        try require(
+            !polarisations.isEmpty && Set(polarisations).count == polarisations.count
+                && linear.isSuperset(of: polarisations), "pol", polarisations.map(\.name),
+            "some of XX, YY, XY, YX, each once")
+        try require(
+            autocorrelations || layout.antennas.count > 1, "antennas", 1,
+            "at least 2, or keep the autocorrelations")
+        let rows = Double(plan.dumps) * Double(layout.antennas.count)
+        try require(rows <= 1e8, "plan", "\(plan.dumps) dumps", "at most 1e8 dumps times antennas")
+        let years = 37000.0 * 86400...124_000.0 * 86400
+        let (first, length) = (start ?? date, Double(plan.dumps) * dumpLength)
+        try require(
+            years.contains(first) && years.contains(first + length), "start", UTC.text(first),
+            "a date from 1960 to 2190")
+        for role in Set(plan.stretches.map(\.role)) where role != .slew {
+            guard let place = fields[role]?.phaseCentre else {
+                throw SimulationError(
+                    "no field", place: "plan: \(role.rawValue)", remedy: "name the field of this role")
+            }
+            try require(
+                place.rightAscension.isFinite && abs(place.declination) <= .pi / 2, "field", role.rawValue,
+                "a direction on the sky")
+        }
+        for source in sources ?? [] {
+            let numbers = [source.flux, source.spectralIndex, source.direction.rightAscension]
+            try require(
+                numbers.allSatisfy(\.isFinite) && abs(source.direction.declination) <= .pi / 2, "source",
+                source.name,
+                "finite numbers")
+        }
+    }
+}

@@ -1,0 +1,167 @@
+import Astrometry
+import Foundation
+import Simulation
+import Testing
+import Visibilities
+
+@Suite("Setting up a simulation") struct SetupTests {
+    @Test("MeerKAT has 64 dishes of 13.5 m, 7.7 km apart at most, about its reference")
+    func meerkat() throws {
+        let layout = try AntennaLayout(named: "meerkat")
+        #expect(layout.telescope == "MeerKAT" && layout.antennas.count == 64)
+        let names = (0..<64).map { $0 < 10 ? "m00\($0)" : "m0\($0)" }
+        #expect(layout.antennas.map(\.name) == names)
+        #expect(layout.antennas.allSatisfy { $0.diameter == 13.5 })
+        let place = Geodetic(position: layout.reference)
+        #expect(abs(place.latitude / Angle.degree + 30.711_055_6) < 1e-6 && abs(place.height - 1086.6) < 1e-6)
+        let first = place.enu(ofPosition: layout.antennas[0].position)
+        #expect(abs(first.x + 8.264) < 1e-6 && abs(first.y + 207.29) < 1e-6 && abs(first.z - 8.5965) < 1e-6)
+        var longest = 0.0
+        for a in layout.antennas {
+            for b in layout.antennas {
+                let separation = a.position - b.position
+                longest = max(longest, (separation * separation).sum().squareRoot())
+            }
+        }
+        #expect(abs(longest - 7698) < 5)
+    }
+
+    @Test("a spread takes near and far dishes, and can take one or all")
+    func spread() throws {
+        let layout = try AntennaLayout(named: "meerkat")
+        func distance(_ antenna: Antenna) -> Double {
+            let offset = antenna.position - layout.reference
+            return (offset * offset).sum().squareRoot()
+        }
+        let eight = try layout.spread(8)
+        #expect(eight.antennas.count == 8 && eight.reference == layout.reference)
+        #expect(eight.antennas.map(distance).max() == layout.antennas.map(distance).max())
+        #expect(eight.antennas.map(\.name) == eight.antennas.map(\.name).sorted())
+        #expect(try layout.spread(1).antennas.count == 1)
+        #expect(try layout.spread(64) == layout)
+        #expect(throws: SimulationError.self) { try layout.spread(65) }
+        #expect(throws: SimulationError.self) { try layout.spread(0) }
+        #expect(try layout.selecting(["m063", "m001"]).antennas.map(\.name) == ["m001", "m063"])
+        #expect(throws: SimulationError.self) { try layout.selecting(["m064"]) }
+    }
+
+    @Test("layout files: ITRF, east-north-up, katpoint's lines")
+    func layoutForms() throws {
+        let itrf = try AntennaLayout(
+            text: "telescope: X\ndiameter: 25\nA 1 2 3\nB 4 5 6 30 # big\n", name: "f")
+        #expect(
+            itrf.telescope == "X" && itrf.antennas[0].position == [1, 2, 3]
+                && itrf.reference == [2.5, 3.5, 4.5])
+        #expect(itrf.antennas.map(\.diameter) == [25, 30])
+        let enu = try AntennaLayout(text: "reference: -30:42:39.8 21:26:38.0 1086.6\nA 0 0 10", name: "f")
+        #expect(abs(Geodetic(position: enu.antennas[0].position).height - 1096.6) < 1e-6)
+        let katpoint = try AntennaLayout(text: "A, -30:42:39.8, 21:26:38.0, 1086.6, 13.5, 0 0 10", name: "f")
+        #expect(
+            katpoint.antennas[0].position == enu.antennas[0].position && katpoint.reference == enu.reference)
+    }
+
+    @Test(
+        "layouts that make no sense",
+        arguments: [
+            "", "A 1 2", "A 1 2 x", "A 1 2 3\nA 4 5 6", "A 1 2 nan", "reference: 1 2", "diameter: -1",
+            "A, 1, 2", "A 1 2 3 0",
+        ])
+    func badLayouts(text: String) {
+        #expect(throws: SimulationError.self) { try AntennaLayout(text: text, name: "f") }
+    }
+
+    @Test("an unknown layout name lists the known ones") func unknownLayout() {
+        let error = #expect(throws: SimulationError.self) { try AntennaLayout(named: "meercat") }
+        #expect(error?.description.contains("meerkat") == true)
+    }
+
+    @Test(
+        "plans that make no sense",
+        arguments: ["", "slew*3", "t", "t*0", "t*-1", "x*3", "t*3*4", "t*99999999999999999999", "t * 3"])
+    func badPlans(text: String) { #expect(throws: SimulationError.self) { try ScanPlan(text) } }
+
+    @Test(
+        "scans are numbered with the slews, which take time and give no data; only visited fields are there")
+    func schedule() throws {
+        var parameters = try smallParameters(
+            antennas: 3, channels: 4, plan: "slew*1 bp*2 slew*1 t*3 slew*1 g*1")
+        parameters.start = 5e9
+        let observation = try SimulatedObservation(parameters).observation
+        #expect(observation.schedule.map(\.number) == [1, 3, 5])
+        #expect(
+            observation.schedule.map { observation.fields[$0.field].tags[0] } == [
+                "bpcal", "target", "gaincal",
+            ])
+        #expect(observation.schedule[1].times == [5_000_000_036, 5_000_000_044, 5_000_000_052])
+        #expect(observation.schedule[1].antennaUVW.count == 9)
+        #expect(observation.baselines.count == 6)
+        #expect(observation.spectralWindows[0].frequencies[2] == 1284e6)
+        let single = try SimulatedObservation(smallParameters(plan: "t*1")).observation
+        #expect(single.fields.map(\.name) == ["SIM"])
+    }
+
+    @Test("a calibrator is a point of its flux at the phase centre")
+    func calibrator() throws {
+        let simulated = try SimulatedObservation(smallParameters(antennas: 2, channels: 3, plan: "bp*1"))
+        for value in simulated.visibilities(simulated.whole(scan: 0)) {
+            #expect((value - Complex64(16.6, 0)).length < 1e-5)
+        }
+    }
+
+    @Test("without a start the target transits half way")
+    func transit() throws {
+        let parameters = try smallParameters(plan: "t*30")
+        let simulated = try SimulatedObservation(parameters)
+        let site = ObservingSite(position: parameters.layout.reference, earthOrientation: .none)
+        let middle = simulated.start + 120
+        let field = simulated.observation.fields[0].phaseCentre
+        let place = try #require(
+            site.azimuthElevation(
+                time: middle, rightAscension: field.rightAscension, declination: field.declination))
+        let fromSouth = Angle.signed(place.azimuth - .pi)
+        let offMeridian = min(abs(Angle.signed(place.azimuth)), abs(fromSouth))
+        #expect(offMeridian < 0.1)
+        #expect(middle >= parameters.date && middle < parameters.date + 86400)
+    }
+
+    static let bad: [@Sendable (inout SimulationParameters) -> Void] = [
+        { $0.channels = 0 }, { $0.channels = 1 << 40 }, { $0.dumpLength = .nan }, { $0.dumpLength = 0 },
+        { $0.bandwidth = -1 },
+        { $0.centreFrequency = 1e6 }, { $0.centreFrequency = .infinity }, { $0.sefd = -1 },
+        { $0.sefd = .nan },
+        { $0.polarisations = [] }, { $0.polarisations = [.rr] }, { $0.polarisations = [.xx, .xx] },
+        { $0.start = .nan },
+        { $0.start = 1e300 }, { $0.date = -1e12 }, { $0.fields = [:] }, { $0.interferenceLevel = .nan },
+        { $0.layout.antennas = [] }, { $0.layout.antennas[0].position.x = .nan },
+        {
+            $0.sources = [
+                PointSource(name: "x", direction: Direction(rightAscension: .nan, declination: 0), flux: 1)
+            ]
+        },
+        { $0.fields[.target]?.phaseCentre.declination = 2 },
+        {
+            $0.layout.antennas = [$0.layout.antennas[0]]; $0.autocorrelations = false
+        },
+    ]
+
+    @Test("parameters that make no sense are refused", arguments: bad.indices)
+    func badParameters(index: Int) throws {
+        var parameters = try smallParameters()
+        Self.bad[index](&parameters)
+        #expect(throws: SimulationError.self) { try SimulatedObservation(parameters) }
+    }
+
+    @Test("the truth goes through JSON and names every source")
+    func truth() throws {
+        var parameters = try smallParameters(plan: "bp*1 t*1")
+        parameters.gains = .full
+        parameters.interference = [.persistent]
+        let simulated = try SimulatedObservation(parameters)
+        let truth = try JSONDecoder().decode(SimulationTruth.self, from: simulated.truthJSON())
+        #expect(truth.sources.count == 6 && truth.scans.map(\.number) == [0, 1])
+        #expect(truth.receptors == simulated.truth.receptors && truth.receptors.count == 10)
+        #expect(truth.emitters == simulated.emitters)
+        let s1 = try #require(truth.sources.first { $0.name == "S1" })
+        #expect(abs(s1.l - 0.3 * Angle.degree) < 1e-12 && s1.flux == 2)
+    }
+}

@@ -1,0 +1,110 @@
+import Astrometry
+import Foundation
+import Simulation
+import Testing
+import Visibilities
+
+@Suite("Simulated skies") struct SkyModelTests {
+    @Test("a source at the phase centre gives its flux on every baseline, autocorrelations too")
+    func centre() throws {
+        var parameters = try smallParameters()
+        parameters.sources = [
+            PointSource(
+                name: "C",
+                direction: Direction(rightAscension: 4 * Angle.hour, declination: -35 * Angle.degree),
+                flux: 2.5)
+        ]
+        let simulated = try SimulatedObservation(parameters)
+        for value in simulated.visibilities(simulated.whole(scan: 0)) {
+            #expect(abs(value.real - 2.5) < 1e-6 && abs(value.imaginary) < 1e-6)
+        }
+    }
+
+    @Test("sources off the centre agree with the direct sum in double precision to 1e-6 of the flux")
+    func directSum() throws {
+        let parameters = try smallParameters(antennas: 6)
+        let simulated = try SimulatedObservation(parameters)
+        let centre = simulated.observation.fields[0].phaseCentre
+        let frequencies = simulated.observation.spectralWindows[0].frequencies
+        let sky = PointSource.standardSky(around: centre)
+        var worst = 0.0
+        for scan in 0..<2 {
+            let region = simulated.whole(scan: scan)
+            let values = simulated.visibilities(region)
+            let schedule = simulated.observation.schedule[scan]
+            for (index, baseline) in simulated.observation.baselines.enumerated() {
+                for dump in region.dumps {
+                    let uvw = simulated.observation.uvw(baseline, dump: dump, of: schedule)
+                    for channel in stride(from: 0, to: 150, by: 7) {
+                        let expected = Self.sum(sky, centre, uvw, frequencies[channel])
+                        let sample = (index * 2 * region.dumps.count + dump) * 150 + channel
+                        worst = max(
+                            worst,
+                            hypot(
+                                Double(values[sample].real) - expected.0,
+                                Double(values[sample].imaginary) - expected.1))
+                    }
+                }
+            }
+        }
+        #expect(worst < 5.8e-6, "worst \(worst) Jy of 5.8")
+    }
+
+    /// Σ S exp(2πi ν/c (u l + v m + w (n − 1))), each part written out.
+    private static func sum(_ sky: [PointSource], _ centre: Direction, _ uvw: UVW, _ frequency: Double) -> (
+        Double, Double
+    ) {
+        var (x, y) = (0.0, 0.0)
+        for source in sky {
+            let place = DirectionCosines(
+                rightAscension: source.direction.rightAscension, declination: source.direction.declination,
+                centreRightAscension: centre.rightAscension, centreDeclination: centre.declination)
+            let flux = source.flux * pow(frequency / 1284e6, source.spectralIndex)
+            let angle =
+                2 * Double.pi * frequency / 299_792_458
+                * (uvw.u * place.l + uvw.v * place.m + uvw.w * place.nMinusOne)
+            x += flux * cos(angle)
+            y += flux * sin(angle)
+        }
+        return (x, y)
+    }
+
+    @Test("cross hands of unpolarised sources are empty")
+    func crossHands() throws {
+        var parameters = try smallParameters(antennas: 3, channels: 10)
+        parameters.polarisations = [.xy, .yx]
+        let simulated = try SimulatedObservation(parameters)
+        #expect(simulated.visibilities(simulated.whole(scan: 0)).allSatisfy { $0 == Complex64(0, 0) })
+    }
+
+    @Test("a source list: units, defaults, comments")
+    func list() throws {
+        let text =
+            "# sky\n04:00:00 -35:00:00 1.5\n\n60.5 -35d30m00s 2 -0.7 1.4GHz # bright\n61 -34 0.1 0 1284000000\n"
+        let sources = try PointSource.list(text: text, name: "sky.txt")
+        #expect(sources.count == 3)
+        #expect(abs(sources[0].direction.rightAscension - 60 * Angle.degree) < 1e-12)
+        #expect(abs(sources[1].direction.rightAscension - 60.5 * Angle.degree) < 1e-12)
+        #expect(sources[1].spectralIndex == -0.7 && sources[1].referenceFrequency == 1.4e9)
+        #expect(abs(sources[1].flux(at: 2.8e9, centre: 1e9) - 2 * pow(2, -0.7)) < 1e-12)
+        #expect(sources[0].flux(at: 2e9, centre: 1e9) == 1.5)
+        #expect(sources[2].referenceFrequency == 1.284e9)
+    }
+
+    @Test(
+        "lines that are no source are named",
+        arguments: [
+            "4:0:0 -35", "4:0:0 -95 1", "x y z", "4:0:0 -35 nan", "4:0:0 -35 1 0 0MHz", "4:0:0 -35 1 2 3 4",
+            "4:61:0 -35 1",
+        ])
+    func badList(line: String) {
+        let error = #expect(throws: SimulationError.self) {
+            try PointSource.list(text: "# head\n" + line, name: "sky.txt")
+        }
+        #expect(error?.place.contains("sky.txt:2") == true)
+    }
+
+    @Test("a missing source list is an error") func missingList() {
+        #expect(throws: SimulationError.self) { try PointSource.list(file: "/nonexistent/sky.txt") }
+    }
+}
