@@ -78,12 +78,12 @@ let package = Package(
             "Stages",
             [
                 "Pipeline", "Parameters", "Visibilities", "Rings", "Tiles", "Astrometry", "Flagging", "Imaging",
-                "Simulation", "Formats",
+                "Simulation", "Formats", logging,
             ]),
         // 8, 9: the command line
         floor(
             "SluiceCommand",
-            ["Stages", "Pipeline", "Parameters", "Formats", "Visibilities", "CPlatform", argumentParser, logging]),
+            ["Stages", "Pipeline", "Parameters", "Formats", "Astrometry", argumentParser, logging]),
         .executableTarget(name: "sluice", dependencies: ["SluiceCommand"], swiftSettings: settings),
         // tests, mirrored
         tests("Rings"),

@@ -1,3 +1,3 @@
 import SluiceCommand
 
-await SluiceCommand.main()
+SluiceCommand.main()

@@ -73,7 +73,9 @@ import Testing
                     $0.fusion = fusion
                     $0.threads = threads
                     $0.linkCapacity = capacity
-                    $0.resources = roomy
+                    $0.resources = Resources(
+                        environment: [:], affinity: 2, physicalMemory: 8 << 30,
+                        groups: ControlGroups(root: "/none"))
                 })
             let tasks = try run.check().tasks.map(\.stages.count)
             #expect(tasks == (!fusion ? [1, 1, 1, 1, 1, 1] : blocking ? [1, 1, 1, 1, 1, 1] : [1, 3, 1, 1]))

@@ -1,4 +1,3 @@
-import Parameters
 import Synchronization
 
 /// This build of Sluice.
@@ -41,13 +40,6 @@ public struct StageParameter: Sendable, Hashable, Codable {
         self.name = name
         self.text = text
         self.decidesBits = decidesBits
-    }
-}
-
-extension StageParameter {
-    /// The parameters of a set with their values, defaults included.
-    public static func list(of settings: some ParameterSet) -> [StageParameter] {
-        settings.values.map { StageParameter($0.name, $0.text, decidesBits: $0.decidesBits) }
     }
 }
 

@@ -54,16 +54,12 @@ public final class PipelineRun: Sendable {
     }
 
     /// Stops the run from outside: every stage ends, nothing is committed, the report says so.
-    ///
-    /// - Returns: false if it had been told before.
-    @discardableResult public func interrupt(_ code: ExitCode = .interrupted) -> Bool {
-        let (task, first) = state.withLock { state in
-            let first = state.interruption == nil
+    public func interrupt(_ code: ExitCode = .interrupted) {
+        let task = state.withLock { state in
             state.interruption = state.interruption ?? code
-            return (state.task, first)
+            return state.task
         }
         task?.cancel()
-        return first
     }
 
     /// Runs the pipeline to its end; cancelling the calling task interrupts it.
@@ -96,6 +92,7 @@ public final class PipelineRun: Sendable {
         try options.check()
         let threads = try options.resources.threads(options.threads)
         let memory = try options.resources.memory(options.memory)
+        Threads.width = threads.value
         let preparation = try Preparation(pipeline, options: options, threads: threads.value)
         let layout = Layout(
             preparation, threads: threads.value, linkCapacity: options.linkCapacity, fusion: options.fusion)
@@ -111,7 +108,6 @@ public final class PipelineRun: Sendable {
         let outputs = prepared.preparation.outputs
         do {
             try outputs.open()
-            Threads.width = prepared.plan.threads.value
             let live = try LiveRun(prepared.preparation, prepared.layout, linkCapacity: options.linkCapacity)
             let interrupted = state.withLock { state in
                 state.live = live

@@ -1,0 +1,130 @@
+import ArgumentParser
+import Foundation
+import Parameters
+import Pipeline
+
+/// `sluice stage NAME`: one stage between a reader and a writer.
+struct RunStage: Subcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stage", abstract: "Run one stage between a reader and a writer.",
+        discussion: "sluice stage NAME --help shows the stage's parameters.")
+
+    @Argument(help: "The stage.") var name: String
+    @Argument(
+        parsing: .captureForPassthrough,
+        help: "--input FILE, --output FILE or PREFIX, --PARAMETER VALUE, and the options of every run.")
+    var arguments: [String] = []
+
+    func limitThreads() throws {
+        guard !asksForHelp else { return }
+        try split().flags.limitThreads()
+    }
+
+    private var asksForHelp: Bool { arguments.contains("--help") || arguments.contains("-h") }
+
+    func execute() async throws -> RunExit {
+        let stage = try SluiceCommand.registry.description(of: name)
+        if asksForHelp {
+            print(Self.help(stage))
+            return .success
+        }
+        let (values, flags) = try split()
+        let pipeline = try SingleStage(stage, values).pipeline(SluiceCommand.registry)
+        return try await pipeline.runReporting(flags)
+    }
+
+    /// Separates the stage's own arguments from those of every run.
+    private func split() throws -> (values: [RawParameter], flags: RunFlags) {
+        let switches: Set = ["overwrite", "no-fusion", "verbose", "quiet"]
+        let options: Set = ["memory", "threads", "report", "progress", "link-capacity", "tile-size"]
+        var (values, rest): ([RawParameter], [String]) = ([], [])
+        var position = 0
+        func next(_ argument: String) throws -> String {
+            position += 1
+            guard position < arguments.count else {
+                throw PipelineError(
+                    "\(argument) needs a value", at: "command line", mend: "write \(argument) VALUE")
+            }
+            return arguments[position]
+        }
+        while position < arguments.count {
+            let argument = arguments[position]
+            let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
+                String.init)
+            let key = String(parts[0].drop { $0 == "-" })
+            if switches.contains(key) || ["-v", "-q"].contains(argument) {
+                rest.append(argument)
+            } else if options.contains(key) || parts[0] == "-j" {
+                rest += [parts[0], parts.count == 2 ? parts[1] : try next(argument)]
+            } else if argument.hasPrefix("--") {
+                let text = parts.count == 2 ? parts[1] : try next(argument)
+                values.append(RawParameter(key, text, origin: .commandLine(argument)))
+            } else {
+                throw PipelineError(
+                    "'\(argument)' is not an option", at: "command line",
+                    mend: "see sluice stage \(name) --help")
+            }
+            position += 1
+        }
+        return (values, try RunFlags.parse(rest))
+    }
+
+    private static func help(_ stage: StageDescription) -> String {
+        let ends =
+            switch stage.kind {
+            case .source: "--output FILE"
+            case .sink: "--input FILE --output FILE or PREFIX"
+            default: "--input FILE --output FILE"
+            }
+        return "Usage: sluice stage \(stage.name) \(ends) [--PARAMETER VALUE]...\n\n" + stage.text
+    }
+}
+
+/// A stage with the reader and the writer that it needs around it.
+struct SingleStage {
+    private let stage: StageDescription
+    private var values: [RawParameter]
+
+    init(_ stage: StageDescription, _ values: [RawParameter]) {
+        self.stage = stage
+        self.values = values
+    }
+
+    /// The pipeline of the stage.
+    ///
+    /// - Throws: when `--input` or `--output` is missing.
+    func pipeline(_ registry: StageRegistry) throws -> Pipeline {
+        var own = values
+        var entries: [StageEntry] = []
+        func take(_ name: String) throws -> RawParameter {
+            guard let index = own.firstIndex(where: { $0.name == name }) else {
+                throw PipelineError(
+                    "--\(name) is missing", at: "sluice stage \(stage.name)", mend: "add --\(name) FILE")
+            }
+            return own.remove(at: index)
+        }
+        let hasInput = stage.parameters.contains { $0.name == "input" }
+        if stage.kind != .source {
+            entries.append(StageEntry(stage: "read", parameters: [try take("input")]))
+        } else if !hasInput, own.contains(where: { $0.name == "input" }) {
+            throw PipelineError("--input is not read", at: "sluice stage \(stage.name)", mend: "leave it out")
+        }
+        var writer: StageEntry?
+        if stage.kind == .sink {
+            if !stage.parameters.contains(where: { $0.name == "output" }),
+                let index = own.firstIndex(where: { $0.name == "output" })
+            {
+                own[index].name = "prefix"
+            }
+        } else {
+            writer = StageEntry(stage: "write", parameters: [try take("output")])
+        }
+        entries.append(StageEntry(stage: stage.name, parameters: own))
+        if let writer { entries.append(writer) }
+        var pipeline = Pipeline(stage.name)
+        for entry in entries {
+            pipeline.add(entry.name, try registry.make(entry), parameters: try registry.parameters(of: entry))
+        }
+        return pipeline
+    }
+}

@@ -1,0 +1,81 @@
+import Flagging
+import Parameters
+import Pipeline
+import Rings
+import Tiles
+import Visibilities
+
+/// Finds interference by itself, baseline by baseline, over windows with margins, and flags it `postProcessing`.
+///
+/// Tiles are held as leases until the dumps around them have been seen; what the statistics need is kept by the
+/// flaggers. Flags are only added.
+public struct Autoflag: Transform {
+    /// What can be set.
+    public struct Settings: ParameterSet {
+        @Parameter("Factor on all thresholds; lower flags more", range: 0.01...100) var threshold = 1.0
+        @Parameter("Dumps decided at once, counted from a scan's start", range: 8...4096) var hop = 64
+        @Parameter("Dumps seen before and after a hop, as far as the scan has them", range: 0...4096)
+        var margin = 64
+
+        /// The defaults serve uncalibrated data.
+        public init() {}
+    }
+
+    public static let name = "autoflag"
+    public static let summary = "flags interference by SumThreshold and the scale-invariant rank operator"
+    public static let inPlace = true
+
+    private let settings: AutoflagSettings
+    private var stream: Prepared?
+
+    private struct Prepared: Sendable {
+        let cut: ObservationCut
+        let context: StageContext
+        let heldWindows: Int
+    }
+
+    /// Takes the settings.
+    public init(_ settings: Settings) throws {
+        self.settings = AutoflagSettings(
+            threshold: settings.threshold, hop: settings.hop, margin: settings.margin)
+    }
+
+    public var needs: Needs {
+        guard let stream else { return Needs(accepts: [.subbandFirst]) }
+        let channels = stream.cut.largestShape.channels
+        let each = BaselineFlagger.byteCount(
+            settings, polarisations: stream.cut.observation.polarisations.count, channels: channels)
+        return Needs(
+            holds: stream.heldWindows * stream.cut.tiles.count,
+            workBytes: each * stream.cut.observation.baselines.count, accepts: [.subbandFirst])
+    }
+
+    public mutating func prepare(_ header: ObservationCut, _ context: StageContext) throws -> ObservationCut {
+        // Makes one flagger to find out whether the shape is possible at all.
+        _ = try BaselineFlagger(
+            settings, polarisations: header.observation.polarisations.count,
+            channels: header.largestShape.channels)
+        let longest = header.observation.schedule.map(\.times.count).max() ?? header.dumpsPerWindow
+        let held = HeldWindows(hop: settings.hop, margin: settings.margin).most(
+            windows: header.windows(dumps: longest))
+        stream = Prepared(cut: header, context: context, heldWindows: held)
+        context.note(
+            "hops of \(settings.hop) dumps with margins of \(settings.margin), holds \(held) windows")
+        return header
+    }
+
+    public func run(_ input: Reader<VisibilityBlock>, into output: Outlet<VisibilityBlock>) async throws {
+        guard let stream else { preconditionFailure("autoflag runs only after it was prepared") }
+        var bench = FlaggerBench(settings, stream.cut)
+        var held = HeldBlocks()
+        for try await block in input {
+            try await bench.push(block, width: stream.context.threads)
+            held.append(consume block)
+            while var ready = held.next(decided: bench.decided) {
+                let fresh = bench.flag(&ready)
+                stream.context.tally.add("sumthreshold", flagged: fresh)
+                try await output.send(ready)
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+import Flagging
+import Tiles
+import Visibilities
+
+/// The flaggers of all baselines of a sub-band of a scan, and what they have decided.
+struct FlaggerBench {
+    /// One baseline's flagger with the hops it has decided and that are still needed.
+    private final class Place: @unchecked Sendable {
+        let flagger: BaselineFlagger
+        var hops: [FlagHop] = []
+        var decided = 0
+
+        init(_ flagger: BaselineFlagger) { self.flagger = flagger }
+    }
+
+    private let settings: AutoflagSettings
+    private let polarisations: Int
+    private let width: Int
+    private var channels = 0
+    private var places: [Place] = []
+    private var scan = 0
+    private var subband = 0
+
+    /// A bench for the blocks of a stream.
+    init(_ settings: AutoflagSettings, _ cut: ObservationCut) {
+        self.settings = settings
+        polarisations = cut.observation.polarisations.count
+        width = cut.observation.baselines.count
+    }
+
+    /// Shows a block to the flaggers of its baselines, several at once.
+    ///
+    /// - Throws: `AutoflagError` when the block's shape is not the stream's.
+    mutating func push(_ block: VisibilityBlock, width threads: Int) async throws {
+        try turn(to: block.context)
+        let places = places
+        try await inTiles(block.shape.baselines, width: threads) { baseline in
+            let place = places[block.firstBaseline + baseline]
+            let size = block.shape.polarisations * block.shape.planeSize
+            let samples = baseline * size..<(baseline + 1) * size
+            try place.flagger.push(
+                block.visibilities.extracting(samples), flags: block.flags.extracting(samples),
+                dumps: block.shape.times, endsScan: block.context.endsScan)
+            while let hop = place.flagger.next() {
+                place.hops.append(hop)
+                place.decided = hop.dumps.upperBound
+            }
+        }
+    }
+
+    /// Whether all dumps of a block are decided.
+    func decided(_ block: VisibilityBlock) -> Bool {
+        block.baselines.allSatisfy { places[$0].decided >= block.context.dumps.upperBound }
+    }
+
+    /// Adds what was found to the flags of a block and forgets it.
+    ///
+    /// - Returns: how many samples had no flag before.
+    mutating func flag(_ block: inout VisibilityBlock) -> Int {
+        let dumps = block.context.dumps
+        var fresh = 0
+        for baseline in 0..<block.shape.baselines {
+            let place = places[block.firstBaseline + baseline]
+            for hop in place.hops {
+                let common = hop.dumps.clamped(to: dumps)
+                guard !common.isEmpty else { continue }
+                let start = (common.lowerBound - hop.dumps.lowerBound) * channels
+                fresh += block.addFlags(
+                    .postProcessing, baseline: baseline,
+                    times: common.lowerBound - dumps.lowerBound..<common.upperBound - dumps.lowerBound,
+                    where: hop.mask.span.extracting(start..<start + common.count * channels))
+            }
+            place.hops.removeAll { $0.dumps.upperBound <= dumps.upperBound }
+            // The end of a scan: its flaggers start anew with the next sub-band or scan.
+            if block.context.endsScan { place.decided = 0 }
+        }
+        return fresh
+    }
+
+    /// Readies the bench for the scan and sub-band of a block.
+    private mutating func turn(to context: BlockContext) throws {
+        let (scan, subband, channels) = (context.scheduleIndex, context.subband, context.frequencies.count)
+        guard places.isEmpty || scan != self.scan || subband != self.subband else { return }
+        (self.scan, self.subband) = (scan, subband)
+        guard places.isEmpty || channels != self.channels else { return }
+        self.channels = channels
+        places = try (0..<width).map { _ in
+            Place(try BaselineFlagger(settings, polarisations: polarisations, channels: channels))
+        }
+    }
+}

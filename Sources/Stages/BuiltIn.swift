@@ -1,0 +1,15 @@
+import Pipeline
+
+extension StageRegistry {
+    /// The stages that come with Sluice; add your own to a copy.
+    public static var builtIn: StageRegistry {
+        var registry = StageRegistry()
+        registry.add(Read.self)
+        registry.add(Select.self)
+        registry.add(Mask.self)
+        registry.add(Autoflag.self)
+        registry.add(Average.self)
+        registry.add(Image.self)
+        return registry
+    }
+}

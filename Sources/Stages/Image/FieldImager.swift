@@ -1,0 +1,85 @@
+import Imaging
+import Visibilities
+
+/// What is known of one field's image before any data.
+struct FieldPlan: Sendable {
+    /// Index of the field.
+    let field: Int
+    /// The grid and its memory.
+    let grid: GridPlan
+    /// Bytes of the density grid; 0 with natural weights.
+    let densityBytes: Int
+    /// Where the results go.
+    let products: ImageProducts
+    private let coverage: UVCoverage
+    private let weighting: ImageWeighting
+
+    init(
+        _ cut: ObservationCut, field: Int, _ request: ImageSettings, weighting: ImageWeighting,
+        products: ImageProducts
+    ) throws {
+        self.field = field
+        self.products = products
+        self.weighting = weighting
+        coverage = try UVCoverage(cut, field: field)
+        grid = try GridPlan(request, coverage: coverage)
+        densityBytes = weighting == .natural ? 0 : DensityGrid.bytes(request.geometry)
+    }
+
+    /// Imaging weights with the density that the schedule predicts.
+    func weights() throws -> ImagingWeights {
+        guard weighting != .natural else { return try ImagingWeights(.natural, density: nil) }
+        var density = DensityGrid(grid.settings.geometry)
+        density.predict(coverage)
+        return try ImagingWeights(weighting, density: density)
+    }
+}
+
+/// The imager of one field: gathers tiles into batches and grids each when it is complete.
+///
+/// A batch is a window of a sub-band of a scan, baselines in order, so that the sums do not depend on tiles.
+final class FieldImager {
+    private let baselines: [Baseline]
+    private let stokes: StokesI
+    private let weights: ImagingWeights
+    private var imager: Imager?
+    private var batch: VisibilityBatch?
+    private var context: BlockContext?
+
+    init(_ plan: FieldPlan, _ cut: ObservationCut) throws {
+        baselines = cut.observation.baselines
+        stokes = try StokesI(cut.observation.polarisations)
+        weights = try plan.weights()
+        imager = Imager(plan.grid)
+    }
+
+    /// Adds a block; the batch before it is gridded when the block begins another one.
+    func add(_ block: VisibilityBlock) async throws {
+        let next = block.context
+        if let context,
+            (context.scheduleIndex, context.subband, context.window)
+                != (next.scheduleIndex, next.subband, next.window)
+        {
+            try await flush()
+        }
+        context = next
+        var gathered = batch ?? VisibilityBatch(frequencies: next.frequencies)
+        batch = nil
+        try gathered.append(block, baselines: baselines, products: stokes)
+        batch = gathered
+    }
+
+    /// Grids what is left and makes the images.
+    func finish() async throws -> ImageResult {
+        try await flush()
+        guard let complete = imager.take() else { preconditionFailure("an image is finished once") }
+        return try await complete.finish()
+    }
+
+    private func flush() async throws {
+        guard var gathered = batch else { return }
+        batch = nil
+        try gathered.weigh(by: weights)
+        try await imager?.grid(gathered)
+    }
+}

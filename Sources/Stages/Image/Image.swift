@@ -1,0 +1,100 @@
+import Formats
+import Foundation
+import Imaging
+import Parameters
+import Pipeline
+import Rings
+import Visibilities
+
+/// Grids the stream and makes a dirty image, a point spread function and a picture of each field.
+///
+/// Holds grids, not visibilities: tiles become weighted Stokes I on arrival, and are gridded when a window of a sub-band
+/// is complete. Autocorrelations are left out.
+public struct Image: Sink {
+    /// What can be set.
+    public struct Settings: ParameterSet {
+        @Parameter("Start of the names of the results") var prefix: OutputPath
+        @Parameter("Pixels along each side, or width,height", range: 2...65536) var size: [Int] = [2048]
+        @Parameter("Edge of a pixel", also: ["scale"], unit: .angle, range: 1e-9...0.1) var cell: Double
+        @Parameter("How visibilities are weighted: natural, uniform, briggs R") var weight = Weighting(
+            .briggs(0))
+        @Parameter("Relative error of the image that gridding may make", range: 1e-5...1e-2) var epsilon =
+            1e-4
+        @Parameter("Whether to make a point spread function, from which the beam is fitted") var psf = true
+        @Parameter("Whether to draw a picture beside the image") var png = true
+
+        /// The defaults; `prefix` and `cell` must be set.
+        public init() {}
+    }
+
+    public static let name = "image"
+    public static let summary =
+        "makes a dirty image and a point spread function by w-gridding, as FITS and PNG"
+
+    private let settings: Settings
+    private let geometry: ImageGeometry
+    private var plans: [FieldPlan] = []
+    private var prepared: (cut: ObservationCut, context: StageContext)?
+
+    /// Checks the image's geometry.
+    public init(_ settings: Settings) throws {
+        guard let width = settings.size.first, settings.size.count <= 2 else {
+            throw settings.$size.error("one or two numbers are needed", mend: "write 2048 or 2048,1024")
+        }
+        self.settings = settings
+        geometry = try ImageGeometry(width: width, height: settings.size.last ?? width, cell: settings.cell)
+    }
+
+    public var needs: Needs {
+        guard let cut = prepared?.cut else { return Needs() }
+        let rows = cut.observation.baselines.count * min(cut.dumpsPerWindow, cut.largestShape.times)
+        let batch = VisibilityBatch.bytes(rows: rows, channels: cut.largestShape.channels)
+        return Needs(
+            workBytes: plans.reduce(0) { $0 + $1.grid.streamingBytes + $1.densityBytes } + batch,
+            finalBytes: plans.reduce(0) { $0 + $1.grid.streamingBytes }
+                + (plans.map { $0.grid.finalBytes - $0.grid.streamingBytes }.max() ?? 0))
+    }
+
+    public mutating func prepare(_ header: ObservationCut, _ context: StageContext) throws {
+        let scheduled = Set(header.observation.schedule.map(\.field)).sorted()
+        guard !scheduled.isEmpty else {
+            throw PipelineError(
+                "nothing is scheduled", at: context.name,
+                mend: "choose scans and targets that the observation has", fault: .data)
+        }
+        let request = ImageSettings(geometry: geometry, epsilon: settings.epsilon, psf: settings.psf)
+        plans = try scheduled.map { field in
+            let name = header.observation.fields[field].name
+            let prefix = settings.prefix.path + (scheduled.count > 1 ? "-" + Self.fileName(name) : "")
+            return try FieldPlan(
+                header, field: field, request, weighting: settings.weight.scheme,
+                products: try ImageProducts(prefix, psf: settings.psf, png: settings.png, context))
+        }
+        for plan in plans {
+            context.note("\(header.observation.fields[plan.field].name): \(plan.grid.summary)")
+        }
+        prepared = (header, context)
+    }
+
+    public func run(_ input: Reader<VisibilityBlock>) async throws {
+        guard let (cut, context) = prepared else {
+            preconditionFailure("image runs only after it was prepared")
+        }
+        var imagers: [Int: FieldImager] = [:]
+        for plan in plans { imagers[plan.field] = try FieldImager(plan, cut) }
+        for try await block in input {
+            guard let imager = imagers[block.context.field] else { continue }
+            try await imager.add(block)
+        }
+        for plan in plans {
+            guard let imager = imagers.removeValue(forKey: plan.field) else { continue }
+            let result = try await imager.finish()
+            try plan.products.write(result, of: plan, cut, weighting: settings.weight.scheme, context)
+        }
+    }
+
+    /// A field's name as part of a file's name.
+    private static func fileName(_ name: String) -> String {
+        String(name.map { $0.isLetter || $0.isNumber || "+-._".contains($0) ? $0 : "_" })
+    }
+}

@@ -1,0 +1,76 @@
+import Formats
+import Imaging
+import Logging
+import Pipeline
+import Visibilities
+
+/// The files of one image, by wsclean's names.
+struct ImageProducts: Sendable {
+    private let dirty: PendingOutput
+    private let psf: PendingOutput?
+    private let picture: PendingOutput?
+
+    /// Claims PREFIX-dirty.fits, PREFIX-psf.fits and PREFIX-dirty.png.
+    init(_ prefix: String, psf: Bool, png: Bool, _ context: StageContext) throws {
+        func claim(_ suffix: String) throws -> PendingOutput {
+            try context.outputs.claim(prefix + suffix, suggesting: "choose another prefix or add --overwrite")
+        }
+        dirty = try claim("-dirty.fits")
+        self.psf = psf ? try claim("-psf.fits") : nil
+        picture = png ? try claim("-dirty.png") : nil
+    }
+
+    /// Writes the results beside their final names.
+    func write(
+        _ result: ImageResult, of plan: FieldPlan, _ cut: ObservationCut, weighting: ImageWeighting,
+        _ context: StageContext
+    ) throws {
+        var header = header(result, of: plan, cut, weighting: weighting)
+        header.history = context.record.history()
+        let image = FITSImage(header: header, pixels: result.dirty)
+        try image.write(to: dirty.temporaryPath)
+        if let psf, let pixels = result.psf {
+            var psfHeader = header
+            psfHeader.unit = ""
+            psfHeader.quantity = "Psf"
+            try FITSImage(header: psfHeader, pixels: pixels).write(to: psf.temporaryPath)
+        }
+        picture?.withdraw()
+        if result.sums.beyond > 0 {
+            context.logger.warning(
+                "\(result.sums.beyond) visibilities have finer fringes than two pixels and were left out: use a smaller cell"
+            )
+        }
+    }
+
+    private func header(
+        _ result: ImageResult, of plan: FieldPlan, _ cut: ObservationCut, weighting: ImageWeighting
+    ) -> ImageHeader {
+        let observation = cut.observation
+        let field = observation.fields[plan.field]
+        let windows = observation.spectralWindows
+        let low =
+            windows.compactMap { window in zip(window.frequencies, window.widths).map { $0 - $1 / 2 }.min() }
+            .min() ?? 0
+        let high =
+            windows.compactMap { window in zip(window.frequencies, window.widths).map { $0 + $1 / 2 }.max() }
+            .max() ?? 0
+        let scans = observation.schedule.filter { $0.field == plan.field }
+        let start = scans.compactMap { scan in scan.times.first.map { $0 - (scan.intervals.first ?? 0) / 2 } }
+            .min()
+        let sums = result.sums
+        return ImageHeader(
+            width: result.geometry.width, height: result.geometry.height, cell: result.geometry.cell,
+            phaseCentre: field.phaseCentre, frequency: sums.meanFrequency, bandwidth: high - low,
+            unit: observation.visibilityUnit == "Jy" ? "Jy/beam" : "counts/beam", object: field.name,
+            telescope: observation.telescope, observer: observation.observer, start: start,
+            beam: result.beam.map {
+                ImageBeam(major: $0.major, minor: $0.minor, positionAngle: $0.positionAngle)
+            },
+            weights: ImageWeights(
+                scheme: weighting.description, imageWeight: sums.weight, normalisation: sums.weight,
+                visibilities: Double(sums.used), effectiveVisibilities: Double(sums.used),
+                visibilityWeightSum: sums.weight),
+            origin: "Sluice \(Sluice.version)")
+    }
+}

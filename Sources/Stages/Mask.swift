@@ -1,0 +1,81 @@
+import Flagging
+import Formats
+import Parameters
+import Pipeline
+import Visibilities
+
+/// Flags the channels of known transmitters `staticMask`.
+public struct Mask: Pointwise {
+    /// What happens to flags that are already there.
+    public enum Mode: String, Sendable, ParameterChoice {
+        /// The mask is added to them.
+        case or
+        /// The mask replaces them, all but `dataLost`.
+        case override
+    }
+
+    /// What can be set.
+    public struct Settings: ParameterSet {
+        @Parameter("Ready mask (meerkat-l, meerkat-uhf), a file of frequency ranges, or none") var mask:
+            ParameterFilePath
+        @Parameter("What happens to flags that are already there") var mode = Mode.or
+        @Parameter("How far the ranges grow on both sides", unit: .frequency, range: 0...1e12) var dilate:
+            Double?
+        @Parameter("How many channels the mask grows on both sides", range: 0...1_000_000) var dilateChannels:
+            Int?
+        @Parameter("Distances between antennas of the baselines that are masked; default: all", unit: .length)
+        var uvRange: QuantityRanges?
+
+        /// The defaults; `mask` must be set.
+        public init() {}
+    }
+
+    public static let name = "mask"
+    public static let summary =
+        "flags the channels of known transmitters, from a ready list or a file of ranges"
+
+    private let mask: StaticMask
+    private let title: String
+    private var bound: BoundStaticMask?
+    private var context: StageContext?
+
+    /// Reads the mask.
+    public init(_ settings: Settings) throws {
+        if settings.dilate != nil, settings.dilateChannels != nil {
+            throw settings.$dilate.error(
+                "the mask is dilated twice", mend: "leave out dilate or dilate-channels")
+        }
+        title = settings.mask.path
+        let ranges = title == "none" ? [] : try RFIMask.find(title).ranges
+        let dilation =
+            settings.dilateChannels.map(StaticMask.Dilation.channels) ?? .frequency(settings.dilate ?? 0)
+        mask = StaticMask(
+            ranges: ranges, mode: settings.mode == .or ? .or : .override, dilation: dilation,
+            distances: try Self.distances(settings))
+    }
+
+    public mutating func prepare(_ header: ObservationCut, _ context: StageContext) throws -> ObservationCut {
+        let bound = mask.bound(to: header.observation)
+        self.bound = bound
+        self.context = context
+        let masked = bound.channels.reduce(0) { $0 + $1.count { $0 } }
+        let all = bound.channels.reduce(0) { $0 + $1.count }
+        context.note("\(title): \(masked) of \(all) channels on \(bound.baselines.count { $0 }) baselines")
+        var cut = header
+        cut.observation = bound.header(header.observation)
+        return cut
+    }
+
+    public func apply(to block: inout VisibilityBlock) throws {
+        guard let bound, let context else { preconditionFailure("mask runs only after it was prepared") }
+        context.tally.add("static mask", flagged: bound.apply(to: &block))
+    }
+
+    private static func distances(_ settings: Settings) throws -> ClosedRange<Double> {
+        guard let range = settings.uvRange?.ranges else { return 0...Double.infinity }
+        guard range.excluded.isEmpty, range.included.count == 1, let only = range.included.first else {
+            throw settings.$uvRange.error("one range of distances is needed", mend: "write it as 0~600m")
+        }
+        return (only.lower ?? 0)...(only.upper ?? .infinity)
+    }
+}

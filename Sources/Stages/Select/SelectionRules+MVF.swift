@@ -1,0 +1,51 @@
+import Formats
+import Parameters
+import Visibilities
+
+extension SelectionRules {
+    /// Narrows what is read of a file.
+    ///
+    /// - Throws: when a named antenna, channel or frequency is not there.
+    func narrow(_ wanted: inout MVFSelection, in file: MVF3File) throws {
+        let settings = settings
+        let names = file.antennas.map(\.name)
+        try check(names)
+        let start = (file.times.first ?? 0) - file.integrationTime / 2
+        if let scans = settings.scans { wanted.scans = { scans.contains($0) } }
+        if let times = settings.times { wanted.times = { times.contains($0 - start) } }
+        wanted.baselines = { keeps($0, $1) }
+        if settings.channels != nil || settings.frequencies != nil {
+            let widths = [Double](repeating: file.channelWidth, count: file.frequencies.count)
+            let all = SpectralWindow(name: file.band, frequencies: file.frequencies, widths: widths)
+            wanted.channels = runs(try channels(of: all))
+        }
+        wanted.polarisations = polarisations
+        wanted.keepsAutocorrelations = settings.autocorrelations == .keep
+    }
+
+    /// Which baselines have a projected length in the range asked for; nil when none was.
+    func baselines(inRangeOf observation: Observation) throws -> (@Sendable (String, String) -> Bool)? {
+        guard settings.uvRange != nil else { return nil }
+        let kept = Set(
+            try baselines(of: observation).map { index in
+                let baseline = observation.baselines[index]
+                return [
+                    observation.antennas[baseline.antenna1].name,
+                    observation.antennas[baseline.antenna2].name,
+                ]
+            })
+        return { kept.contains([$0, $1]) }
+    }
+
+    private func runs(_ channels: [Int]) -> [Range<Int>] {
+        var runs: [Range<Int>] = []
+        for channel in channels {
+            if let last = runs.last, last.upperBound == channel {
+                runs[runs.count - 1] = last.lowerBound..<channel + 1
+            } else {
+                runs.append(channel..<channel + 1)
+            }
+        }
+        return runs
+    }
+}

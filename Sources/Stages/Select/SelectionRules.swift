@@ -1,0 +1,130 @@
+import Foundation
+import Parameters
+import Visibilities
+
+/// The rules of a selection, applied to an observation once it is known.
+struct SelectionRules: Sendable {
+    let settings: Select.Settings
+    let polarisations: [Polarisation]?
+
+    /// Checks what can be checked without the observation.
+    init(_ settings: Select.Settings) throws {
+        self.settings = settings
+        polarisations = try settings.pol.map { names in
+            try names.map { name in
+                guard let product = Polarisation(name: name) else {
+                    throw settings.$pol.error(
+                        "'\(name)' is not a correlation product", mend: "write HH, HV, VH, VV, XX, RR, I, ..."
+                    )
+                }
+                return product
+            }
+        }
+    }
+
+    /// Scans and times are axes of the stream that only its source can cut.
+    func refuseTimes() throws {
+        let mend = "put select right after read"
+        if settings.scans != nil {
+            throw settings.$scans.error("scans can be selected only while reading", mend: mend)
+        }
+        if settings.times != nil {
+            throw settings.$times.error("times can be selected only while reading", mend: mend)
+        }
+    }
+
+    /// The baselines, products and channels that stay.
+    ///
+    /// - Throws: when a named antenna, channel or product is not there, or nothing stays.
+    func selection(of observation: Observation) throws -> Selection {
+        var selection = Selection(all: observation)
+        selection.baselines = try baselines(of: observation)
+        selection.channels = try observation.spectralWindows.map(channels(of:))
+        if let polarisations {
+            let missing = polarisations.first { !observation.polarisations.contains($0) }
+            if let missing {
+                let present = observation.polarisations.map(\.name).joined(separator: ", ")
+                throw settings.$pol.error(
+                    "there is no product \(missing.name)", mend: "these are there: \(present)")
+            }
+            selection.polarisations = observation.polarisations.indices.filter {
+                polarisations.contains(observation.polarisations[$0])
+            }
+        }
+        return selection
+    }
+
+    func baselines(of observation: Observation) throws -> [Int] {
+        let names = observation.antennas.map(\.name)
+        try check(names)
+        let kept = observation.baselines.indices.filter { index in
+            let baseline = observation.baselines[index]
+            let (one, two) = (names[baseline.antenna1], names[baseline.antenna2])
+            if settings.autocorrelations == .drop, baseline.isAutocorrelation { return false }
+            return keeps(one, two) && hasProjectedLength(baseline, observation)
+        }
+        guard !kept.isEmpty else {
+            throw settings.$baselines.error(
+                "no baseline is left", mend: "widen antennas, baselines or uv-range")
+        }
+        return kept
+    }
+
+    /// Refuses names that no antenna has.
+    func check(_ names: [String]) throws {
+        for (list, parameter) in [
+            (settings.antennas, settings.$antennas), (settings.baselines, settings.$baselines),
+        ] {
+            do { try list?.check(against: names) } catch { throw parameter.error("\(error)") }
+        }
+    }
+
+    /// Whether the baseline of two antennas stays, by their names.
+    func keeps(_ one: String, _ two: String) -> Bool {
+        (settings.antennas?.contains(one, two) ?? true) && (settings.baselines?.touches(one, two) ?? true)
+    }
+
+    private func hasProjectedLength(_ baseline: Baseline, _ observation: Observation) -> Bool {
+        guard let range = settings.uvRange else { return true }
+        var lengths: [Double] = []
+        for scan in observation.schedule
+        where scan.antennaUVW.count == scan.times.count * observation.antennas.count {
+            for dump in scan.times.indices {
+                let uvw = observation.uvw(baseline, dump: dump, of: scan)
+                lengths.append((uvw.u * uvw.u + uvw.v * uvw.v).squareRoot())
+            }
+        }
+        guard !lengths.isEmpty else { return true }
+        let median = lengths.sorted()[lengths.count / 2]
+        let frequencies = observation.spectralWindows.first?.frequencies ?? []
+        let middle = frequencies.isEmpty ? 1 : frequencies[frequencies.count / 2]
+        return range.contains(
+            range.dimension == .wavelengths ? median * middle / Conventions.speedOfLight : median)
+    }
+
+    func channels(of window: SpectralWindow) throws -> [Int] {
+        let count = window.frequencies.count
+        if let beyond = settings.channels?.firstBeyond(count: count) {
+            throw settings.$channels.error(
+                "there is no channel \(beyond)", mend: "channels count from 0 to \(count - 1)")
+        }
+        let kept = (0..<count).filter { channel in
+            (settings.channels?.contains(channel) ?? true)
+                && (settings.frequencies?.contains(window.frequencies[channel]) ?? true)
+        }
+        guard !kept.isEmpty else {
+            let span = String(
+                format: "%.3f to %.3f MHz", (window.frequencies.first ?? 0) / 1e6,
+                (window.frequencies.last ?? 0) / 1e6)
+            throw settings.$frequencies.error("no channel is left", mend: "the window has \(span)")
+        }
+        return kept
+    }
+
+    /// What a selection left, for the plan.
+    static func describe(_ observation: Observation) -> String {
+        let channels = observation.spectralWindows.reduce(0) { $0 + $1.frequencies.count }
+        let products = observation.polarisations.map(\.name).joined(separator: ",")
+        return "keeps \(observation.baselines.count) baselines, \(channels) channels, \(products)"
+    }
+}
