@@ -1,4 +1,6 @@
 /// A masked running mean in time and frequency: two means along each axis make it close to a Gaussian.
+///
+/// A marked island: all planes have the shape of the mask, the padded ones `pad` more channels on each side.
 final class Background {
     private let strategy: Strategy
     private let mask: Plane
@@ -6,98 +8,112 @@ final class Background {
     private let second: Plane
     /// 1 / (sum of the mask under the kernel); 0 where too little of it is left.
     private let normalisation: Plane
-    /// A row between zeros, for the means along frequency.
-    private let row: Plane
-    private static let pad = 32
+    private let padded: Plane
+    private static let pad = 16
 
     /// The least share of unmasked samples under the kernel.
     private static let leastShare: Float = 0.02
 
-    /// Prepares fits under one mask: 1 where a sample counts, else 0.
+    /// Prepares fits under a mask: 1 where a sample counts, else 0.
     init(mask: Plane, strategy: Strategy) {
         self.mask = mask
         self.strategy = strategy
         first = Plane(rows: mask.rows, stride: mask.stride)
         second = Plane(rows: mask.rows, stride: mask.stride)
         normalisation = Plane(rows: mask.rows, stride: mask.stride)
-        row = Plane(rows: 1, stride: mask.stride + 2 * Self.pad)
-        smooth(mask)
-        let (a, b) = strategy.frequencyWidths
-        let whole = Float(strategy.timeWidth * strategy.timeWidth * a * b)
+        padded = Plane(rows: mask.rows, stride: mask.stride + 2 * Self.pad)
+    }
+
+    /// Takes note that the mask has changed.
+    func renormalise() {
+        first.samples.update(from: mask.samples, count: mask.count)
+        smooth()
+        let whole = Float(strategy.timeWidth * strategy.timeWidth) * Self.frequencyArea
         let least = Plane.Lanes(repeating: Self.leastShare * whole)
-        for index in Swift.stride(from: 0, to: mask.rows * mask.stride, by: Plane.lanes) {
-            let sum = second.load(index)
-            normalisation.store(index, (1 / sum).replacing(with: 0, where: sum .< least))
+        for index in Swift.stride(from: 0, to: mask.count, by: Plane.lanes) {
+            let sum = second.samples.lanes(index)
+            normalisation.samples.setLanes(
+                index, (1 / sum).replacing(with: Plane.Lanes(repeating: 0), where: sum .< least))
         }
     }
 
     /// Adds the power of what is left of a part (real or imaginary) after its background is taken off.
     func addResidualPower(of part: UnsafeMutablePointer<Float>, to power: Plane) {
-        let count = mask.rows * mask.stride
-        for index in Swift.stride(from: 0, to: count, by: Plane.lanes) {
-            normalisedProduct(part, index)
+        for index in Swift.stride(from: 0, to: mask.count, by: Plane.lanes) {
+            first.samples.setLanes(index, part.lanes(index) * mask.samples.lanes(index))
         }
-        smooth(first)
-        for index in Swift.stride(from: 0, to: count, by: Plane.lanes) {
-            let residual = part.lanes(index) - second.load(index) * normalisation.load(index)
-            power.store(index, power.load(index) + residual * residual)
-        }
-    }
-
-    @inline(__always)
-    private func normalisedProduct(_ part: UnsafeMutablePointer<Float>, _ index: Int) {
-        first.store(index, part.lanes(index) * mask.load(index))
-    }
-
-    /// Runs the four means over a plane; the result is in `second`.
-    private func smooth(_ input: Plane) {
-        meanAlongTime(input, second)
-        meanAlongTime(second, first)
-        let (a, b) = strategy.frequencyWidths
-        for time in 0..<input.rows {
-            let start = time * input.stride
-            for index in Swift.stride(from: 0, to: input.stride, by: Plane.lanes) {
-                row.store(Self.pad + index, first.load(start + index))
-            }
-            // The first mean looks back by half its length, the second ahead, so that together they are centred.
-            double(a)
-            double(b)
-            let shift = Self.pad - a / 2 - b / 2 + 1
-            for index in Swift.stride(from: 0, to: input.stride, by: Plane.lanes) {
-                second.store(start + index, row.load(shift + index))
-            }
-            clearPad()
+        smooth()
+        for index in Swift.stride(from: 0, to: mask.count, by: Plane.lanes) {
+            let background = second.samples.lanes(index) * normalisation.samples.lanes(index)
+            let residual = part.lanes(index) - background
+            power.samples.setLanes(index, power.samples.lanes(index) + residual * residual)
         }
     }
 
-    /// Sums of `width` neighbours, starting at each sample of the padded row.
-    private func double(_ width: Int) {
-        var half = 1
-        while half < width {
-            for index in Swift.stride(from: 0, to: row.stride - Plane.lanes - half + 1, by: Plane.lanes) {
-                row.store(index, row.load(index) + row.load(index + half))
-            }
-            half *= 2
-        }
-    }
-
-    private func clearPad() {
-        for index in Swift.stride(from: 0, to: Self.pad, by: Plane.lanes) {
-            row.store(index, 0 * Plane.Lanes(repeating: 1))
-            row.store(row.stride - Self.pad + index, Plane.Lanes(repeating: 0))
-        }
+    /// Smooths `first` into `second`, unnormalised.
+    private func smooth() {
+        meanAlongTime(first.samples, second.samples)
+        meanAlongTime(second.samples, first.samples)
+        meanAlongFrequency()
     }
 
     /// A running sum down each column, a vector of channels at once.
-    private func meanAlongTime(_ input: Plane, _ output: Plane) {
+    private func meanAlongTime(_ input: UnsafeMutablePointer<Float>, _ output: UnsafeMutablePointer<Float>) {
         let half = strategy.timeWidth / 2
-        for column in Swift.stride(from: 0, to: input.stride, by: Plane.lanes) {
+        let (rows, stride) = (mask.rows, mask.stride)
+        for column in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
             var sum = Plane.Lanes(repeating: 0)
-            for time in 0..<min(half, input.rows) { sum += input.load(time * input.stride + column) }
-            for time in 0..<input.rows {
-                if time + half < input.rows { sum += input.load((time + half) * input.stride + column) }
-                output.store(time * input.stride + column, sum)
-                if time >= half { sum -= input.load((time - half) * input.stride + column) }
+            for time in 0..<min(half, rows) { sum += input.lanes(time * stride + column) }
+            for time in 0..<rows {
+                if time + half < rows { sum += input.lanes((time + half) * stride + column) }
+                output.setLanes(time * stride + column, sum)
+                if time >= half { sum -= input.lanes((time - half) * stride + column) }
+            }
+        }
+    }
+
+    /// The product of the lengths of the two means along frequency.
+    private static let frequencyArea: Float = 8 * 16
+
+    /// Means of 8 and 16 channels, `first` to `second`, in three sweeps of few additions: with z a shift by one
+    /// channel, (1+z+z²+z³), then (1+z⁴)²(1+z⁸), then (1+z+z²+z³) again. Sweeps run over the whole plane, so
+    /// that what is loaded at odd offsets was stored long before.
+    private func meanAlongFrequency() {
+        let (stride, wide) = (mask.stride, padded.stride)
+        let (input, middle) = (first.samples, padded.samples)
+        // The three sweeps look ahead by 3, 16 and 3 channels: 11 of the 22 are taken back at the end.
+        for time in 0..<mask.rows {
+            let row = middle + time * wide
+            for index in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
+                row.setLanes(Self.pad + index, input.lanes(time * stride + index))
+            }
+            row.setLanes(0, Plane.Lanes(repeating: 0))
+            row.setLanes(wide - Self.pad, Plane.Lanes(repeating: 0))
+        }
+        sweep { $0.lanes($1) + $0.lanes($1 + 1) + ($0.lanes($1 + 2) + $0.lanes($1 + 3)) }
+        sweep {
+            let twice = $0.lanes($1 + 4) + $0.lanes($1 + 8) + $0.lanes($1 + 12)
+            return $0.lanes($1) + $0.lanes($1 + 16) + (twice + twice)
+        }
+        sweep { $0.lanes($1) + $0.lanes($1 + 1) + ($0.lanes($1 + 2) + $0.lanes($1 + 3)) }
+        for time in 0..<mask.rows {
+            let row = middle + time * wide + Self.pad - 11
+            for index in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
+                second.samples.setLanes(time * stride + index, row.lanes(index))
+            }
+        }
+    }
+
+    /// Replaces every sample of the padded plane by a sum of those from it on, in place, ahead of what it reads.
+    ///
+    /// The last vector of a row lies in the padding and stays; what the vector before it sees beyond the row is not used.
+    @inline(__always)
+    private func sweep(_ sum: (UnsafeMutablePointer<Float>, Int) -> Plane.Lanes) {
+        let wide = padded.stride
+        for time in 0..<padded.rows {
+            let row = padded.samples + time * wide
+            for index in Swift.stride(from: 0, to: wide - Plane.lanes, by: Plane.lanes) {
+                row.setLanes(index, sum(row, index))
             }
         }
     }

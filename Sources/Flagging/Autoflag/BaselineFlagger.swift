@@ -10,7 +10,7 @@ public final class BaselineFlagger: @unchecked Sendable {
     private let polarisations: Int
     private let channels: Int
     private let window: RawWindow
-    private var ring: StatisticRing
+    private let ring: StatisticRing
     private var ready: [FlagHop] = []
     /// The first dump whose statistic is not made yet.
     private var unmade = 0
@@ -41,16 +41,20 @@ public final class BaselineFlagger: @unchecked Sendable {
         self.channels = channels
         window = RawWindow(
             polarisations: polarisations, channels: channels, capacity: settings.hop + 2 * strategy.halo)
-        ring = StatisticRing(channels: channels)
+        ring = StatisticRing(
+            channels: channels, capacity: Self.statisticRows(settings))
     }
 
     /// Memory that a flagger keeps between calls at most, bytes.
     public static func byteCount(_ settings: AutoflagSettings, polarisations: Int, channels: Int) -> Int {
         let stride = Plane.stride(channels: channels)
-        let halo = Strategy.standard.halo
-        let raw = (settings.hop + 2 * halo) * stride * (8 * polarisations + 1)
-        let statistic = (settings.hop + 2 * settings.margin + halo) * stride * 3
-        return raw + statistic + 2 * settings.hop * channels
+        let raw = (settings.hop + 2 * Strategy.standard.halo) * stride * (8 * polarisations + 4)
+        return raw + 4 * statisticRows(settings) * stride
+    }
+
+    /// A hop between its margins, and the block that completes the later one.
+    private static func statisticRows(_ settings: AutoflagSettings) -> Int {
+        2 * (settings.hop + settings.margin) + 2 * Strategy.standard.halo
     }
 
     /// Takes the next dumps of the scan.
@@ -104,7 +108,7 @@ public final class BaselineFlagger: @unchecked Sendable {
 
     private func make(upTo end: Int) {
         guard end > unmade else { return }
-        ring.append(window.statistic(of: unmade..<end, strategy: strategy, threshold: settings.threshold))
+        window.makeStatistic(of: unmade..<end, into: ring, strategy: strategy, threshold: settings.threshold)
         unmade = end
         window.drop(before: end - strategy.halo)
     }

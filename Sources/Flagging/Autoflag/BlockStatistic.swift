@@ -22,93 +22,74 @@ struct BlockStatistic {
         let degrees: Float
     }
 
-    /// Makes the image; 0 where a sample is missing.
+    /// Makes the image, not meaningful where a sample is missing.
     ///
     /// - Parameter valid: 1 where all parts have a sample, else 0, [time][padded channel].
     func image(of parts: [Parts], valid: Plane, channels: Int) -> Plane {
         let image = Plane(rows: valid.rows, stride: valid.stride)
         let mask = Plane(rows: valid.rows, stride: valid.stride)
-        mask.samples.update(from: valid.samples, count: valid.rows * valid.stride)
+        mask.samples.update(from: valid.samples, count: valid.count)
+        let powers = parts.map { _ in Plane(rows: valid.rows, stride: valid.stride) }
+        let background = Background(mask: mask, strategy: strategy)
+        let work = ThresholdImage(times: valid.rows, channels: channels)
+        let estimator = ChannelNoise(strategy: strategy)
         var levels: [[Float]] = []
         for pass in 0...strategy.sensitivities.count {
-            let powers = residualPowers(of: parts, mask: mask, subtract: pass > 0)
-            var noises = powers.map { noise(of: $0, mask: mask, channels: channels) }
+            findPowers(powers, of: parts, background: pass > 0 ? background : nil)
+            var noises = powers.map {
+                estimator.bounded(estimator.powers(of: $0, mask: mask, channels: channels))
+            }
             if pass == 0 { levels = noises }
             for pol in noises.indices {
                 noises[pol] = zip(noises[pol], levels[pol]).map { max($0, Self.rounding * $1) }
             }
-            join(powers, noises, parts.map(\.degrees), into: image, valid: valid)
+            join(powers, noises, parts.map(\.degrees), into: image)
             if pass < strategy.sensitivities.count {
-                remask(mask, image: image, valid: valid, channels: channels, strategy.sensitivities[pass])
+                remask(mask, image: image, valid: valid, work, strategy.sensitivities[pass])
             }
         }
         return image
     }
 
-    private func residualPowers(of parts: [Parts], mask: Plane, subtract: Bool) -> [Plane] {
-        let background = subtract ? Background(mask: mask, strategy: strategy) : nil
-        return parts.map { part in
-            let power = Plane(rows: mask.rows, stride: mask.stride)
+    /// The powers of the parts, with or without a background taken off.
+    private func findPowers(_ powers: [Plane], of parts: [Parts], background: Background?) {
+        background?.renormalise()
+        for (power, part) in zip(powers, parts) {
             if let background {
+                power.samples.update(repeating: 0, count: power.count)
                 background.addResidualPower(of: part.real, to: power)
-                background.addResidualPower(of: part.imaginary, to: power)
-                return power
+                if part.degrees > 1 { background.addResidualPower(of: part.imaginary, to: power) }
+                continue
             }
-            for index in Swift.stride(from: 0, to: mask.rows * mask.stride, by: Plane.lanes) {
+            for index in Swift.stride(from: 0, to: power.count, by: Plane.lanes) {
                 let (real, imaginary) = (part.real.lanes(index), part.imaginary.lanes(index))
-                power.store(index, real * real + imaginary * imaginary)
-            }
-            return power
-        }
-    }
-
-    /// The mean power of each channel, robust against what the mask has left in.
-    private func noise(of power: Plane, mask: Plane, channels: Int) -> [Float] {
-        let groups = (power.rows + ChannelNoise.group - 1) / ChannelNoise.group
-        let means = Plane(rows: groups, stride: power.stride)
-        for group in 0..<groups {
-            let rows = group * ChannelNoise.group..<min((group + 1) * ChannelNoise.group, power.rows)
-            for column in Swift.stride(from: 0, to: power.stride, by: Plane.lanes) {
-                var sum = Plane.Lanes(repeating: 0)
-                var count = Plane.Lanes(repeating: 0)
-                for time in rows {
-                    let kept = mask.load(time * power.stride + column)
-                    sum += kept * power.load(time * power.stride + column)
-                    count += kept
-                }
-                let few = count .< Float(min(3, rows.count))
-                means.store(group * power.stride + column, (sum / count).replacing(with: -1, where: few))
+                power.samples.setLanes(index, real * real + imaginary * imaginary)
             }
         }
-        var column: [Float] = []
-        return ChannelNoise(strategy: strategy).bounded(
-            (0..<channels).map { channel in
-                column.removeAll(keepingCapacity: true)
-                for group in 0..<groups {
-                    let mean = means.samples[group * power.stride + channel]
-                    if mean >= 0 { column.append(mean) }
-                }
-                return ChannelNoise.robustPower(&column)
-            })
     }
 
     /// Sums the polarisations in units of their noise.
-    private func join(
-        _ powers: [Plane], _ noises: [[Float]], _ degrees: [Float], into image: Plane, valid: Plane
-    ) {
+    private func join(_ powers: [Plane], _ noises: [[Float]], _ degrees: [Float], into image: Plane) {
         let factors = Plane(rows: powers.count, stride: image.stride)
         let offsets = Plane(rows: 1, stride: image.stride)
         for channel in noises[0].indices {
             weigh(noises.map { $0[channel] }, degrees, channel, factors, offsets)
         }
-        for time in 0..<image.rows {
-            for column in Swift.stride(from: 0, to: image.stride, by: Plane.lanes) {
-                let index = time * image.stride + column
-                var sum = Plane.Lanes(repeating: 0)
-                for (pol, power) in powers.enumerated() {
-                    sum += power.load(index) * factors.load(pol * image.stride + column)
+        let (sums, stride) = (image.samples, image.stride)
+        sums.update(repeating: 0, count: image.count)
+        for (pol, power) in powers.enumerated() {
+            let (source, scale) = (power.samples, factors.samples + pol * stride)
+            for time in 0..<image.rows {
+                for column in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
+                    let index = time * stride + column
+                    sums.setLanes(index, sums.lanes(index) + source.lanes(index) * scale.lanes(column))
                 }
-                image.store(index, (sum.squareRoot() - offsets.load(column)) * valid.load(index))
+            }
+        }
+        for time in 0..<image.rows {
+            for column in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
+                let index = time * stride + column
+                sums.setLanes(index, sums.lanes(index).squareRoot() - offsets.samples.lanes(column))
             }
         }
     }
@@ -135,20 +116,36 @@ struct BlockStatistic {
     }
 
     /// Masks what SumThreshold finds in the image, from the start.
-    private func remask(_ mask: Plane, image: Plane, valid: Plane, channels: Int, _ sensitivity: Double) {
-        let work = ThresholdImage(times: image.rows, channels: channels)
-        for index in 0..<image.rows * image.stride where valid.samples[index] > 0 {
-            work.value[index] = Self.grid(image.samples[index])
-            work.live[index] = 1
+    private func remask(
+        _ mask: Plane, image: Plane, valid: Plane, _ work: ThresholdImage, _ sensitivity: Double
+    ) {
+        let (values, marks) = (image.samples, valid.samples)
+        work.refill { index in
+            let kept = marks.lanes(index) .> Plane.Lanes(repeating: 0)
+            let zero = SIMD16<Int32>(repeating: 0)
+            return (
+                zero.replacing(with: Self.grid(values.lanes(index)), where: kept),
+                zero.replacing(with: SIMD16<Int32>(repeating: 1), where: kept)
+            )
         }
-        work.find(
-            SumThreshold(timeThreshold: sensitivity * threshold * strategy.base, twoSided: false),
-            unit: Double(Self.unit))
-        for index in 0..<image.rows * image.stride {
-            mask.samples[index] = work.found[index] == 0 ? valid.samples[index] : 0
+        let operation = SumThreshold(timeThreshold: sensitivity * threshold * strategy.base, twoSided: false)
+        work.find(operation, unit: Double(Self.unit))
+        for index in Swift.stride(from: 0, to: mask.count, by: Plane.lanes) {
+            let found = work.found.lanes(index) .< SIMD16<Int32>(repeating: 0)
+            mask.samples.setLanes(
+                index, marks.lanes(index).replacing(with: Plane.Lanes(repeating: 0), where: found))
         }
     }
 
-    /// A sample of the image on the grid, within 16 bits and never the mark of a missing one.
-    static func grid(_ sample: Float) -> Int32 { Int32(min(max(sample * unit, -32767), 32767).rounded()) }
+    /// Samples of the image on the grid, cut at what is above every threshold.
+    @inline(__always)
+    static func grid(_ samples: Plane.Lanes) -> SIMD16<Int32> {
+        // Adding 1.5 x 2^23 leaves the rounded integer in the low bits of the significand.
+        let cut = lesser(
+            greater(samples * unit, Plane.Lanes(repeating: -limit)), Plane.Lanes(repeating: limit))
+        return unsafeBitCast(cut + 12_582_912, to: SIMD16<Int32>.self) &- 0x4B40_0000
+    }
+
+    /// Largest value on the grid: far above every threshold, and 256 of them add up to less than 2³¹.
+    private static let limit: Float = 2_097_152
 }

@@ -7,13 +7,56 @@ struct ChannelNoise {
     /// Median over mean of the sum of eight exponentially distributed powers.
     private static let medianOverMean: Float = 0.9588
 
-    /// The power of a channel from its groups of dumps: the median of their means; infinite without any.
-    static func robustPower(_ means: inout [Float]) -> Float {
-        guard !means.isEmpty else { return .infinity }
-        means.sort()
-        let middle = means.count / 2
-        let median = means.count % 2 == 1 ? means[middle] : (means[middle - 1] + means[middle]) / 2
-        return means.count > 2 ? median / medianOverMean : median
+    /// The power of each channel: the median over groups of dumps of the mean over what the mask keeps; infinite
+    /// where no group keeps enough.
+    func powers(of power: Plane, mask: Plane, channels: Int) -> [Float] {
+        let groups = (power.rows + Self.group - 1) / Self.group
+        let means = Plane(rows: groups, stride: power.stride)
+        let counts = Plane(rows: 1, stride: power.stride)
+        for column in Swift.stride(from: 0, to: power.stride, by: Plane.lanes) {
+            var kept = Plane.Lanes(repeating: 0)
+            for group in 0..<groups {
+                let rows = group * Self.group..<min((group + 1) * Self.group, power.rows)
+                let mean = Self.mean(of: power, mask, rows, column)
+                means.samples.setLanes(group * power.stride + column, mean)
+                kept.replace(with: kept + 1, where: mean .< Plane.Lanes(repeating: .infinity))
+            }
+            Self.sort(means, column)
+            counts.samples.setLanes(column, kept)
+        }
+        return (0..<channels).map { channel in
+            let count = Int(counts.samples[channel])
+            guard count > 0 else { return .infinity }
+            let upper = means.samples[count / 2 * power.stride + channel]
+            let lower = means.samples[(count - 1) / 2 * power.stride + channel]
+            return (lower + upper) / (count > 2 ? 2 * Self.medianOverMean : 2)
+        }
+    }
+
+    /// Means of some rows; infinite where the mask keeps fewer than three (or all, if there are not so many).
+    private static func mean(of power: Plane, _ mask: Plane, _ rows: Range<Int>, _ column: Int) -> Plane.Lanes
+    {
+        var sum = Plane.Lanes(repeating: 0)
+        var count = Plane.Lanes(repeating: 0)
+        for time in rows {
+            let kept = mask.samples.lanes(time * power.stride + column)
+            sum += kept * power.samples.lanes(time * power.stride + column)
+            count += kept
+        }
+        let least = Plane.Lanes(repeating: Float(min(3, rows.count)))
+        return (sum / count).replacing(with: Plane.Lanes(repeating: .infinity), where: count .< least)
+    }
+
+    /// Sorts the rows of each channel, ascending (odd-even transposition).
+    private static func sort(_ means: Plane, _ column: Int) {
+        for round in 0..<means.rows {
+            for row in Swift.stride(from: round % 2, to: means.rows - 1, by: 2) {
+                let index = row * means.stride + column
+                let (a, b) = (means.samples.lanes(index), means.samples.lanes(index + means.stride))
+                means.samples.setLanes(index, lesser(a, b))
+                means.samples.setLanes(index + means.stride, greater(a, b))
+            }
+        }
     }
 
     /// Bounds each channel's power by that of its neighbours.
@@ -30,32 +73,64 @@ struct ChannelNoise {
 
     /// A running quantile of the finite values; infinite where a window has none.
     static func runningQuantile(_ values: [Float], reach: Int, quantile: Double, centred: Bool) -> [Float] {
-        var sorted: [Float] = []
-        sorted.reserveCapacity(2 * reach + 2)
+        var sorted = SortedWindow(capacity: 2 * reach + 2)
         var window = 0..<0
         return values.indices.map { index in
             let before = centred ? min(reach, index, values.count - 1 - index) : reach
             let next = max(0, index - before)..<min(values.count, index + before + 1)
-            for entering in window.upperBound..<next.upperBound where values[entering].isFinite {
-                sorted.insert(values[entering], at: rank(of: values[entering], in: sorted))
+            // Leaving before entering keeps the window within its capacity.
+            for leaving in window.lowerBound..<next.lowerBound where leaving < window.upperBound {
+                sorted.remove(values[leaving])
             }
-            for leaving in window.lowerBound..<next.lowerBound where values[leaving].isFinite {
-                sorted.remove(at: rank(of: values[leaving], in: sorted))
+            for entering in max(window.upperBound, next.lowerBound)..<next.upperBound {
+                sorted.insert(values[entering])
             }
             window = next
-            guard !sorted.isEmpty else { return .infinity }
-            return sorted[min(Int(Double(sorted.count) * quantile), sorted.count - 1)]
+            guard sorted.count > 0 else { return .infinity }
+            return sorted.values[min(Int(Double(sorted.count) * quantile), sorted.count - 1)]
         }
     }
+}
 
-    /// The first place in ascending values that is not below a value.
-    private static func rank(of value: Float, in sorted: [Float]) -> Int {
-        var low = 0
-        var high = sorted.count
-        while low < high {
-            let middle = (low + high) / 2
-            if sorted[middle] < value { low = middle + 1 } else { high = middle }
+/// The finite values of a running window in ascending order.
+private struct SortedWindow {
+    private(set) var values: [Float]
+    private(set) var count = 0
+
+    init(capacity: Int) { values = Array(repeating: .infinity, count: capacity) }
+
+    mutating func insert(_ value: Float) {
+        guard value.isFinite else { return }
+        let place = rank(of: value)
+        values.withUnsafeMutableBufferPointer { values in
+            guard let base = values.baseAddress else { return }
+            (base + place + 1).update(from: base + place, count: count - place)
+            base[place] = value
         }
-        return low
+        count += 1
+    }
+
+    mutating func remove(_ value: Float) {
+        guard value.isFinite else { return }
+        let place = rank(of: value)
+        values.withUnsafeMutableBufferPointer { values in
+            guard let base = values.baseAddress else { return }
+            (base + place).update(from: base + place + 1, count: count - place - 1)
+        }
+        count -= 1
+    }
+
+    /// The values below one: its place. Halving without branches, as values come in no order.
+    private func rank(of value: Float) -> Int {
+        values.withUnsafeBufferPointer { values in
+            var (low, length) = (0, count)
+            while length > 0 {
+                let half = length / 2
+                let isBelow = values[low + half] < value
+                low = isBelow ? low + half + 1 : low
+                length = isBelow ? length - half - 1 : half
+            }
+            return low
+        }
     }
 }

@@ -5,32 +5,38 @@ struct Detection {
 
     /// The mask of a hop, [time][channel], judged on the dumps in `seen`.
     func mask(of hop: Range<Int>, from ring: StatisticRing, seen: Range<Int>) -> [UInt8] {
-        let (channels, stride) = (ring.channels, ring.stride)
-        let offset = (seen.lowerBound - ring.start) * stride
-        let work = ThresholdImage(times: seen.count, channels: channels)
-        for index in 0..<seen.count * stride where ring.rows.values[offset + index] != .min {
-            work.value[index] = Int32(ring.rows.values[offset + index])
-            work.live[index] = 1
+        let samples = ring.row(of: seen.lowerBound)
+        let work = ThresholdImage(times: seen.count, channels: ring.channels)
+        work.refill { index in
+            let values = samples.lanes(index)
+            let kept = values .> SIMD16<Int32>(repeating: StatisticRing.incomplete)
+            let zero = SIMD16<Int32>(repeating: 0)
+            return (
+                zero.replacing(with: values, where: kept),
+                zero.replacing(with: SIMD16<Int32>(repeating: 1), where: kept)
+            )
         }
         let operation = SumThreshold(timeThreshold: strategy.base * settings.threshold, twoSided: false)
         work.find(operation, unit: Double(BlockStatistic.unit))
-        var mask = [UInt8](repeating: 0, count: seen.count * channels)
-        var missing = mask
-        for time in 0..<seen.count {
-            for channel in 0..<channels {
-                let index = time * stride + channel
-                mask[time * channels + channel] = work.found[index] == 0 ? 0 : 1
-                missing[time * channels + channel] = ring.rows.values[offset + index] == .min ? 1 : 0
-            }
+        let image = RankImage(times: seen.count, channels: ring.channels)
+        for index in Swift.stride(from: 0, to: seen.count * ring.stride, by: 16) {
+            let lost = samples.lanes(index) .< SIMD16<Int32>(repeating: StatisticRing.incomplete + 1)
+            image.state.setLanes(
+                index,
+                work.found.lanes(index).replacing(
+                    with: SIMD16<Int32>(repeating: RankImage.missing), where: lost))
         }
-        var span = mask.mutableSpan
-        settings.rank.growAlongTime(&span, missing: missing.span, times: seen.count, channels: channels)
-        settings.rank.growAlongFrequency(&span, missing: missing.span, times: seen.count, channels: channels)
-        let kept =
-            (hop.lowerBound - seen.lowerBound) * channels..<(hop.upperBound - seen.lowerBound) * channels
-        return kept.map { index in
-            let place = offset + index / channels * stride + index % channels
-            return ring.rows.absent[place] == 0 ? mask[index] : 0
+        image.growAlongTime(settings.rank)
+        let rows = hop.lowerBound - seen.lowerBound..<hop.upperBound - seen.lowerBound
+        image.growAlongFrequency(settings.rank, rows: rows)
+        return Array(unsafeUninitializedCapacity: rows.count * ring.channels) { mask, count in
+            for time in rows {
+                for index in time * ring.stride..<time * ring.stride + ring.channels {
+                    let isFound = work.found[index] != 0 || image.state[index] == RankImage.flagged
+                    mask[count] = isFound && samples[index] != StatisticRing.absent ? 1 : 0
+                    count += 1
+                }
+            }
         }
     }
 }

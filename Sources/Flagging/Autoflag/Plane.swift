@@ -2,7 +2,7 @@
 ///
 /// A marked island: callers stay within `rows` and `stride`, a multiple of the vector length.
 final class Plane {
-    /// Samples of a vector.
+    /// A vector of samples.
     typealias Lanes = SIMD16<Float>
     static let lanes = 16
 
@@ -20,28 +20,56 @@ final class Plane {
 
     deinit { samples.deallocate() }
 
+    /// Samples in all rows, padding included.
+    var count: Int { rows * stride }
+
     /// Samples of a row rounded up to whole vectors.
     static func stride(channels: Int) -> Int { (channels + lanes - 1) / lanes * lanes }
-
-    /// A vector of samples.
-    @inline(__always)
-    func load(_ index: Int) -> Lanes { samples.lanes(index) }
-
-    /// Puts a vector of samples.
-    @inline(__always)
-    func store(_ index: Int, _ lanes: Lanes) { samples.setLanes(index, lanes) }
 }
 
 extension UnsafeMutablePointer<Float> {
     /// A vector of samples from an index on.
     @inline(__always)
-    func lanes(_ index: Int) -> Plane.Lanes {
-        UnsafeRawPointer(self + index).loadUnaligned(as: Plane.Lanes.self)
+    func lanes(_ index: Int) -> SIMD16<Float> {
+        UnsafeRawPointer(self + index).loadUnaligned(as: SIMD16<Float>.self)
     }
 
     /// Puts a vector of samples from an index on.
     @inline(__always)
-    func setLanes(_ index: Int, _ lanes: Plane.Lanes) {
-        UnsafeMutableRawPointer(self + index).storeBytes(of: lanes, as: Plane.Lanes.self)
+    func setLanes(_ index: Int, _ lanes: SIMD16<Float>) {
+        UnsafeMutableRawPointer(self + index).storeBytes(of: lanes, as: SIMD16<Float>.self)
     }
 }
+
+extension UnsafeMutablePointer<Int32> {
+    /// A vector of integers from an index on.
+    @inline(__always)
+    func lanes(_ index: Int) -> SIMD16<Int32> {
+        UnsafeRawPointer(self + index).loadUnaligned(as: SIMD16<Int32>.self)
+    }
+
+    /// Puts a vector of integers from an index on.
+    @inline(__always)
+    func setLanes(_ index: Int, _ lanes: SIMD16<Int32>) {
+        UnsafeMutableRawPointer(self + index).storeBytes(of: lanes, as: SIMD16<Int32>.self)
+    }
+}
+
+// `.<`, `.>` and `replacing` of whole vectors of these very types are single instructions; `pointwiseMin`, `.==` and
+// comparisons with a scalar take the lanes one by one.
+
+/// The lesser lanes of two vectors.
+@inline(__always)
+func lesser(_ a: SIMD16<Float>, _ b: SIMD16<Float>) -> SIMD16<Float> { a.replacing(with: b, where: b .< a) }
+
+/// The greater lanes of two vectors.
+@inline(__always)
+func greater(_ a: SIMD16<Float>, _ b: SIMD16<Float>) -> SIMD16<Float> { a.replacing(with: b, where: a .< b) }
+
+/// The lesser lanes of two vectors.
+@inline(__always)
+func lesser(_ a: SIMD16<Int32>, _ b: SIMD16<Int32>) -> SIMD16<Int32> { a.replacing(with: b, where: b .< a) }
+
+/// The greater lanes of two vectors.
+@inline(__always)
+func greater(_ a: SIMD16<Int32>, _ b: SIMD16<Int32>) -> SIMD16<Int32> { a.replacing(with: b, where: a .< b) }

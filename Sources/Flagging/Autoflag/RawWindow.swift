@@ -11,7 +11,7 @@ final class RawWindow {
     /// Real and imaginary planes, [2 polarisation + part], each [row][padded channel].
     private let parts: [Plane]
     /// Bit p: polarisation p has a sample, [row][padded channel].
-    private var present: [UInt8]
+    private let present: UnsafeMutablePointer<Int32>
     /// The dump of the first row.
     private var start = 0
     /// The dump after the last row.
@@ -25,8 +25,11 @@ final class RawWindow {
         let stride = Plane.stride(channels: channels)
         self.stride = stride
         parts = (0..<2 * polarisations).map { _ in Plane(rows: capacity, stride: stride) }
-        present = Array(repeating: 0, count: capacity * stride)
+        present = .allocate(capacity: capacity * stride)
+        present.initialize(repeating: 0, count: capacity * stride)
     }
+
+    deinit { present.deallocate() }
 
     /// Forgets the scan.
     func reset() {
@@ -39,10 +42,7 @@ final class RawWindow {
         guard dump > start else { return }
         let (from, count) = ((dump - start) * stride, (end - dump) * stride)
         for part in parts { part.samples.update(from: part.samples + from, count: count) }
-        present.withUnsafeMutableBufferPointer { bits in
-            guard let base = bits.baseAddress else { return }
-            base.update(from: base + from, count: count)
-        }
+        present.update(from: present + from, count: count)
         start = dump
     }
 
@@ -50,43 +50,39 @@ final class RawWindow {
     func append(_ visibilities: Span<Complex64>, _ flags: Span<UInt8>, dump: Int, of dumps: Int) {
         precondition(end - start < capacity, "rows are dropped as their statistic is made")
         let row = (end - start) * stride
-        for index in row..<row + stride { present[index] = 0 }
-        for pol in 0..<polarisations {
-            let source = (pol * dumps + dump) * channels
-            visibilities.withUnsafeBufferPointer { samples in
-                flags.withUnsafeBufferPointer { bits in
-                    present.withUnsafeMutableBufferPointer { marks in
-                        guard let samples = samples.baseAddress, let bits = bits.baseAddress,
-                            let marks = marks.baseAddress
-                        else { return }
-                        split(samples + source, bits + source, pol: pol, row: row, marks + row)
-                    }
+        (present + row).update(repeating: 0, count: stride)
+        visibilities.withUnsafeBufferPointer { samples in
+            flags.withUnsafeBufferPointer { bits in
+                guard let samples = samples.baseAddress, let bits = bits.baseAddress else { return }
+                for pol in 0..<polarisations {
+                    let source = (pol * dumps + dump) * channels
+                    split(samples + source, bits + source, pol: pol, row: row)
                 }
             }
         }
         end += 1
     }
 
-    private func split(
-        _ samples: UnsafePointer<Complex64>, _ flags: UnsafePointer<UInt8>, pol: Int, row: Int,
-        _ marks: UnsafeMutablePointer<UInt8>
-    ) {
+    private func split(_ samples: UnsafePointer<Complex64>, _ flags: UnsafePointer<UInt8>, pol: Int, row: Int)
+    {
         let (reals, imaginaries) = (parts[2 * pol].samples + row, parts[2 * pol + 1].samples + row)
-        let bit = UInt8(1) << UInt8(pol)
+        let marks = present + row
+        let bit = Int32(1) << Int32(pol)
+        let zero = Plane.Lanes(repeating: 0)
+        let infinity = Plane.Lanes(repeating: .infinity)
+        let one = SIMD16<Int32>(repeating: 1)
         let whole = channels / Plane.lanes * Plane.lanes
         for channel in Swift.stride(from: 0, to: whole, by: Plane.lanes) {
             let pairs = UnsafeRawPointer(samples + channel).loadUnaligned(as: SIMD32<Float>.self)
             let (real, imaginary) = (pairs.evenHalf, pairs.oddHalf)
             let power = real * real + imaginary * imaginary
             let old = UnsafeRawPointer(flags + channel).loadUnaligned(as: SIMD16<UInt8>.self)
-            let free = SIMD16<Int32>(truncatingIfNeeded: old) .== 0
-            let good = free .& (power .> 0) .& (power .< .infinity)
-            reals.setLanes(channel, Plane.Lanes(repeating: 0).replacing(with: real, where: good))
-            imaginaries.setLanes(channel, Plane.Lanes(repeating: 0).replacing(with: imaginary, where: good))
-            let set = SIMD16<Int32>(repeating: 0).replacing(with: Int32(bit), where: good)
-            let mark = UnsafeRawPointer(marks + channel).loadUnaligned(as: SIMD16<UInt8>.self)
-            UnsafeMutableRawPointer(marks + channel).storeBytes(
-                of: mark | SIMD16<UInt8>(truncatingIfNeeded: set), as: SIMD16<UInt8>.self)
+            let good =
+                (SIMD16<Int32>(truncatingIfNeeded: old) .< one) .& (power .> zero) .& (power .< infinity)
+            reals.setLanes(channel, zero.replacing(with: real, where: good))
+            imaginaries.setLanes(channel, zero.replacing(with: imaginary, where: good))
+            let mark = marks.lanes(channel)
+            marks.setLanes(channel, mark.replacing(with: mark | bit, where: good))
         }
         for channel in whole..<channels {
             let sample = samples[channel]
@@ -98,34 +94,60 @@ final class RawWindow {
         }
     }
 
-    /// The statistic of some dumps, seen with all rows at hand.
-    func statistic(of dumps: Range<Int>, strategy: Strategy, threshold: Double) -> StatisticRows {
+    /// Appends the statistic of some dumps, seen with all rows at hand, to a ring.
+    func makeStatistic(of dumps: Range<Int>, into ring: StatisticRing, strategy: Strategy, threshold: Double)
+    {
+        ring.extend(to: dumps.upperBound)
+        let target = ring.row(of: dumps.lowerBound)
         let used = usedPolarisations()
-        guard used != 0 else { return StatisticRows(missingRows: dumps.count, stride: stride) }
-        let valid = Plane(rows: end - start, stride: stride)
-        for index in 0..<valid.rows * stride { valid.samples[index] = present[index] & used == used ? 1 : 0 }
-        let chosen = (0..<polarisations).filter { used >> UInt8($0) & 1 == 1 }.map { pol in
-            let imaginary = parts[2 * pol + 1].samples
-            let isReal = (0..<valid.rows * stride).allSatisfy { imaginary[$0] == 0 }
-            return BlockStatistic.Parts(
-                real: parts[2 * pol].samples, imaginary: imaginary, degrees: isReal ? 1 : 2)
+        guard used != 0 else {
+            target.update(repeating: StatisticRing.absent, count: dumps.count * stride)
+            return
         }
+        let valid = Plane(rows: end - start, stride: stride)
+        for index in Swift.stride(from: 0, to: valid.count, by: Plane.lanes) {
+            let all = present.lanes(index) & used .> SIMD16<Int32>(repeating: used - 1)
+            valid.samples.setLanes(
+                index, Plane.Lanes(repeating: 0).replacing(with: Plane.Lanes(repeating: 1), where: all))
+        }
+        let chosen = (0..<polarisations).filter { used >> Int32($0) & 1 == 1 }.map(parts(ofPolarisation:))
         let image = BlockStatistic(strategy: strategy, threshold: threshold)
             .image(of: chosen, valid: valid, channels: channels)
-        let kept = (dumps.lowerBound - start) * stride..<(dumps.upperBound - start) * stride
-        return StatisticRows(
-            values: kept.map { valid.samples[$0] > 0 ? Int16(BlockStatistic.grid(image.samples[$0])) : .min },
-            absent: kept.map { present[$0] == 0 ? 1 : 0 })
+        let first = (dumps.lowerBound - start) * stride
+        for index in Swift.stride(from: 0, to: dumps.count * stride, by: Plane.lanes) {
+            let value = BlockStatistic.grid(image.samples.lanes(first + index))
+                .replacing(
+                    with: SIMD16<Int32>(repeating: StatisticRing.incomplete),
+                    where: valid.samples.lanes(first + index) .< Plane.Lanes(repeating: 0.5))
+            target.setLanes(
+                index,
+                value.replacing(
+                    with: SIMD16<Int32>(repeating: StatisticRing.absent),
+                    where: present.lanes(first + index) .< SIMD16<Int32>(repeating: 1)))
+        }
+    }
+
+    private func parts(ofPolarisation pol: Int) -> BlockStatistic.Parts {
+        let (real, imaginary) = (parts[2 * pol].samples, parts[2 * pol + 1].samples)
+        var largest = Plane.Lanes(repeating: 0)
+        for index in Swift.stride(from: 0, to: (end - start) * stride, by: Plane.lanes) {
+            let lanes = imaginary.lanes(index)
+            largest = greater(largest, lanes * lanes)
+        }
+        return BlockStatistic.Parts(real: real, imaginary: imaginary, degrees: largest.max() > 0 ? 2 : 1)
     }
 
     /// Bits of the polarisations with at least half as many samples as the best one: a dead feed must not hide the others.
-    private func usedPolarisations() -> UInt8 {
-        var counts = [Int](repeating: 0, count: polarisations)
-        for index in 0..<(end - start) * stride {
-            for pol in 0..<polarisations { counts[pol] += Int(present[index] >> UInt8(pol) & 1) }
+    private func usedPolarisations() -> Int32 {
+        let counts = (0..<polarisations).map { pol in
+            var count = SIMD16<Int32>(repeating: 0)
+            for index in Swift.stride(from: 0, to: (end - start) * stride, by: Plane.lanes) {
+                count &+= (present.lanes(index) &>> Int32(pol)) & 1
+            }
+            return Int(count.wrappedSum())
         }
         let best = counts.max() ?? 0
         guard best > 0 else { return 0 }
-        return counts.indices.reduce(0) { 2 * counts[$1] >= best ? $0 | 1 << UInt8($1) : $0 }
+        return counts.indices.reduce(0) { 2 * counts[$1] >= best ? $0 | 1 << Int32($1) : $0 }
     }
 }

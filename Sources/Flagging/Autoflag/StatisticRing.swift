@@ -1,46 +1,50 @@
-/// Rows of the statistic of one baseline, [time][padded channel].
-struct StatisticRows {
-    /// In grid steps (`BlockStatistic.unit`); `Int16.min` where missing.
-    var values: [Int16]
-    /// 1 where no polarisation has a sample.
-    var absent: [UInt8]
-}
+/// The statistic of the dumps that hops of one baseline still look at, [time][padded channel].
+///
+/// A marked island: rows are appended and dropped whole, and never more than `capacity`.
+final class StatisticRing {
+    /// Where some polarisation, but not all that are used, has a sample.
+    static let incomplete = Int32.min + 1
+    /// Where no polarisation has a sample; the least of all values.
+    static let absent = Int32.min
 
-extension StatisticRows {
-    /// Rows without any sample.
-    init(missingRows rows: Int, stride: Int) {
-        values = Array(repeating: .min, count: rows * stride)
-        absent = Array(repeating: 1, count: rows * stride)
-    }
-}
-
-/// The statistic of the dumps that hops still look at.
-struct StatisticRing {
     let channels: Int
     let stride: Int
-    private(set) var rows = StatisticRows(values: [], absent: [])
+    private let capacity: Int
+    private let samples: UnsafeMutablePointer<Int32>
     /// The dump of the first row.
     private(set) var start = 0
+    /// The dump after the last row.
+    private(set) var end = 0
 
-    init(channels: Int) {
+    init(channels: Int, capacity: Int) {
         self.channels = channels
+        self.capacity = capacity
         stride = Plane.stride(channels: channels)
+        samples = .allocate(capacity: capacity * stride)
+        samples.initialize(repeating: Self.absent, count: capacity * stride)
     }
 
-    mutating func append(_ more: StatisticRows) {
-        rows.values.append(contentsOf: more.values)
-        rows.absent.append(contentsOf: more.absent)
+    deinit { samples.deallocate() }
+
+    /// The samples from a dump on, in grid steps (`BlockStatistic.unit`) or one of the two marks.
+    func row(of dump: Int) -> UnsafeMutablePointer<Int32> { samples + (dump - start) * stride }
+
+    /// Makes room for more dumps; their samples are to be written.
+    func extend(to dump: Int) {
+        precondition(dump - start <= capacity, "rows are dropped as their hops are decided")
+        end = dump
     }
 
-    mutating func drop(before dump: Int) {
+    /// Forgets the dumps before one.
+    func drop(before dump: Int) {
         guard dump > start else { return }
-        rows.values.removeFirst((dump - start) * stride)
-        rows.absent.removeFirst((dump - start) * stride)
+        samples.update(from: row(of: dump), count: (end - dump) * stride)
         start = dump
     }
 
-    mutating func reset() {
-        rows = StatisticRows(values: [], absent: [])
+    /// Forgets the scan.
+    func reset() {
         start = 0
+        end = 0
     }
 }

@@ -11,8 +11,6 @@ struct Strategy: Sendable {
     var halo = 8
     /// Length of the two running means along time of the background fit; odd, dumps.
     var timeWidth = 9
-    /// Lengths of the two running means along frequency: powers of two, channels.
-    var frequencyWidths = (8, 16)
     /// Channels on each side of the running median of the noise.
     var noiseReach = 12
     /// Channels on each side of the wide quantile that bounds the noise.

@@ -47,6 +47,18 @@ final class ThresholdImage {
         built.deallocate()
     }
 
+    /// Starts anew with other samples: a vector of values and of 1 or 0 for live or missing, by index.
+    @inline(__always)
+    func refill(_ sample: (Int) -> (value: Lanes, live: Lanes)) {
+        for index in Swift.stride(from: 0, to: times * stride, by: Self.lanes) {
+            let (value, live) = sample(index)
+            self.value.setLanes(index, value)
+            self.live.setLanes(index, live)
+            found.setLanes(index, Lanes(repeating: 0))
+        }
+        built.update(repeating: 0, count: times)
+    }
+
     /// Puts a live sample in.
     func set(_ sample: Int32, time: Int, channel: Int) {
         value[time * stride + channel] = sample

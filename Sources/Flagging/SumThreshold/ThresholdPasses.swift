@@ -15,8 +15,8 @@ extension ThresholdImage {
         var sum = Lanes(repeating: 0)
         var count = Lanes(repeating: 0)
         for time in 0..<length {
-            sum &+= load(value, time * stride + column)
-            count &+= load(live, time * stride + column)
+            sum &+= value.lanes(time * stride + column)
+            count &+= live.lanes(time * stride + column)
         }
         // Rows that a hit still covers, per channel.
         var remaining = Lanes(repeating: 0)
@@ -27,19 +27,19 @@ extension ThresholdImage {
             let here = time * stride + column
             if time + length <= times {
                 remaining.replace(with: full, where: exceeds(sum, count, limit))
-                sum &-= load(value, here)
-                count &-= load(live, here)
+                sum &-= value.lanes(here)
+                count &-= live.lanes(here)
                 if time + length < times {
                     let next = here + length * stride
-                    sum &+= load(value, next)
-                    count &+= load(live, next)
+                    sum &+= value.lanes(next)
+                    count &+= live.lanes(next)
                 }
             }
             let covered = remaining .> zero
             if remaining.max() > 0 {
-                store(value, here, load(value, here).replacing(with: zero, where: covered))
-                store(live, here, load(live, here).replacing(with: zero, where: covered))
-                store(found, here, load(found, here).replacing(with: -1, where: covered))
+                value.setLanes(here, value.lanes(here).replacing(with: zero, where: covered))
+                live.setLanes(here, live.lanes(here).replacing(with: zero, where: covered))
+                found.setLanes(here, found.lanes(here).replacing(with: -1, where: covered))
                 built[time] = 0
                 remaining.replace(with: remaining &- one, where: covered)
             }
@@ -54,8 +54,12 @@ extension ThresholdImage {
             let starts = channels - length + 1
             var covered = 0
             for start in Swift.stride(from: 0, to: starts, by: Self.lanes) {
-                let hit = exceeds(load(sums, row + start), load(counts, row + start), limit)
-                if any(hit) {
+                let hit = exceeds(sums.lanes(row + start), counts.lanes(row + start), limit)
+                if all(hit), start + Self.lanes <= starts {
+                    cover(row, max(covered, start)..<start + Self.lanes - 1 + length)
+                    covered = start + Self.lanes - 1 + length
+                    built[time] = 0
+                } else if any(hit) {
                     for lane in 0..<min(Self.lanes, starts - start) where hit[lane] {
                         cover(row, max(covered, start + lane)..<start + lane + length)
                         covered = start + lane + length
@@ -77,8 +81,8 @@ extension ThresholdImage {
         }
         while half < length {
             for start in Swift.stride(from: row, to: row + stride, by: Self.lanes) {
-                store(sums, start, load(sums, start) &+ load(sums, start + half))
-                store(counts, start, load(counts, start) &+ load(counts, start + half))
+                sums.setLanes(start, sums.lanes(start) &+ sums.lanes(start + half))
+                counts.setLanes(start, counts.lanes(start) &+ counts.lanes(start + half))
             }
             half *= 2
         }
@@ -97,16 +101,6 @@ extension ThresholdImage {
     @inline(__always)
     private func exceeds(_ sum: Lanes, _ count: Lanes, _ limit: PassLimit) -> SIMDMask<Lanes> {
         let bound = count &* limit.whole &+ ((count &* limit.fraction) &>> 20)
-        return pointwiseMax(sum, limit.mirror &- sum) .> bound
-    }
-
-    @inline(__always)
-    private func load(_ plane: UnsafeMutablePointer<Int32>, _ index: Int) -> Lanes {
-        UnsafeRawPointer(plane + index).loadUnaligned(as: Lanes.self)
-    }
-
-    @inline(__always)
-    private func store(_ plane: UnsafeMutablePointer<Int32>, _ index: Int, _ lanes: Lanes) {
-        UnsafeMutableRawPointer(plane + index).storeBytes(of: lanes, as: Lanes.self)
+        return greater(sum, limit.mirror &- sum) .> bound
     }
 }
