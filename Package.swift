@@ -62,7 +62,7 @@ let package = Package(
         floor("Flagging", ["Visibilities", "Tiles"]),
         floor("Imaging", ["Visibilities", "Tiles", "CFFTW"]),
         floor(
-            "Simulation", ["Visibilities", "Astrometry", "Tiles", "Parameters"], resources: [.copy("Resources")]),
+            "Simulation", ["Visibilities", "Astrometry", "Parameters"], resources: [.copy("Resources")]),
         // 4: files
         floor(
             "Formats",

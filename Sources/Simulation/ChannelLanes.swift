@@ -25,9 +25,9 @@ struct ChannelLanes {
     /// Whole vectors that hold so many channels from 0, in whole blocks.
     static func vectors(for channels: Int) -> Int { (channels + block - 1) / block * block / width }
 
-    /// Sets every number.
-    mutating func fill(_ value: Float) {
-        for index in real.indices {
+    /// Sets every number, or those of some vectors.
+    mutating func fill(_ value: Float, vectors: Range<Int>? = nil) {
+        for index in vectors ?? real.indices {
             real[index] = SIMD8(repeating: value)
             imaginary[index] = SIMD8()
         }

@@ -1,3 +1,4 @@
+import Astrometry
 import Foundation
 
 /// Kinds of radio-frequency interference that can be simulated.
@@ -86,5 +87,13 @@ public struct Emitter: Sendable, Hashable, Codable {
             let value = Float(amplitude(dump: dump, channel: first))
             for channel in channels { body(channel, value) }
         }
+    }
+}
+
+extension Emitter {
+    /// The unit vector towards it, ITRF axes, `time` seconds from the start, seen from a place.
+    func direction(after time: Double, at place: Geodetic) -> SIMD3<Double> {
+        let (az, el) = (azimuth + azimuthRate * time, elevation + elevationRate * time)
+        return place.vector(ofENU: SIMD3(cos(el) * sin(az), cos(el) * cos(az), sin(el)))
     }
 }

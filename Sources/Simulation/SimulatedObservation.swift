@@ -57,8 +57,10 @@ public struct SimulatedObservation: Sendable {
             parameters.plan.stretches.contains { $0.role == role }
         }
         let fields = roles.compactMap { parameters.fields[$0] }
-        (visits, observation) = Self.header(
-            parameters, roles: roles, fields: fields, start: start, frequencies: frequencies, noise: noise)
+        let (visits, schedule) = Self.schedule(parameters, roles: roles, fields: fields, start: start)
+        self.visits = visits
+        observation = Self.header(
+            parameters, fields: fields, schedule: schedule, frequencies: frequencies, noise: noise)
         sky = zip(roles, fields).map { role, field in
             Self.sources(of: role, field, parameters).map { source in
                 FieldSource(source, about: field, parameters: parameters, frequencies: frequencies)
@@ -102,13 +104,13 @@ public struct SimulatedObservation: Sendable {
         return [PointSource(name: field.name, direction: field.phaseCentre, flux: flux)]
     }
 
-    private static func header(
-        _ parameters: SimulationParameters, roles: [ScanPlan.Role], fields: [Field], start: Double,
-        frequencies: [Double], noise: Double
-    ) -> ([Visit], Observation) {
-        let antennas = parameters.layout.antennas
+    /// The scans that give data, and where in the plan they begin.
+    private static func schedule(
+        _ parameters: SimulationParameters, roles: [ScanPlan.Role], fields: [Field], start: Double
+    ) -> ([Visit], [ScheduledScan]) {
         let calculator = UVWCalculator(
-            antennaPositions: antennas.map(\.position), reference: parameters.layout.reference,
+            antennaPositions: parameters.layout.antennas.map(\.position),
+            reference: parameters.layout.reference,
             earthOrientation: parameters.earthOrientation)
         var visits: [Visit] = []
         var schedule: [ScheduledScan] = []
@@ -127,22 +129,29 @@ public struct SimulatedObservation: Sendable {
                     intervals: [Double](repeating: parameters.dumpLength, count: stretch.dumps),
                     antennaUVW: uvw.map { UVW($0.x, $0.y, $0.z) }))
         }
-        let baselines = antennas.indices.flatMap { first in
-            (first..<antennas.count).map { Baseline(first, $0) }
-        }.filter { parameters.autocorrelations || !$0.isAutocorrelation }
-        let widths = [Double](
-            repeating: parameters.bandwidth / Double(parameters.channels), count: parameters.channels)
-        let observation = Observation(
-            telescope: parameters.layout.telescope, antennas: antennas, baselines: baselines,
+        return (visits, schedule)
+    }
+
+    private static func header(
+        _ parameters: SimulationParameters, fields: [Field], schedule: [ScheduledScan], frequencies: [Double],
+        noise: Double
+    ) -> Observation {
+        let antennas = parameters.layout.antennas
+        let pairs = antennas.indices.flatMap { first in (first..<antennas.count).map { Baseline(first, $0) } }
+        let width = parameters.bandwidth / Double(parameters.channels)
+        return Observation(
+            telescope: parameters.layout.telescope, antennas: antennas,
+            baselines: pairs.filter { parameters.autocorrelations || !$0.isAutocorrelation },
             spectralWindows: [
-                SpectralWindow(name: parameters.band, frequencies: frequencies, widths: widths)
+                SpectralWindow(
+                    name: parameters.band, frequencies: frequencies,
+                    widths: [Double](repeating: width, count: parameters.channels))
             ],
             polarisations: parameters.polarisations, fields: fields, schedule: schedule,
             integrationTime: parameters.dumpLength,
             visibilityUnit: parameters.gains == .none ? "Jy" : "uncalib",
             observer: "sluice", description: "simulation, seed \(parameters.seed)",
             nominalWeight: noise > 0 ? Float(1 / (noise * noise)) : 1)
-        return (visits, observation)
     }
 }
 

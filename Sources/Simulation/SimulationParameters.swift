@@ -70,33 +70,48 @@ public struct SimulationParameters: Sendable {
     ///
     /// - Throws: `SimulationError` naming the parameter.
     func validate() throws(SimulationError) {
-        func require(_ holds: Bool, _ name: String, _ value: Any, _ remedy: String) throws(SimulationError) {
-            if !holds {
-                throw SimulationError("out of range", place: "\(name): \(value)", remedy: "give \(remedy)")
-            }
+        try validateInstrument()
+        try validatePlan()
+        try validateSky()
+    }
+
+    private func require(
+        _ holds: Bool, _ name: String, _ value: String, _ remedy: String
+    ) throws(SimulationError) {
+        if !holds {
+            throw SimulationError("out of range", place: "\(name): \(value)", remedy: "give \(remedy)")
         }
+    }
+
+    private func validateInstrument() throws(SimulationError) {
+        let count = layout.antennas.count
+        try require((1...4096).contains(count), "antennas", "\(count)", "1 to 4096")
         try require(
-            (1...4096).contains(layout.antennas.count), "antennas", layout.antennas.count, "1 to 4096")
+            autocorrelations || count > 1, "antennas", "1", "at least 2, or keep the autocorrelations")
+        let isFinite = layout.antennas.allSatisfy { ($0.position * $0.position).sum().isFinite }
         try require(
-            layout.antennas.allSatisfy { ($0.position * $0.position).sum().isFinite }, "layout",
-            layout.telescope,
+            isFinite && (layout.reference * layout.reference).sum().isFinite, "layout", layout.telescope,
             "finite antenna positions")
-        try require((1...1 << 20).contains(channels), "channels", channels, "1 to 1048576")
-        try require((1e-3...1e5).contains(dumpLength), "dump", dumpLength, "1 ms to 100000 s")
-        try require((1...1e12).contains(bandwidth), "bandwidth", bandwidth, "1 Hz to 1 THz")
+        try require((1...1 << 20).contains(channels), "channels", "\(channels)", "1 to 1048576")
+        let tables = channels * ((gains == .full ? 4 * count : 0) + (sources?.count ?? 5))
         try require(
-            centreFrequency.isFinite && centreFrequency - bandwidth > 0, "centre", centreFrequency,
+            tables <= 500_000_000, "channels", "\(channels)",
+            "fewer channels, antennas with a bandpass or sources")
+        try require((1...1e12).contains(bandwidth), "bandwidth", "\(bandwidth)", "1 Hz to 1 THz")
+        try require(
+            centreFrequency.isFinite && centreFrequency - bandwidth > 0, "centre", "\(centreFrequency)",
             "a frequency above the bandwidth, Hz")
-        try require((0...1e12).contains(sefd), "sefd", sefd, "0 to 1e12 Jy")
-        try require((0...1e9).contains(interferenceLevel), "rfi-level", interferenceLevel, "0 to 1e9")
+        try require((0...1e12).contains(sefd), "sefd", "\(sefd)", "0 to 1e12 Jy")
+        try require((0...1e9).contains(interferenceLevel), "rfi-level", "\(interferenceLevel)", "0 to 1e9")
         let linear: Set<Polarisation> = [.xx, .yy, .xy, .yx]
+        let isSet = Set(polarisations).count == polarisations.count && linear.isSuperset(of: polarisations)
         try require(
-            !polarisations.isEmpty && Set(polarisations).count == polarisations.count
-                && linear.isSuperset(of: polarisations), "pol", polarisations.map(\.name),
+            !polarisations.isEmpty && isSet, "pol", "\(polarisations.map(\.name))",
             "some of XX, YY, XY, YX, each once")
-        try require(
-            autocorrelations || layout.antennas.count > 1, "antennas", 1,
-            "at least 2, or keep the autocorrelations")
+    }
+
+    private func validatePlan() throws(SimulationError) {
+        try require((1e-3...1e5).contains(dumpLength), "dump", "\(dumpLength)", "1 ms to 100000 s")
         let rows = Double(plan.dumps) * Double(layout.antennas.count)
         try require(rows <= 1e8, "plan", "\(plan.dumps) dumps", "at most 1e8 dumps times antennas")
         let years = 37000.0 * 86400...124_000.0 * 86400
@@ -104,7 +119,8 @@ public struct SimulationParameters: Sendable {
         try require(
             years.contains(first) && years.contains(first + length), "start", UTC.text(first),
             "a date from 1960 to 2190")
-        for role in Set(plan.stretches.map(\.role)) where role != .slew {
+        for role in ScanPlan.Role.allCases
+        where role != .slew && plan.stretches.contains(where: { $0.role == role }) {
             guard let place = fields[role]?.phaseCentre else {
                 throw SimulationError(
                     "no field", place: "plan: \(role.rawValue)", remedy: "name the field of this role")
@@ -112,13 +128,22 @@ public struct SimulationParameters: Sendable {
             try require(
                 place.rightAscension.isFinite && abs(place.declination) <= .pi / 2, "field", role.rawValue,
                 "a direction on the sky")
-        }
-        for source in sources ?? [] {
-            let numbers = [source.flux, source.spectralIndex, source.direction.rightAscension]
             try require(
-                numbers.allSatisfy(\.isFinite) && abs(source.direction.declination) <= .pi / 2, "source",
-                source.name,
-                "finite numbers")
+                abs(calibratorFluxes[role] ?? 1) <= 1e12, "flux", "\(calibratorFluxes[role] ?? 1)",
+                "up to 1e12 Jy")
+        }
+    }
+
+    private func validateSky() throws(SimulationError) {
+        let band = [centreFrequency - bandwidth, centreFrequency + bandwidth]
+        for source in sources ?? [] {
+            let isPlace =
+                source.direction.rightAscension.isFinite && abs(source.direction.declination) <= .pi / 2
+            let isSpectrum = (source.referenceFrequency ?? 1) > 0
+            let fluxes = band.map { source.flux(at: $0, centre: centreFrequency) }
+            try require(
+                isPlace && isSpectrum && fluxes.allSatisfy { abs($0) <= 1e12 }, "source", source.name,
+                "a direction on the sky, a positive reference frequency and at most 1e12 Jy in the band")
         }
     }
 }

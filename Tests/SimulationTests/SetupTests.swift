@@ -142,6 +142,21 @@ import Visibilities
         {
             $0.layout.antennas = [$0.layout.antennas[0]]; $0.autocorrelations = false
         },
+        {
+            $0.sources = [
+                PointSource(name: "x", direction: Direction(rightAscension: 1, declination: 0), flux: 1e13)
+            ]
+        },
+        {
+            let place = Direction(rightAscension: 1, declination: 0)
+            $0.sources = [
+                PointSource(name: "x", direction: place, flux: 1, spectralIndex: 50, referenceFrequency: 1)
+            ]
+        },
+        {
+            let place = Direction(rightAscension: 1, declination: 0)
+            $0.sources = [PointSource(name: "x", direction: place, flux: 1, referenceFrequency: -1)]
+        }, { $0.calibratorFluxes[.target] = .nan },
     ]
 
     @Test("parameters that make no sense are refused", arguments: bad.indices)
