@@ -3,7 +3,7 @@ import CERFA
 /// What changes slowly in the sky of an observer: the Earth's place and velocity and its celestial pole.
 ///
 /// Evaluated at whole hours of Terrestrial Time and interpolated linearly between them: nutation (IAU 2006/2000A)
-/// deviates by less than 1e-5 arcsec, aberration by less than 1e-6 arcsec. The nodes lie at fixed times, so a result does not
+/// deviates by less than 1e-5 arcsec, aberration by less than 2e-6 arcsec. The nodes lie at fixed times, so a result does not
 /// depend on which times were asked for before.
 struct CelestialMotion {
     /// Barycentric position and velocity (au, au/day), heliocentric position (au), CIP x, y and CIO locator s (rad).
@@ -33,8 +33,8 @@ struct CelestialMotion {
             pole: a.pole + (b.pole - a.pole) * x)
     }
 
-    /// The state at a whole hour.
-    private static func evaluate(hour: Double) -> State {
+    /// The state at an hour of Terrestrial Time, counted from MJD 0, as the theories give it.
+    static func evaluate(hour: Double) -> State {
         let day = (hour / 24).rounded(.down)
         let fraction = (hour - day * 24) / 24
         var heliocentric = [Triple](repeating: (0, 0, 0), count: 2)
