@@ -61,14 +61,17 @@ struct Layout: Sendable {
         segments = preparation.stages.filter(\.ownsPool).map { segment(of: $0, stages, linkCapacity) }
     }
 
+    /// A declared number of blocks, cut where any plan is refused anyway so that sums cannot overflow.
+    private static func count(_ blocks: Int) -> Int { min(max(blocks, 0), 1 << 40) }
+
     private func segment(of maker: PreparedStage, _ stages: [Int: PreparedStage], _ capacity: Int) -> Segment
     {
-        var places = BlockPlaces(makes: maker.needs.makes)
+        var places = BlockPlaces(makes: Self.count(maker.needs.makes))
         for link in links where makers[link.writer] == maker.index {
             let consumers = link.readers.map { reader in
                 let group = groups.first { $0.stages.first == reader } ?? Group(stages: [reader], width: 1)
-                let holds = group.stages.reduce(0) { $0 + (stages[$1]?.needs.holds ?? 0) }
-                return BlockPlaces.Consumer(width: group.width, holds: holds, changes: true)
+                let holds = group.stages.reduce(0) { saturatingSum($0, stages[$1]?.needs.holds ?? 0) }
+                return BlockPlaces.Consumer(width: group.width, holds: Self.count(holds), changes: true)
             }
             // Every consumer gets room for a copy: one that sends without giving up its own hold costs memory, not the run.
             places.addLink(capacity: capacity, shared: true, consumers: consumers)

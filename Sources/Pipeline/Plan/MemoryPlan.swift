@@ -32,7 +32,8 @@ public struct MemoryPlan: Sendable, Hashable, Codable {
             sinks.count < 2
             ? []
             : sinks.map { sink in
-                saturatingProduct(linkCapacity + 2 + sink.needs.holds, sink.input?.slabByteCount ?? 0)
+                saturatingProduct(
+                    saturatingSum(linkCapacity + 2, sink.needs.holds), sink.input?.slabByteCount ?? 0)
             }
         blockBytes = total(Array(pools.values))
         workBytes = total(stages.map(\.needs.workBytes))

@@ -149,10 +149,12 @@ public final class PipelineRun: Sendable {
             return try await body()
         }
         let task = Task { await progress.run() }
-        defer { task.cancel() }
-        try await body()
+        // Live lines must be gone before anybody writes why the run ended.
+        let ended: Result<Void, any Error>
+        do { ended = .success(try await body()) } catch { ended = .failure(error) }
         task.cancel()
         await task.value
+        try ended.get()
     }
 
     private func runError(_ cause: any Error) -> RunError {

@@ -1,0 +1,107 @@
+import Foundation
+import Testing
+
+@testable import Pipeline
+
+@Suite("Report, log and progress") struct ReportTests {
+    private func report(_ path: String) throws -> [String: Any] {
+        let object = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: path)))
+        return try #require(object as? [String: Any])
+    }
+
+    @Test("a good run reports what it was and how it went")
+    func good() async throws {
+        let folder = try TemporaryFolder()
+        var pipeline = Pipeline("test")
+        pipeline.add("sky", Sky())
+        pipeline.add("weigh", Weighing(2), parameters: [StageParameter("factor", "2")])
+        pipeline.add("digest", Digesting(folder.file("out")))
+        let path = folder.file("report.json")
+        try "an older report".write(toFile: path, atomically: false, encoding: .utf8)
+        let result = await PipelineRun(pipeline, quiet { $0.report = path }).run()
+        #expect(result.reportError == nil)
+        let report = try report(path)
+        #expect(report["schema"] as? String == "sluice-report/1")
+        #expect(report["exit_code"] as? Int == 0)
+        #expect(report["error"] == nil)
+        #expect(((report["outputs"] as? [[String: Any]])?.first?["sha256"] as? String)?.count == 64)
+        let stages = (report["run"] as? [String: Any])?["stages"] as? [[String: Any]]
+        #expect(stages?.map { $0["samples_out"] as? Int } == [1760, 1760, 0])
+        #expect((stages?[1]["rules"] as? [String: Int]) == ["every fifth": 370])
+        #expect(folder.names == ["out", "report.json"])
+    }
+
+    @Test("a report is written when the check fails, and its lack never fails a run")
+    func always() async throws {
+        let folder = try TemporaryFolder()
+        var pipeline = Pipeline("test")
+        pipeline.add("count", Counting(3, breaks: .prepare))
+        pipeline.add("collect", Collecting())
+        let path = folder.file("report.json")
+        _ = await PipelineRun(pipeline, quiet { $0.report = path }).run()
+        let report = try report(path)
+        #expect(report["exit_code"] as? Int == 1)
+        #expect(report["error"] as? String == "broken: source: mend it (stage count)")
+        #expect(report["stage"] as? String == "count")
+
+        var good = Pipeline("test")
+        good.add("count", Counting(3))
+        good.add("collect", Collecting())
+        let result = await PipelineRun(good, quiet { $0.report = "/no/such/folder/report.json" }).run()
+        #expect(result.exitCode == .success)
+        #expect(result.reportError?.description.hasPrefix("cannot write the report (No such file") == true)
+    }
+
+    @Test("a report reads back")
+    func decodes() async throws {
+        let folder = try TemporaryFolder()
+        var pipeline = Pipeline("test")
+        pipeline.add("count", Counting(3))
+        pipeline.add("collect", Collecting())
+        let result = await PipelineRun(pipeline, quiet { $0.report = folder.file("r") }).run()
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        let again = try decoder.decode(RunReport.self, from: Data((folder.text("r") ?? "").utf8))
+        #expect(again.inputs == [InputRecord(name: "integers", bytes: 80, checksum: "abc")])
+        #expect(again.run?.links.first?.blocks == 3)
+        #expect(again.times.started == result.report.times.started)
+    }
+
+    @Test("progress tells rate, flagged share, occupancy and time left")
+    func progress() throws {
+        let stage = RunSnapshot.Stage(
+            name: "weigh", state: .running, blocksIn: 1, samplesIn: 2_000_000, blocksOut: 1,
+            samplesOut: 2_000_000,
+            rules: ["a": 50_000, "b": 20_000], seconds: 2, inputWaitSeconds: 0, outputWaitSeconds: 0,
+            busySeconds: 2)
+        var snapshot = RunSnapshot(seconds: 30, done: 0.25, stages: [stage], links: [], pools: [])
+        #expect(
+            Progress.line(snapshot) == "30 s, 25 % done, 1 min 30 s left; weigh 1 Msamples/s, 3.5 % flagged")
+        #expect(
+            Progress.lines(snapshot) == [
+                "30 s, 25 % done, 1 min 30 s left", "  weigh  1 Msamples/s  3.5 % flagged",
+            ])
+        snapshot.done = nil
+        #expect(Progress.line(snapshot).hasPrefix("30 s; weigh") == true)
+        #expect(Progress(.none, snapshot: { nil }) == nil)
+    }
+
+    @Test("live lines are replaced and log lines stay above them")
+    func console() throws {
+        let folder = try TemporaryFolder()
+        let descriptor = open(folder.file("screen"), O_CREAT | O_RDWR, 0o600)
+        defer { close(descriptor) }
+        let console = Console(descriptor: descriptor)
+        #expect(!console.isTerminal)
+        console.show(["one", "two"])
+        console.line("a log line")
+        console.show([])
+        #expect(folder.text("screen") == "one\ntwo\n\u{1B}[2A\u{1B}[Ja log line\none\ntwo\n\u{1B}[2A\u{1B}[J")
+    }
+
+    @Test("times are UTC to the second")
+    func times() {
+        #expect(utcText(Date(timeIntervalSince1970: 0)) == "1970-01-01T00:00:00Z")
+        #expect(utcText(Date(timeIntervalSince1970: 1_709_210_096.7)) == "2024-02-29T12:34:56Z")
+    }
+}
