@@ -34,6 +34,7 @@ let package = Package(
     products: [
         .executable(name: "sluice", targets: ["sluice"]),
         .library(name: "SluiceCommand", targets: ["SluiceCommand"]),
+        .library(name: "SluiceStreams", targets: ["Rings", "Tiles"]),
         .library(name: "SluiceStages", targets: ["Stages", "Pipeline", "Parameters", "Visibilities", "Rings", "Tiles"]),
         .library(name: "SluiceKernels", targets: ["Flagging", "Imaging", "Simulation", "Astrometry", "Formats"]),
     ],

@@ -1,0 +1,31 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let streams = Target.Dependency.product(name: "SluiceStreams", package: "sluice")
+let channels = Target.Dependency.product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
+
+/// A package of its own, so that nobody who depends on Sluice builds what it is compared with.
+let package = Package(
+    name: "benchmarks",
+    platforms: [.macOS(.v15)],
+    dependencies: [
+        .package(name: "sluice", path: ".."),
+        .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
+    ],
+    targets: [
+        .target(name: "CAllocations"),
+        .target(name: "CBaselines"),
+        .target(name: "BenchmarkSupport", swiftSettings: settings),
+        .executableTarget(
+            name: "RingBenchmarks",
+            dependencies: ["BenchmarkSupport", "CAllocations", "CBaselines", streams, channels],
+            swiftSettings: settings),
+    ],
+    cxxLanguageStandard: .cxx20
+)

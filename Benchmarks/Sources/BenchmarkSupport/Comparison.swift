@@ -1,0 +1,82 @@
+/// Several contenders measured turn by turn in one run, and each compared with the first.
+public struct Comparison: Sendable, Codable {
+    /// What one contender reached.
+    public struct Row: Sendable, Codable {
+        /// The contender.
+        public let name: String
+        /// In the comparison's unit.
+        public let value: Spread
+        /// How many times better the first contender is, round by round.
+        public let firstIsBetter: Spread
+    }
+
+    /// What is compared.
+    public let title: String
+    /// Of the values.
+    public let unit: String
+    /// Rounds that the figures are from.
+    public let usedRounds: Int
+    /// How many of them began and ended while nothing else ran on the machine.
+    public let quietRounds: Int
+    /// The first row is the one that all are compared with.
+    public let rows: [Row]
+
+    /// Measures all contenders in every round, each round in another order, so that what else the machine does meets
+    /// all of them.
+    ///
+    /// - Parameters:
+    ///   - value: what a number of seconds per item is in the unit.
+    ///   - higherIsBetter: whether a higher value is better.
+    public init(
+        _ title: String, unit: String, higherIsBetter: Bool, rounds: Rounds, secondsEach: Double = 0.04,
+        contenders: [Contender], value: (_ secondsPerItem: Double) -> Double
+    ) async throws {
+        var items: [Int] = []
+        for contender in contenders { items.append(try await contender.items(lasting: secondsEach)) }
+        let measured = try await rounds.measure { round in
+            var values = contenders.map { _ in 0.0 }
+            for turn in contenders.indices {
+                let which = (turn + round) % contenders.count
+                values[which] = value(try await contenders[which].run(items[which]) / Double(items[which]))
+            }
+            return values
+        }
+        let values = contenders.indices.map { which in measured.rounds.map { $0[which] } }
+        quietRounds = measured.quiet
+        usedRounds = measured.rounds.count
+        self.title = title
+        self.unit = unit
+        rows = contenders.indices.map { which in
+            let ratios = zip(values[which], values[0]).map { higherIsBetter ? $1 / $0 : $0 / $1 }
+            return Row(
+                name: contenders[which].name, value: Spread(values[which]), firstIsBetter: Spread(ratios))
+        }
+    }
+
+    /// The row of a contender.
+    public func row(_ name: String) -> Row? { rows.first { $0.name == name } }
+}
+
+/// The middle of a set of values and the range that holds half of them.
+public struct Spread: Sendable, Codable {
+    /// Half are below.
+    public let median: Double
+    /// A quarter is below.
+    public let low: Double
+    /// A quarter is above.
+    public let high: Double
+
+    /// The spread of values, at least one.
+    public init(_ values: [Double]) {
+        let sorted = values.sorted()
+        func quantile(_ share: Double) -> Double {
+            let place = share * Double(sorted.count - 1)
+            let below = Int(place)
+            let above = min(below + 1, sorted.count - 1)
+            return sorted[below] + (sorted[above] - sorted[below]) * (place - Double(below))
+        }
+        median = quantile(0.5)
+        low = quantile(0.25)
+        high = quantile(0.75)
+    }
+}
