@@ -22,7 +22,7 @@ struct FITSImageTests {
             scheme: "Briggs'(0)", imageWeight: 123.5, normalisation: 123.5, visibilities: 1e6,
             effectiveVisibilities: 8.25e5, visibilityWeightSum: 2.5e7)
         var pixels = (0..<width * height).map { Float($0) * 0.25 - 3 }
-        pixels[5] = .nan
+        if pixels.count > 5 { pixels[5] = .nan }
         return FITSImage(header: header, pixels: pixels)
     }
 

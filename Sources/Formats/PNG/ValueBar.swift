@@ -1,0 +1,66 @@
+import Foundation
+
+/// A bar of colours with the values they stand for.
+public struct ValueBar: Sendable {
+    /// The colours.
+    public var colours: ColourMap
+    /// The values at the bar's ends and between.
+    public var stretch: Stretch
+    /// The values' unit.
+    public var unit: String
+
+    /// A bar for a stretch.
+    public init(colours: ColourMap, stretch: Stretch, unit: String) {
+        self.colours = colours
+        self.stretch = stretch
+        self.unit = unit
+    }
+
+    /// Pixels that labels and unit need right of the bar.
+    public static let margin = 92
+
+    /// Draws the bar, ticks and labels right of it, the unit beside them, low values at the bottom.
+    public func draw(on canvas: inout Canvas, _ area: Rectangle) {
+        for y in 0..<area.height {
+            let value = (Double(area.height - 1 - y) + 0.5) / Double(area.height)
+            canvas.fill(
+                Rectangle(x: area.x, y: area.y + y, width: area.width, height: 1),
+                colours.colour(Float(value)))
+        }
+        canvas.frame(area, .ink)
+        let (unit, factor) = Axis.scaled(unit, magnitude: max(abs(stretch.high), abs(stretch.low)))
+        for tick in ticks(length: Double(area.height), factor: factor) {
+            let y = Double(area.bottom) - stretch.place(tick.value) * Double(area.height)
+            let right = Double(area.right)
+            canvas.line([Point(right + 1, y), Point(right + 6, y)], .ink)
+            canvas.text(tick.label, at: Point(right + 11, y + Canvas.capitals(1.5) / 2), size: 1.5)
+        }
+        let middle = Point(Double(area.right + Self.margin - 8), Double(area.y) + Double(area.height) / 2)
+        canvas.text(unit, at: middle, .faintInk, size: 1.6, align: .middle, upright: true)
+    }
+
+    /// Values and their labels, at least 26 pixels apart on a bar of a length.
+    func ticks(length: Double, factor: Double) -> [(value: Double, label: String)] {
+        guard stretch.softening != nil else {
+            let range = stretch.low / factor...stretch.high / factor
+            let (values, step) = Axis.ticks(range, about: max(Int(length / 60), 2))
+            return values.map { ($0 * factor, Axis.label($0, step: step)) }
+        }
+        var chosen: [Double] = []
+        // Zero first, then powers of ten from the top, then what fits between.
+        let top = Int(log10(max(abs(stretch.high), abs(stretch.low)) / factor).rounded(.up))
+        let decades = stride(from: top, to: top - 8, by: -1).map { pow(10, Double($0)) }
+        let candidates: [Double] = [1.0, 5, 2].reduce(into: [0]) { list, lead in
+            for decade in decades { list += [lead * decade, -lead * decade] }
+        }
+        for value in candidates where value * factor >= stretch.low && value * factor <= stretch.high {
+            let place = stretch.place(value * factor)
+            if chosen.allSatisfy({ abs(stretch.place($0 * factor) - place) * length >= 26 }) {
+                chosen.append(value)
+            }
+        }
+        return chosen.map {
+            ($0 * factor, Axis.label($0, step: $0 == 0 ? 1 : pow(10, log10(abs($0)).rounded(.down))))
+        }
+    }
+}
