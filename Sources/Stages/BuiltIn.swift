@@ -5,6 +5,7 @@ extension StageRegistry {
     public static var builtIn: StageRegistry {
         var registry = StageRegistry()
         registry.add(Read.self)
+        registry.add(Simulate.self)
         registry.add(Select.self)
         registry.add(Mask.self)
         registry.add(Autoflag.self)

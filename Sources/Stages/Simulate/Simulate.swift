@@ -1,0 +1,89 @@
+import Foundation
+import Parameters
+import Pipeline
+import Rings
+import Simulation
+import Tiles
+import Visibilities
+
+/// Makes an observation that does not exist, and writes the truth about it beside.
+public struct Simulate: Source {
+    /// What can be set.
+    public typealias Settings = SimulateSettings
+
+    public static let name = "simulate"
+    public static let summary =
+        "simulates an observation: point sources, noise, gains, interference, with the truth beside it"
+
+    private let settings: Settings
+    private let parameters: SimulationParameters
+    private var prepared: Prepared?
+
+    private struct Prepared: Sendable {
+        let simulation: SimulatedObservation
+        let cut: ObservationCut
+        let context: StageContext
+        let truth: PendingOutput?
+    }
+
+    /// Checks what is to be simulated.
+    public init(_ settings: Settings) throws {
+        self.settings = settings
+        parameters = try settings.parameters()
+    }
+
+    public var needs: Needs {
+        // A tile for each thread is made while those before it are sent.
+        Needs(makes: 2 * (prepared?.context.threads ?? 1))
+    }
+
+    public mutating func prepare(_ context: StageContext) throws -> ObservationCut {
+        let simulation = try SimulatedObservation(parameters)
+        let demand = try context.demand(on: simulation.observation)
+        let cut = Cutter(
+            window: settings.window, subband: nil, chunk: 1, demand: demand, tileBytes: context.tileBytes
+        ).cut(simulation.observation)
+        let truth = try settings.truth.map {
+            try context.outputs.claim($0.path, suggesting: "choose another name or add --overwrite")
+        }
+        let observation = simulation.observation
+        context.note(
+            "\(observation.antennas.count) antennas of \(observation.telescope), seed \(parameters.seed), "
+                + "\(simulation.emitters.count) emitters of interference")
+        prepared = Prepared(simulation: simulation, cut: cut, context: context, truth: truth)
+        return cut
+    }
+
+    public func run(into output: Outlet<VisibilityBlock>) async throws {
+        guard let prepared else { preconditionFailure("simulate runs only after it was prepared") }
+        try writeTruth(prepared)
+        let (cut, threads) = (prepared.cut, prepared.context.threads)
+        for place in WindowPlace.all(of: cut) {
+            let context = BlockContext(
+                cut, scheduleIndex: place.scheduleIndex, subband: place.subband, window: place.window)
+            for start in stride(from: 0, to: cut.tiles.count, by: threads) {
+                let tiles = cut.tiles[start..<min(start + threads, cut.tiles.count)]
+                var blocks = try await mapTiles(tiles.count, width: threads) { number in
+                    let tile = tiles[start + number]
+                    let shape = BlockShape(
+                        baselines: tile.count, polarisations: cut.observation.polarisations.count,
+                        times: context.dumps.count, channels: context.channels.count)
+                    var block = try VisibilityBlock(
+                        shape, context: context, firstBaseline: tile.lowerBound, from: output.pool)
+                    prepared.simulation.fill(&block)
+                    return block
+                }
+                blocks.reverse()
+                while let block = blocks.popLast() { try await output.send(block) }
+            }
+        }
+    }
+
+    private func writeTruth(_ prepared: Prepared) throws {
+        guard let truth = prepared.truth else { return }
+        let json = try prepared.simulation.truthJSON()
+        guard FileManager.default.createFile(atPath: truth.temporaryPath, contents: json) else {
+            throw SystemError("cannot write", truth.finalPath)
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import Astrometry
+import Parameters
+import Simulation
+import Visibilities
+
+/// What `simulate` can be told.
+public struct SimulateSettings: ParameterSet {
+    /// Gains of the instrument.
+    public enum Gains: String, Sendable, ParameterChoice {
+        /// Perfect calibration.
+        case none
+        /// Phases that drift.
+        case phase
+        /// Phases, amplitudes, delays and a bandpass.
+        case full
+    }
+
+    @Parameter("Antenna layout: meerkat, or a file") var layout = ParameterFilePath("meerkat")
+    @Parameter("Antennas: a number, spread over the layout; default: all", range: 2...4096) var antennas: Int?
+    @Parameter("Scans: ROLE*DUMPS of t (target), bp, g (calibrators), slew") var plan = "slew*1 t*75"
+    @Parameter("Length of a dump", unit: .time, range: 0.001...100_000) var dump = 8.0
+    @Parameter("Channels", range: 1...1_048_576) var channels = 128
+    @Parameter("Frequency of the middle channel", unit: .frequency, range: 1e6...1e12) var frequency = 1284e6
+    @Parameter("Bandwidth", unit: .frequency, range: 1...1e12) var bandwidth = 856e6
+    @Parameter("Products") var pol = ["XX", "YY"]
+    @Parameter("Phase centre of the target") var centre = SkyPosition(
+        rightAscension: 4 * Angle.hour, declination: -35 * Angle.degree)
+    @Parameter("Source list: ra dec flux [alpha [frequency]] in each line; default: five sources") var sky:
+        ParameterFilePath?
+    @Parameter("System equivalent flux density, Jy; 0 for no noise", range: 0...1e12) var sefd = 425.0
+    @Parameter("Gains of the instrument") var gains = Gains.none
+    @Parameter("Interference: all, none, or some of persistent, burst, drift, blips") var rfi = ["none"]
+    @Parameter("Factor on all interference", range: 0...1e9) var rfiLevel = 1.0
+    @Parameter("Seed of all random numbers", range: 0...Int.max) var seed = 1
+    @Parameter("Dumps that travel together", range: 1...100_000) var window = 64
+    @Parameter("Where the truth is written as JSON") var truth: OutputPath?
+
+    /// The defaults: ten minutes of the whole array on five sources.
+    public init() {}
+
+    /// The kernel's parameters.
+    ///
+    /// - Throws: when a layout, plan, list, product or kind of interference is not one.
+    func parameters() throws -> SimulationParameters {
+        var array = try AntennaLayout(named: layout.path)
+        if let antennas { array = try array.spread(antennas) }
+        var parameters = SimulationParameters(
+            layout: array, plan: try ScanPlan(plan), earthOrientation: try .shipped())
+        parameters.dumpLength = dump
+        parameters.channels = channels
+        parameters.centreFrequency = frequency
+        parameters.bandwidth = bandwidth
+        parameters.polarisations = try products()
+        parameters.fields[.target]?.phaseCentre = Direction(
+            rightAscension: centre.rightAscension, declination: centre.declination)
+        if let sky { parameters.sources = try PointSource.list(file: sky.path) }
+        parameters.sefd = sefd
+        parameters.gains = GainKind(rawValue: gains.rawValue) ?? .none
+        parameters.interference = try interference()
+        parameters.interferenceLevel = rfiLevel
+        parameters.seed = UInt64(seed)
+        return parameters
+    }
+
+    private func products() throws -> [Polarisation] {
+        try pol.map { name in
+            guard let product = Polarisation(name: name) else {
+                throw $pol.error("'\(name)' is not a correlation product", mend: "write XX, YY, XY, YX")
+            }
+            return product
+        }
+    }
+
+    private func interference() throws -> Set<InterferenceKind> {
+        if rfi == ["none"] { return [] }
+        if rfi == ["all"] { return Set(InterferenceKind.allCases) }
+        return Set(
+            try rfi.map { name in
+                guard let kind = InterferenceKind(rawValue: name) else {
+                    let kinds = InterferenceKind.allCases.map(\.rawValue).joined(separator: ", ")
+                    throw $rfi.error(
+                        "'\(name)' is not a kind of interference",
+                        mend: "write all, none, or some of \(kinds)")
+                }
+                return kind
+            })
+    }
+}
