@@ -19,7 +19,7 @@ public enum Suggestion {
     /// `did you mean 'window'?`, else the names there are, else nil if there are none.
     public static func mend(_ name: String, in names: [String]) -> String? {
         if let near = nearest(to: name, in: names) { return "did you mean '\(near)'?" }
-        return names.isEmpty ? nil : "there are " + names.sorted().joined(separator: ", ")
+        return names.isEmpty ? nil : "there are " + names.sorted().prefix(40).joined(separator: ", ")
     }
 
     /// Edits (insert, delete, replace, swap of neighbours) that make one text of the other.

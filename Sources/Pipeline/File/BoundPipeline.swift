@@ -153,6 +153,9 @@ private struct InputValues {
                         at: texts.first?.origin ?? text.origin, mend: "give one")
                 }
                 joined += only.text
+                guard joined.utf8.count <= YAMLSource.longest else {
+                    throw PipelineFileError("\(quoted(text.text)) becomes too long", at: text.origin)
+                }
                 origin = origin ?? only.origin
             }
         }

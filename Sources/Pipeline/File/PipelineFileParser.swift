@@ -5,6 +5,8 @@ struct PipelineFileParser {
     private let source: YAMLSource
     private let top: [YAMLPair]
     private static let version = "1"
+    /// The most stages, inputs and outputs.
+    private static let most = 500
     private static let keys = ["sluice", "name", "description", "inputs", "stages", "outputs"]
 
     init(_ source: YAMLSource) throws {
@@ -100,6 +102,9 @@ struct PipelineFileParser {
                 "stages is \(pair.value.kind)", line: pair.line,
                 mend: "write a list of - STAGE: {PARAMETER: VALUE}")
         }
+        guard items.count <= Self.most else {
+            throw source.error("\(items.count) stages are more than \(Self.most)", line: pair.line)
+        }
         var steps: [PipelineFile.Step] = []
         for item in items {
             var step = try StepParser(parser: self, item).step()
@@ -154,6 +159,9 @@ struct PipelineFileParser {
         guard case .map(let pairs, _) = pair.value else {
             throw source.error(
                 "\(key) is \(pair.value.kind)", line: pair.line, mend: "write NAME: VALUE below it")
+        }
+        guard pairs.count <= Self.most else {
+            throw source.error("\(pairs.count) \(key) are more than \(Self.most)", line: pair.line)
         }
         return pairs
     }

@@ -18,6 +18,8 @@ struct YAMLSource {
     private static let largest = 256 << 10
     private static let deepest = 50
     private static let widestIndent = 200
+    /// The longest line and the longest value, bytes: what grows with the square of a length stays small.
+    static let longest = 4000
 
     /// Reads a file. Throws ``PipelineFileError`` if it is missing, too large or not UTF-8.
     init(path: String) throws {
@@ -67,6 +69,10 @@ struct YAMLSource {
         lines = self.text.split(omittingEmptySubsequences: false) { $0.isNewline }
         var depth = 0
         for (number, line) in lines.enumerated() {
+            guard line.utf8.count <= Self.longest else {
+                throw error(
+                    "the line is longer than \(Self.longest) bytes", line: number + 1, mend: "break it")
+            }
             for scalar in line.unicodeScalars {
                 switch scalar {
                 case "[", "{": depth += 1
@@ -74,7 +80,8 @@ struct YAMLSource {
                 case _
                 where Self.indicators.contains { $0.hidden == scalar } || scalar.value < 32 && scalar != "\t":
                     throw error(
-                        "the character \(scalar.escaped(asASCII: true)) has no place here", line: number + 1)
+                        "the character U+\(String(scalar.value, radix: 16)) has no place here",
+                        line: number + 1)
                 default: break
                 }
             }
@@ -99,7 +106,7 @@ struct YAMLSource {
         } catch let fault as YamlError {
             throw error(fault)
         }
-        guard let node, lines.contains(where: { !$0.allSatisfy(\.isWhitespace) }) else {
+        guard let node else {
             throw error("the file is empty", line: 1, mend: "begin with sluice: 1")
         }
         return try YAMLReader(source: self).value(node, line: 1)
@@ -115,14 +122,20 @@ struct YAMLSource {
         return String(scalars)
     }
 
-    /// Whether a colon follows a plain key; without one it is no key.
-    func hasColon(after key: Node.Scalar) -> Bool {
-        guard key.style == .plain, let mark = key.mark, lines.indices.contains(mark.line - 1) else {
-            return true
+    /// The comma, with the blank behind it if there is one, before a plain word that no colon follows; nil if one
+    /// does, as then the word is a key.
+    func commaBefore(_ word: Node.Scalar) -> String? {
+        guard word.style == .plain, let mark = word.mark, lines.indices.contains(mark.line - 1) else {
+            return nil
         }
-        let rest = lines[mark.line - 1].unicodeScalars.dropFirst(
-            mark.column - 1 + key.string.unicodeScalars.count)
-        return rest.first { $0 != " " && $0 != "\t" } == ":"
+        let line = Array(lines[mark.line - 1].unicodeScalars)
+        let end = mark.column - 1 + word.string.unicodeScalars.count
+        guard mark.column >= 1, end <= line.count,
+            line[end...].first(where: { $0 != " " && $0 != "\t" }) != ":"
+        else {
+            return nil
+        }
+        return mark.column > 1 && line[mark.column - 2] == " " ? ", " : ","
     }
 
     /// An error at a line of this file.
@@ -137,7 +150,7 @@ struct YAMLSource {
             let line = min(max(mark.line, 1), lines.count)
             return error("this is not YAML (\(problem))", line: line, mend: hint(line))
         case .duplicatedKeysInMapping(let keys, let context):
-            let names = keys.map { quoted(Self.restored($0)) }.joined(separator: ", ")
+            let names = keys.prefix(3).map { quoted(Self.restored($0)) }.joined(separator: ", ")
             return error(
                 "\(names) stands twice", line: context.mark.line,
                 mend: "remove one; a list of values stands in brackets, [1, 3], or in quotes")

@@ -65,10 +65,13 @@ struct YAMLReader {
             }
             let value = try value(node, line: keyLine)
             // `{scans: 1,3}`: to YAML the 3 is a key of its own; it continues the value before it.
-            if map.style == .flow, value.isEmpty, !source.hasColon(after: name), let last = pairs.last,
-                case .text(let text, let line, _) = last.value
+            if value.isEmpty, let comma = source.commaBefore(name), let last = pairs.last,
+                case .text(let text, let line, false) = last.value
             {
-                let joined = text + "," + YAMLSource.restored(name.string)
+                guard text.utf8.count < YAMLSource.longest else {
+                    throw source.error("the value of \(quoted(last.key)) is too long", line: line)
+                }
+                let joined = text + comma + YAMLSource.restored(name.string)
                 pairs[pairs.count - 1].value = .text(joined, line: line, isEmpty: false)
                 continue
             }
