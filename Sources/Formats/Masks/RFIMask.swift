@@ -4,12 +4,14 @@ import Parameters
 
 /// Frequencies that are known to be occupied by transmitters.
 ///
-/// A mask file is text, one range per line:
+/// A mask file is text, one range a line:
 ///
 ///     # unit: MHz            once, for numbers without a unit of their own
 ///     925 960                comments start with #
 ///     1.1GHz 1100.5MHz       units of their own (Hz, kHz, MHz, GHz)
 ///     1.53 1.56 GHz          or one unit at the end of the line
+///
+/// RFIMasker's and caracal's `.npy` masks (one flag and one frequency per channel) are read too.
 public struct RFIMask: Sendable, Hashable {
     /// Where the mask comes from: a name or a file.
     public let name: String
@@ -48,7 +50,7 @@ public struct RFIMask: Sendable, Hashable {
         return RFIMask(name: name, ranges: try parse(text, path: path))
     }
 
-    /// Reads a mask file.
+    /// Reads a mask file, text or `.npy`.
     ///
     /// - Throws: `RFIMaskError` naming the line when the file cannot be read or understood.
     public init(contentsOf path: String) throws(RFIMaskError) {
@@ -57,9 +59,14 @@ public struct RFIMask: Sendable, Hashable {
                 "no readable mask file", path: path, line: nil,
                 remedy: "check the name, or use one of \(Self.names.joined(separator: ", "))")
         }
+        if data.starts(with: NumPyMask.magic) {
+            self.init(name: path, ranges: try NumPyMask(data, path: path).ranges)
+            return
+        }
         guard let text = String(data: data, encoding: .utf8), !text.utf8.contains(0) else {
             throw RFIMaskError(
-                "the mask is not text", path: path, line: nil, remedy: "give lines of 'lo hi' with a unit")
+                "the mask is neither text nor an .npy file", path: path, line: nil,
+                remedy: "give lines of 'lo hi' with a unit")
         }
         self.init(name: path, ranges: try Self.parse(text, path: path))
     }

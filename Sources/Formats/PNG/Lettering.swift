@@ -3,7 +3,7 @@
 enum Lettering {
     /// Rows of dots, five bits each, in base 32 (0-9, A-V), from the top.
     private static let rows: [Character: String] = [
-        "0": "4AHHHA4", "1": "4C4444E", "2": "EH1248V", "3": "EH161HE", "4": "26AIV22", "5": "VGU11HE",
+        "0": "6999996", "1": "4C4444E", "2": "EH1248V", "3": "EH161HE", "4": "26AIV22", "5": "VGU11HE",
         "6": "68GUHHE", "7": "V124888", "8": "EHHEHHE", "9": "EHHF12C",
         "A": "4AHHVHH", "B": "UHHUHHU", "C": "EHGGGHE", "D": "SIHHHIS", "E": "VGGUGGV", "F": "VGGUGGG",
         "G": "EHGNHHF", "H": "HHHVHHH", "I": "E44444E", "J": "72222IC", "K": "HIKOKIH", "L": "GGGGGGV",

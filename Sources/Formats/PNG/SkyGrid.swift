@@ -1,22 +1,29 @@
 import Foundation
 import Visibilities
 
-/// Lines of equal right ascension and declination over an image of the sky, and the ticks where they leave its frame.
+/// Lines of equal right ascension and declination over an image of the sky, and where their labels go.
 struct SkyGrid {
-    /// A grid line that leaves through the bottom (right ascension) or the left (declination).
+    /// A place where a grid line leaves the frame.
     struct Tick {
-        /// Where, in pixels along the edge from the canvas's corner.
+        /// In pixels along the edge, from the canvas's corner.
         let position: Double
         let label: String
     }
 
     /// The lines, in canvas pixels.
     private(set) var lines: [[Point]] = []
+    /// Right ascensions along the bottom; none if they spread much wider along the top, as near a pole.
     private(set) var bottom: [Tick] = []
+    /// Right ascensions along the top, else.
+    private(set) var top: [Tick] = []
+    /// Declinations along the left.
     private(set) var left: [Tick] = []
+    /// Labels inside the image, where too few lines reach its frame, as of the whole sky, or all meet at a pole.
+    private(set) var inside: [(at: Point, label: String)] = []
 
     private let header: ImageHeader
-    private let area: Rectangle
+    /// The image's part of the canvas.
+    let area: Rectangle
     private let projection: SkyProjection
 
     /// The grid of an image that is painted over an area of a canvas.
@@ -34,16 +41,47 @@ struct SkyGrid {
         let centre = header.phaseCentre.rightAscension
         let margin = (dec.upperBound - dec.lowerBound) * 0.05
         let declinations = max(dec.lowerBound - margin, -.pi / 2)...min(dec.upperBound + margin, .pi / 2)
+        var (along, across): ([(at: Point, label: String)], [(at: Point, label: String)]) = ([], [])
         for value in raTicks.values(ra.lowerBound + centre...ra.upperBound + centre) {
-            let path = trace(declinations) { (value - centre, $0) }
-            add(path, label: raTicks.label(value), to: \.bottom) {
-                Self.crossing($0, $1, y: Double(area.bottom))
-            }
+            let (path, label) = (trace(declinations) { (value - centre, $0) }, raTicks.label(value))
+            lines += path
+            bottom += crossings(path, row: Double(area.bottom)).map { Tick(position: $0, label: label) }
+            top += crossings(path, row: Double(area.y)).map { Tick(position: $0, label: label) }
+            // Below its line, where no declination's label stands.
+            along +=
+                place(value - centre, header.phaseCentre.declination).map {
+                    [(Point($0.x, $0.y + 20), label)]
+                } ?? []
         }
         for value in decTicks.values(dec) where abs(value) < .pi / 2 {
-            let path = trace(ra) { ($0, value) }
-            add(path, label: decTicks.label(value), to: \.left) { Self.crossing($0, $1, x: Double(area.x)) }
+            let (path, label) = (trace(ra) { ($0, value) }, decTicks.label(value))
+            lines += path
+            left += crossings(path, column: Double(area.x)).map { Tick(position: $0, label: label) }
+            across += place(0, value).map { [($0, label)] } ?? []
         }
+        if Self.spread(top) > 1.5 * Self.spread(bottom) { bottom = [] } else { top = [] }
+        let poleInside = dec.lowerBound == -.pi / 2 || dec.upperBound == .pi / 2
+        if poleInside || bottom.count + top.count < 2 {
+            (bottom, top) = ([], [])
+            inside += along
+        }
+        if left.count < 2 { inside += across }
+    }
+
+    private static func spread(_ ticks: [Tick]) -> Double {
+        (ticks.map(\.position).max() ?? 0) - (ticks.map(\.position).min() ?? 0)
+    }
+
+    /// The canvas pixel of a place on the sky, nil outside the image.
+    private func place(_ offset: Double, _ declination: Double) -> Point? {
+        guard let (l, m) = projection.cosines(rightAscensionOffset: offset, declination: declination) else {
+            return nil
+        }
+        let at = point(l: l, m: m)
+        let within =
+            at.x > Double(area.x) && at.x < Double(area.right) && at.y > Double(area.y)
+            && at.y < Double(area.bottom)
+        return within ? at : nil
     }
 
     /// The canvas pixel of direction cosines: the phase centre is the centre of column and row N/2, counted from 0.
@@ -80,13 +118,7 @@ struct SkyGrid {
             }
         }
         for pole in [-Double.pi / 2, .pi / 2] {
-            guard let (l, m) = projection.cosines(rightAscensionOffset: 0, declination: pole) else {
-                continue
-            }
-            let at = point(l: l, m: m)
-            guard at.x > Double(area.x), at.x < Double(area.right), at.y > Double(area.y),
-                at.y < Double(area.bottom)
-            else { continue }
+            guard place(0, pole) != nil else { continue }
             dec = min(dec.lowerBound, pole)...max(dec.upperBound, pole)
             ra = -.pi...(.pi * 0.999_999)
         }
@@ -112,34 +144,22 @@ struct SkyGrid {
         return pieces.filter { $0.count > 1 }
     }
 
-    /// Keeps a line and the ticks where it crosses an edge.
-    private mutating func add(
-        _ pieces: [[Point]], label: String, to ticks: WritableKeyPath<SkyGrid, [Tick]>,
-        _ crossing: (Point, Point) -> Point?
-    ) {
-        lines += pieces
-        for piece in pieces {
-            for (start, end) in zip(piece, piece.dropFirst()) {
-                guard let at = crossing(start, end) else { continue }
-                if ticks == \SkyGrid.bottom, at.x >= Double(area.x), at.x <= Double(area.right) {
-                    self[keyPath: ticks].append(Tick(position: at.x, label: label))
-                } else if ticks == \SkyGrid.left, at.y >= Double(area.y), at.y <= Double(area.bottom) {
-                    self[keyPath: ticks].append(Tick(position: at.y, label: label))
-                }
-            }
+    /// The columns where lines cross a row of the canvas, inside the image.
+    private func crossings(_ pieces: [[Point]], row y: Double) -> [Double] {
+        pieces.flatMap { zip($0, $0.dropFirst()) }.compactMap { start, end in
+            guard (start.y - y) * (end.y - y) <= 0, start.y != end.y else { return nil }
+            let x = start.x + (end.x - start.x) * (y - start.y) / (end.y - start.y)
+            return x >= Double(area.x) && x <= Double(area.right) ? x : nil
         }
     }
 
-    /// Where a line crosses a row of the canvas.
-    private static func crossing(_ start: Point, _ end: Point, y: Double) -> Point? {
-        guard (start.y - y) * (end.y - y) <= 0, start.y != end.y else { return nil }
-        return Point(start.x + (end.x - start.x) * (y - start.y) / (end.y - start.y), y)
-    }
-
-    /// Where a line crosses a column of the canvas.
-    private static func crossing(_ start: Point, _ end: Point, x: Double) -> Point? {
-        guard (start.x - x) * (end.x - x) <= 0, start.x != end.x else { return nil }
-        return Point(x, start.y + (end.y - start.y) * (x - start.x) / (end.x - start.x))
+    /// The rows where lines cross a column of the canvas, inside the image.
+    private func crossings(_ pieces: [[Point]], column x: Double) -> [Double] {
+        pieces.flatMap { zip($0, $0.dropFirst()) }.compactMap { start, end in
+            guard (start.x - x) * (end.x - x) <= 0, start.x != end.x else { return nil }
+            let y = start.y + (end.y - start.y) * (x - start.x) / (end.x - start.x)
+            return y >= Double(area.y) && y <= Double(area.bottom) ? y : nil
+        }
     }
 }
 

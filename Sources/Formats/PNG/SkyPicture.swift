@@ -58,48 +58,17 @@ public struct SkyPicture: Sendable {
             keepingPeaks: Float(5 * noise.deviation), from: Float(noise.median))
         let peak = map.values.reduce(-Float.infinity) { $1.isFinite ? max($0, $1) : $0 }
         let stretch = stretch ?? Stretch(image: image.pixels, peak: peak)
-        let area = Rectangle(x: 128, y: 84, width: map.width, height: map.height)
+        var area = Rectangle(x: 128, y: 84, width: map.width, height: map.height)
+        if !SkyGrid(header, area: area).top.isEmpty { area.y += 26 }
         var canvas = Canvas(width: area.right + 24 + 20 + ValueBar.margin + 8, height: area.bottom + 66)
         canvas.paint(map, x: area.x, y: area.y, colours: colours, stretch: stretch, firstRowOnTop: false)
-        drawGrid(on: &canvas, area)
+        SkyGrid(header, area: area).draw(on: &canvas)
         drawBeam(on: &canvas, area)
         canvas.frame(area, .ink)
         ValueBar(colours: colours, stretch: stretch, unit: header.unit)
             .draw(on: &canvas, Rectangle(x: area.right + 24, y: area.y, width: 20, height: area.height))
         drawWords(on: &canvas, area)
         return canvas
-    }
-
-    private func drawGrid(on canvas: inout Canvas, _ area: Rectangle) {
-        let grid = SkyGrid(image.header, area: area)
-        for line in grid.lines { canvas.line(line, .white, opacity: 0.16, clip: area) }
-        let (bottom, left) = (Double(area.bottom), Double(area.x))
-        var free = left - 60
-        for tick in grid.bottom.sorted(by: { $0.position < $1.position }) {
-            canvas.line([Point(tick.position, bottom), Point(tick.position, bottom + 7)], .ink)
-            canvas.line(
-                [Point(tick.position, bottom - 8), Point(tick.position, bottom - 1)], .white, opacity: 0.8)
-            let half = Canvas.width(of: tick.label, size: 1.6) / 2
-            guard tick.position - half > free else { continue }
-            canvas.text(tick.label, at: Point(tick.position, bottom + 23), align: .middle)
-            free = tick.position + half + 12
-        }
-        free = Double(area.bottom) + 20
-        for tick in grid.left.sorted(by: { $0.position > $1.position }) {
-            canvas.line([Point(left - 7, tick.position), Point(left, tick.position)], .ink)
-            canvas.line(
-                [Point(left + 1, tick.position), Point(left + 8, tick.position)], .white, opacity: 0.8)
-            guard tick.position + 6 < free else { continue }
-            canvas.text(
-                tick.label, at: Point(left - 12, tick.position + Canvas.capitals(1.6) / 2), align: .end)
-            free = tick.position - 14
-        }
-        canvas.text(
-            "right ascension (ICRS)", at: Point(left + Double(area.width) / 2, bottom + 50), .faintInk,
-            align: .middle)
-        canvas.text(
-            "declination", at: Point(20, Double(area.y) + Double(area.height) / 2), .faintInk, align: .middle,
-            upright: true)
     }
 
     /// Draws the beam in the lower left corner, enlarged by a power of two where it would be a dot.

@@ -52,6 +52,59 @@ struct RFIMaskTests {
         #expect(throws: RFIMaskError.self) { try RFIMask.named("meerkat-x") }
     }
 
+    /// A NumPy file of RFIMasker's records.
+    static func npy(
+        _ flags: [Bool], _ centres: [Double], descr: String = "[('mask', '|b1'), ('chans', '<f8')]"
+    ) -> Data {
+        let header = "{'descr': \(descr), 'fortran_order': False, 'shape': (2, \(flags.count)), }\n"
+        var data = NumPyMask.magic + Data([1, 0, UInt8(header.utf8.count), 0]) + Data(header.utf8)
+        for row in 0..<2 {
+            for (flag, centre) in zip(flags, centres) {
+                data.append(row == 0 && flag ? 1 : 0)
+                withUnsafeBytes(of: row == 1 ? centre.bitPattern.littleEndian : 0) {
+                    data.append(contentsOf: $0)
+                }
+            }
+        }
+        return data
+    }
+
+    @Test("of RFIMasker become ranges of whole channels")
+    func numPy() throws {
+        let path = folder.path("mask.npy")
+        let flags = [true, false, true, true, false]
+        try Self.npy(flags, [10, 12, 14, 16, 18]).write(to: URL(filePath: path))
+        #expect(try RFIMask.find(path).ranges == [9..<11, 13..<17])
+        let whole = Self.npy(flags, [10, 12, 14, 16, 18])
+        let bad = [
+            whole.dropLast(9), whole.prefix(40), whole.prefix(11), Self.npy(flags, [10, 12, 12, 16, 18]),
+            Self.npy(flags, [10, 12, .nan, 16, 18]), Self.npy(flags, [10, 12, 14, 16, 18], descr: "'|O'"),
+        ]
+        for data in bad {
+            try Data(data).write(to: URL(filePath: path))
+            #expect(throws: RFIMaskError.self) { try RFIMask.find(path) }
+        }
+    }
+
+    @Test(
+        "of caracal read as their list of ranges says",
+        .enabled(if: FileManager.default.fileExists(atPath: caracal + ".npy"), "no shared data"))
+    func caracalMask() throws {
+        let ranges = try RFIMask(contentsOf: Self.caracal + ".npy").ranges
+        let list = try String(contentsOfFile: Self.caracal + ".ranges.txt", encoding: .utf8)
+        let text = "# unit: MHz\n" + list
+        let expected = try mask(text)
+        #expect(ranges.count == 29 && expected.count == 29)
+        for (range, listed) in zip(ranges, expected) {
+            #expect(
+                abs(range.lowerBound - listed.lowerBound) < 30e3
+                    && abs(range.upperBound - listed.upperBound) < 30e3)
+        }
+    }
+
+    static let caracal = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "../../../../shared/data/mask/meerkat.rfimask").standardized.path
+
     @Test("of MeerKAT are ready by name, cover known transmitters and leave the spectral lines free")
     func ready() throws {
         #expect(RFIMask.names.allSatisfy { (try? RFIMask.find($0)) != nil })

@@ -139,10 +139,12 @@ struct PicturePartTests {
         let grid = SkyGrid(header, area: area)
         let projection = SkyProjection(centre: header.phaseCentre)
         #expect(grid.left.count >= 2)
-        #expect(grid.bottom.count >= 2)
-        for tick in grid.bottom {
+        #expect(grid.bottom.count + grid.top.count >= 2 || grid.inside.count >= 4)
+        for tick in grid.bottom + grid.top {
             let l = (250 + 0.5 - (tick.position - 100) / 2) * header.cell
-            let sky = try #require(projection.direction(l: l, m: -200.5 * header.cell))
+            let sky = try #require(
+                projection.direction(
+                    l: l, m: (grid.top.isEmpty ? -200.5 : 199.5) * header.cell))
             // The label reads back as the right ascension of the place, to a fifth of a pixel.
             let parts = tick.label.split { !$0.isNumber && $0 != "." }.compactMap { Double($0) }
             let hours = zip(parts, [1.0, 60, 3600]).reduce(0) { $0 + $1.0 / $1.1 }
