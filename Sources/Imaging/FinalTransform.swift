@@ -11,6 +11,7 @@ struct FinalTransform: Sendable {
     private let corrections: Corrections
     /// Accumulated image, [strip][row] of eight columns.
     private let accumulated: LaneBuffer
+    private let scratch: ScratchPool
 
     init(_ plan: GridPlan, _ blocks: BlockMap) {
         self.plan = plan
@@ -20,6 +21,8 @@ struct FinalTransform: Sendable {
         corrections = Corrections(plan.scheme, plan.settings.geometry)
         let image = plan.settings.geometry
         accumulated = LaneBuffer((image.width + 7) / 8 * image.height)
+        scratch = ScratchPool(
+            lines: max(alongU.scratchLines + (image.width + 7) / 8 * 8, alongV.scratchLines + image.height))
     }
 
     /// The image of a grid divided by a sum of weights, [row][column].
@@ -42,7 +45,8 @@ struct FinalTransform: Sendable {
         _ tileV: Int, slot: Int, plane: Int, of storage: BlockStorage, into half: HalfPlane
     ) {
         let columns = plan.settings.geometry.width
-        let scratch = LineBuffer(alongU.scratchLines + half.strips * 8)
+        let scratch = scratch.take()
+        defer { self.scratch.give(scratch) }
         let output = scratch.lines + alongU.scratchLines
         for part in 0..<2 {
             let tiles = (0..<blocks.tilesU).map { tileU in
@@ -50,7 +54,7 @@ struct FinalTransform: Sendable {
             }
             alongU.transform(tiles, half: columns / 2, into: output, scratch: scratch.lines)
             for strip in 0..<half.strips {
-                HalfPlane.transpose(output + 8 * strip, into: half.lines(strip: strip, slot: slot) + 8 * part)
+                (output + 8 * strip).transpose(into: half.lines(strip: strip, slot: slot) + 8 * part)
             }
         }
     }
@@ -58,7 +62,8 @@ struct FinalTransform: Sendable {
     /// Transforms a strip along v, multiplies it by the plane's w screen and adds it to the image.
     private func addStrip(_ strip: Int, rows: [Int], plane: Int, of half: HalfPlane) {
         let image = plan.settings.geometry
-        let scratch = LineBuffer(alongV.scratchLines + image.height)
+        let scratch = scratch.take()
+        defer { self.scratch.give(scratch) }
         let output = scratch.lines + alongV.scratchLines
         var tiles = [UnsafePointer<ComplexLanes>?](repeating: nil, count: blocks.tilesV)
         for (slot, row) in rows.enumerated() {
@@ -68,9 +73,15 @@ struct FinalTransform: Sendable {
         let target = accumulated.lanes + strip * image.height
         let w = plan.scheme.w(ofPlane: plane)
         let l2 = corrections.squaredL[strip]
-        for row in 0..<image.height {
-            let (cosine, sine) = phasor(turns: corrections.depth(l2, row) * w)
-            target[row] += output[row].real * cosine + output[row].imaginary * sine
+        // Rows north and south of the centre have one screen.
+        let middle = image.height / 2
+        for offset in 0...middle {
+            let (cosine, sine) = phasor(turns: corrections.depth(l2, middle - offset) * w)
+            let (south, north) = (middle - offset, middle + offset)
+            target[south] += output[south].real * cosine + output[south].imaginary * sine
+            if offset > 0, offset < middle {
+                target[north] += output[north].real * cosine + output[north].imaginary * sine
+            }
         }
     }
 
@@ -113,6 +124,9 @@ struct Corrections: Sendable {
     let squaredL: [SIMD8<Double>]
     private let squaredM: [Double]
     private let centre: Double
+    /// 1 / (1 + n) as a polynomial of l² + m² scaled to -1 ... 1, highest power first: no square root per pixel.
+    private let depthPowers: [Double]
+    private let depthScale: Double
     /// 1 / φ̂ along w as a polynomial in the square of (n - 1 + n0) scaled to 1, highest power first.
     private let planePowers: [Float]
     private let planeScale: Double
@@ -133,6 +147,9 @@ struct Corrections: Sendable {
         }
         squaredM = (0..<image.height).map { image.m($0) * image.m($0) }
         centre = scheme.centre
+        let edge = image.l(0) * image.l(0) + image.m(0) * image.m(0)
+        depthScale = 2 / edge
+        depthPowers = Self.inverseDepth(to: edge).reversed()
         let reach = -image.deepest / 2
         planeScale = scheme.planeStep > 0 ? 1 / reach : 0
         planePowers = chebyshevFit(degree: 13) { t in
@@ -140,10 +157,23 @@ struct Corrections: Sendable {
         }.reversed().map { Float($0) }
     }
 
+    /// 1 / (1 + √(1 - q)) for q up to an edge, as a polynomial of the least degree that is good to 1e-15 of n - 1.
+    private static func inverseDepth(to edge: Double) -> [Double] {
+        var powers = [Double]()
+        for degree in 1...40 {
+            powers = chebyshevFit(degree: degree) { t in 1 / (1 + (1 - edge * (t + 1) / 2).squareRoot()) }
+            if abs(powers[degree]) * edge < 1e-15 * Double(1 << min(degree, 40)) { break }
+        }
+        return powers
+    }
+
     /// n - 1 + n0 of eight columns in a row.
     @inline(__always) func depth(_ l2: SIMD8<Double>, _ row: Int) -> SIMD8<Double> {
         let q = l2 + squaredM[row]
-        return centre - q / (1 + (1 - q).squareRoot())
+        let t = q * depthScale - 1
+        var inverse = SIMD8<Double>(repeating: depthPowers[0])
+        for power in depthPowers.dropFirst() { inverse = inverse * t + power }
+        return centre - q * inverse
     }
 
     /// 1 / φ̂ along w at some depths.

@@ -97,7 +97,7 @@ struct GriddingScheme: Sendable {
         planeOversampling = w?.oversampling ?? 0
     }
 
-    /// Modelled nanoseconds on one thread. The constants are those of one machine, once; never measured at run time.
+    /// Modelled time on one thread, about nanoseconds. The constants are those of one machine, once; never measured at run time.
     private static func cost(
         _ image: ImageGeometry, cells: (Int, Int), support: Int, planeSupport: Int, step: Double,
         extent: CoverageExtent, samples: Int
@@ -106,8 +106,8 @@ struct GriddingScheme: Sendable {
         let rows = min(2 * extent.v * image.cell, 1) * Double(cells.1)
         let transforms = rows * Double(cells.0) + Double(image.width) * Double(cells.1)
         let pixels = Double(image.width) * Double(image.height)
-        return planes * (transforms * 0.9 + pixels * 1.5)
-            + Double(samples) * (12 + 0.35 * Double(support * planeSupport))
+        return planes * (transforms + pixels * 0.5) + Double(samples)
+            * (12 + 0.36 * Double(support * support))
     }
 
     /// The least multiple of 32 without prime factors above 5 that is not below a size.

@@ -19,20 +19,4 @@ struct HalfPlane: Sendable {
     func lines(strip: Int, slot: Int) -> UnsafeMutablePointer<ComplexLanes> {
         buffer.lines + strip * pitch + slot * BlockMap.edge
     }
-
-    /// Exchanges lanes and lines of eight lines.
-    @inline(__always) static func transpose(
-        _ lines: UnsafePointer<ComplexLanes>, into output: UnsafeMutablePointer<ComplexLanes>
-    ) {
-        let source = UnsafeRawPointer(lines).assumingMemoryBound(to: Float.self)
-        for lane in 0..<8 {
-            var real = Lanes()
-            var imaginary = Lanes()
-            for line in 0..<8 {
-                real[line] = source[16 * line + lane]
-                imaginary[line] = source[16 * line + 8 + lane]
-            }
-            output[lane] = ComplexLanes(real, imaginary)
-        }
-    }
 }

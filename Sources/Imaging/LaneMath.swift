@@ -56,3 +56,55 @@ let roundingMagic = 6755399441055744.0
     sine = sine * z + 6.28318528
     return (cosine * sign, sine * y * sign)
 }
+
+extension UnsafePointer<ComplexLanes> {
+    /// Exchanges lanes and lines of eight lines.
+    @inline(__always) func transpose(into output: UnsafeMutablePointer<ComplexLanes>) {
+        var real = Octet(
+            self[0].real, self[1].real, self[2].real, self[3].real, self[4].real, self[5].real,
+            self[6].real, self[7].real)
+        var imaginary = Octet(
+            self[0].imaginary, self[1].imaginary, self[2].imaginary, self[3].imaginary,
+            self[4].imaginary, self[5].imaginary, self[6].imaginary, self[7].imaginary)
+        for _ in 0..<3 {
+            real = real.dealt
+            imaginary = imaginary.dealt
+        }
+        output[0] = ComplexLanes(real.a, imaginary.a)
+        output[1] = ComplexLanes(real.b, imaginary.b)
+        output[2] = ComplexLanes(real.c, imaginary.c)
+        output[3] = ComplexLanes(real.d, imaginary.d)
+        output[4] = ComplexLanes(real.e, imaginary.e)
+        output[5] = ComplexLanes(real.f, imaginary.f)
+        output[6] = ComplexLanes(real.g, imaginary.g)
+        output[7] = ComplexLanes(real.h, imaginary.h)
+    }
+}
+
+extension UnsafeMutablePointer<ComplexLanes> {
+    /// Exchanges lanes and lines of eight lines.
+    @inline(__always) func transpose(into output: UnsafeMutablePointer<ComplexLanes>) {
+        UnsafePointer(self).transpose(into: output)
+    }
+}
+
+/// Eight vectors of eight lanes.
+private struct Octet {
+    let a, b, c, d, e, f, g, h: Lanes
+
+    @inline(__always) init(
+        _ a: Lanes, _ b: Lanes, _ c: Lanes, _ d: Lanes, _ e: Lanes, _ f: Lanes, _ g: Lanes, _ h: Lanes
+    ) {
+        (self.a, self.b, self.c, self.d, self.e, self.f, self.g, self.h) = (a, b, c, d, e, f, g, h)
+    }
+
+    /// The 64 values dealt to two hands, even ones first: rotates the six bits of their index by one; three times is
+    /// a transposition.
+    @inline(__always) var dealt: Octet {
+        let (ab, cd) = (SIMD16(lowHalf: a, highHalf: b), SIMD16(lowHalf: c, highHalf: d))
+        let (ef, gh) = (SIMD16(lowHalf: e, highHalf: f), SIMD16(lowHalf: g, highHalf: h))
+        return Octet(
+            ab.evenHalf, cd.evenHalf, ef.evenHalf, gh.evenHalf, ab.oddHalf, cd.oddHalf, ef.oddHalf, gh.oddHalf
+        )
+    }
+}

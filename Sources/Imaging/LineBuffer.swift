@@ -1,19 +1,21 @@
-/// Lines of eight complex numbers on cache-line boundaries, zero at first; shared by threads that write disjoint parts.
+import Synchronization
+
+/// Lines of eight complex numbers on cache-line boundaries; shared by threads that write disjoint parts.
 final class LineBuffer: @unchecked Sendable {
     let lines: UnsafeMutablePointer<ComplexLanes>
     let count: Int
 
+    /// Lines of any contents, or of zeros.
+    ///
     /// - Precondition: `count` lines of 64 bytes fit an address space: callers bound it by image and plan.
-    init(_ count: Int) {
+    init(_ count: Int, zeroed: Bool = false) {
         self.count = count
         let bytes = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1) * 64, alignment: 64)
         lines = bytes.bindMemory(to: ComplexLanes.self, capacity: max(count, 1))
-        clear()
+        if zeroed { lines.update(repeating: .zero, count: count) }
     }
 
     deinit { UnsafeMutableRawPointer(lines).deallocate() }
-
-    func clear() { lines.update(repeating: .zero, count: count) }
 }
 
 /// The blocks of a sparse grid: a slab as planned, and slabs for what comes off the plan.
@@ -27,14 +29,14 @@ struct BlockStorage: Sendable {
     private static let blocksPerExtra = 1024
 
     init(blocks: Int) {
-        planned = LineBuffer(blocks * Self.linesPerBlock)
+        planned = LineBuffer(blocks * Self.linesPerBlock, zeroed: true)
         plannedBlocks = blocks
     }
 
     /// Makes room for so many blocks.
     mutating func grow(to blocks: Int) {
         while plannedBlocks + extra.count * Self.blocksPerExtra < blocks {
-            extra.append(LineBuffer(Self.blocksPerExtra * Self.linesPerBlock))
+            extra.append(LineBuffer(Self.blocksPerExtra * Self.linesPerBlock, zeroed: true))
         }
     }
 
@@ -46,7 +48,7 @@ struct BlockStorage: Sendable {
     }
 }
 
-/// Eight real values side by side, zero at first; shared by threads that write disjoint parts.
+/// Eight real values side by side, of any contents at first; shared by threads that write disjoint parts.
 final class LaneBuffer: @unchecked Sendable {
     let lanes: UnsafeMutablePointer<Lanes>
     let count: Int
@@ -55,10 +57,22 @@ final class LaneBuffer: @unchecked Sendable {
         self.count = count
         let bytes = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1) * 32, alignment: 64)
         lanes = bytes.bindMemory(to: Lanes.self, capacity: max(count, 1))
-        clear()
     }
 
     deinit { UnsafeMutableRawPointer(lanes).deallocate() }
 
     func clear() { lanes.update(repeating: .zero, count: count) }
+}
+
+/// Scratch buffers of one size that tiles of a kernel take and give back: as many as threads.
+final class ScratchPool: Sendable {
+    private let lines: Int
+    private let free = Mutex<[LineBuffer]>([])
+
+    init(lines: Int) { self.lines = lines }
+
+    /// A buffer of any contents.
+    func take() -> LineBuffer { free.withLock { $0.popLast() } ?? LineBuffer(lines) }
+
+    func give(_ buffer: LineBuffer) { free.withLock { $0.append(buffer) } }
 }

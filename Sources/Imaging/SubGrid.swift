@@ -1,50 +1,59 @@
 // An island of unsafe code: the cells that a tile and its halo hold in the first-level cache.
 
-/// 24 x 24 cells of the planes under a kernel: the supports of all samples that begin in one tile and plane.
+/// The cells of a tile and its halo in the planes under a kernel: the supports of all samples that begin in one tile
+/// and plane.
 ///
-/// Rows along u of 24 real parts along v and 24 imaginary ones: 192 bytes, an odd number of cache lines.
+/// A line is a cell, its lanes are the planes (Ye et al.'s kernel along w is one vector), so that every access is one
+/// aligned line whatever the place of a sample: [u][v] of 24 x 24, rows padded to an odd number of lines.
 struct SubGrid {
     static let edge = 24
-    static let rowFloats = 2 * edge
-    static let planeFloats = edge * rowFloats
+    static let pitch = edge + 1
 
-    let floats: UnsafeMutablePointer<Float>
-    let planes: Int
+    let lines: UnsafeMutablePointer<ComplexLanes>
+    /// Cells of a side that supports can reach, 16 + support - 1.
+    let reached: Int
 
-    static func byteCount(planes: Int) -> Int { planes * planeFloats * 4 }
+    static let byteCount = edge * pitch * 64
 
-    func clear() { floats.update(repeating: 0, count: planes * Self.planeFloats) }
+    func clear() {
+        for u in 0..<reached { (lines + u * Self.pitch).update(repeating: .zero, count: reached) }
+    }
 
-    /// Adds one sample: a value per cell along v (real and imaginary), times the kernel along u and w.
-    @inline(__always) func add(
-        _ value: ComplexLanes, _ kernelU: Lanes, _ kernelW: Lanes, cellU: Int, cellV: Int, support: Int,
-        planeSupport: Int
+    /// Adds one sample: a value per plane, times the kernel along u and v.
+    @inline(__always) func add<let support: Int>(
+        _ value: ComplexLanes, _ kernelU: UnsafePointer<Float>, _ kernelV: Lanes, cellU: Int, cellV: Int,
+        _: Support<support>
     ) {
-        var plane = floats + cellU * Self.rowFloats + cellV
-        for p in 0..<planeSupport {
-            let weighted = kernelU * kernelW[p]
-            var row = UnsafeMutableRawPointer(plane)
+        let corner = lines + cellU * Self.pitch + cellV
+        for i in 0..<support {
+            let weighted = kernelV * kernelU[i]
             for j in 0..<support {
-                let factor = weighted[j]
-                let real = row.loadUnaligned(as: Lanes.self) + value.real * factor
-                let imaginary =
-                    row.loadUnaligned(fromByteOffset: 4 * Self.edge, as: Lanes.self)
-                    + value.imaginary * factor
-                row.storeBytes(of: real, as: Lanes.self)
-                row.storeBytes(of: imaginary, toByteOffset: 4 * Self.edge, as: Lanes.self)
-                row += 4 * Self.rowFloats
+                let cell = corner + (i * Self.pitch + j)
+                cell.pointee = cell.pointee + value * weighted[j]
             }
-            plane += Self.planeFloats
         }
     }
 
-    /// Adds a rectangle of one plane, cells u `rows` and v 8 `lane` ... 8 `lane` + 7, to lines of a block.
-    func flush(plane: Int, rows: Range<Int>, lane: Int, to lines: UnsafeMutablePointer<ComplexLanes>) {
-        for u in rows {
-            let row = UnsafeRawPointer(floats + plane * Self.planeFloats + u * Self.rowFloats + 8 * lane)
-            let real = row.load(as: Lanes.self)
-            let imaginary = row.load(fromByteOffset: 4 * Self.edge, as: Lanes.self)
-            lines[u & 15] = lines[u & 15] + ComplexLanes(real, imaginary)
+    /// Adds cells u `rows` and v 8 `lane` ... 8 `lane` + 7 to the 16 lines of half a block in each of some planes.
+    func flush(rows: Range<Int>, lane: Int, to planes: [UnsafeMutablePointer<ComplexLanes>]) {
+        withUnsafeTemporaryAllocation(of: ComplexLanes.self, capacity: 8) { turned in
+            guard let turned = turned.baseAddress else { return }
+            for u in rows {
+                (lines + u * Self.pitch + 8 * lane).transpose(into: turned)
+                for (plane, target) in planes.enumerated() {
+                    target[u & 15] = target[u & 15] + turned[plane]
+                }
+            }
         }
+    }
+}
+
+/// A kernel's support as a constant of the type, so that loops over its cells and powers are unrolled.
+struct Support<let cells: Int> {
+    /// The kernel at all cells of its support by Horner's rule, from cells + 4 powers.
+    @inline(__always) static func kernel(_ powers: UnsafePointer<Lanes>, _ t: Float) -> Lanes {
+        var value = powers[0]
+        for power in 1..<cells + 4 { value = value * t + powers[power] }
+        return value
     }
 }
