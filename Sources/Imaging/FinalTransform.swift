@@ -11,6 +11,7 @@ struct FinalTransform: Sendable {
     private let corrections: Corrections
     /// Accumulated image, [strip][row] of eight columns.
     private let accumulated: LaneBuffer
+    private let half: HalfPlane
     private let scratch: ScratchPool
 
     init(_ plan: GridPlan, _ blocks: BlockMap) {
@@ -21,6 +22,8 @@ struct FinalTransform: Sendable {
         corrections = Corrections(plan.scheme, plan.settings.geometry)
         let image = plan.settings.geometry
         accumulated = LaneBuffer((image.width + 7) / 8 * image.height)
+        let rows = (0..<blocks.planes).map { blocks.occupiedRows($0).count }.max() ?? 0
+        half = HalfPlane(width: image.width, rows: rows)
         scratch = ScratchPool(
             lines: max(alongU.scratchLines + (image.width + 7) / 8 * 8, alongV.scratchLines + image.height))
     }
@@ -29,21 +32,17 @@ struct FinalTransform: Sendable {
     func image(of storage: BlockStorage, divideBy weight: Double) async throws -> [Float] {
         accumulated.clear()
         let occupied = (0..<blocks.planes).map { blocks.occupiedRows($0) }
-        let half = HalfPlane(
-            width: plan.settings.geometry.width, rows: occupied.map(\.count).max() ?? 0)
         for (plane, rows) in occupied.enumerated() where !rows.isEmpty {
             try await inTiles(rows.count) {
-                transformRow(rows[$0], slot: $0, plane: plane, of: storage, into: half)
+                transformRow(rows[$0], slot: $0, plane: plane, of: storage)
             }
-            try await inTiles(half.strips) { addStrip($0, rows: rows, plane: plane, of: half) }
+            try await inTiles(half.strips) { addStrip($0, rows: rows, plane: plane) }
         }
-        return try await corrected(scale: 1 / weight)
+        return corrected(scale: 1 / weight)
     }
 
     /// Transforms a tile row of a plane along u.
-    private func transformRow(
-        _ tileV: Int, slot: Int, plane: Int, of storage: BlockStorage, into half: HalfPlane
-    ) {
+    private func transformRow(_ tileV: Int, slot: Int, plane: Int, of storage: BlockStorage) {
         let columns = plan.settings.geometry.width
         let scratch = scratch.take()
         defer { self.scratch.give(scratch) }
@@ -60,7 +59,7 @@ struct FinalTransform: Sendable {
     }
 
     /// Transforms a strip along v, multiplies it by the plane's w screen and adds it to the image.
-    private func addStrip(_ strip: Int, rows: [Int], plane: Int, of half: HalfPlane) {
+    private func addStrip(_ strip: Int, rows: [Int], plane: Int) {
         let image = plan.settings.geometry
         let scratch = scratch.take()
         defer { self.scratch.give(scratch) }
@@ -86,33 +85,23 @@ struct FinalTransform: Sendable {
     }
 
     /// Divides by the kernels' transforms and the weight, and puts the strips side by side.
-    private func corrected(scale: Double) async throws -> [Float] {
+    private func corrected(scale: Double) -> [Float] {
         let image = plan.settings.geometry
-        let finished = LaneBuffer((image.width * image.height + 7) / 8)
-        let pixels = UnsafeMutableRawPointer(finished.lanes).assumingMemoryBound(to: Float.self)
-        let shared = SharedPointer(pixels)
-        try await inTiles((image.height + 15) / 16) { band in
-            for row in 16 * band..<min(16 * band + 16, image.height) {
+        return [Float](unsafeUninitializedCapacity: image.width * image.height) { pixels, count in
+            for row in 0..<image.height {
                 let factor = corrections.rows[row] * Float(scale)
-                for strip in 0..<(image.width + 7) / 8 {
+                for strip in 0..<half.strips {
                     let taper = corrections.plane(corrections.depth(corrections.squaredL[strip], row))
                     let value =
                         accumulated.lanes[strip * image.height + row] * corrections.columns[strip] * taper
-                    let start = row * image.width + 8 * strip
                     for lane in 0..<min(8, image.width - 8 * strip) {
-                        shared.pointer[start + lane] = value[lane] * factor
+                        pixels[row * image.width + 8 * strip + lane] = value[lane] * factor
                     }
                 }
             }
+            count = image.width * image.height
         }
-        return Array(UnsafeBufferPointer(start: pixels, count: image.width * image.height))
     }
-}
-
-/// A pointer that threads share, each writing its own part.
-private struct SharedPointer: @unchecked Sendable {
-    let pointer: UnsafeMutablePointer<Float>
-    init(_ pointer: UnsafeMutablePointer<Float>) { self.pointer = pointer }
 }
 
 /// What undoes the kernels' taper: one factor per column and row, and a polynomial of n - 1.

@@ -51,10 +51,11 @@ public struct Imager: ~Copyable, Sendable {
         var psf: [Float]?
         let geometry = gridder.plan.settings.geometry
         if let planes = gridder.psf {
-            let image = try await transform.image(of: planes, divideBy: sums.weight)
+            var image = try await transform.image(of: planes, divideBy: sums.weight)
             // Its peak is 1 by definition; the gridded one is so within epsilon.
             let peak = image[geometry.height / 2 * geometry.width + geometry.width / 2]
-            psf = image.map { $0 / peak }
+            for pixel in image.indices { image[pixel] /= peak }
+            psf = image
         }
         let beam = try psf.map { try RestoringBeam(fitting: $0, geometry) }
         return ImageResult(geometry: geometry, dirty: dirty, psf: psf, beam: beam, sums: sums)

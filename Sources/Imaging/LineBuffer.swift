@@ -1,5 +1,9 @@
 import Synchronization
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// Lines of eight complex numbers on cache-line boundaries; shared by threads that write disjoint parts.
 final class LineBuffer: @unchecked Sendable {
     let lines: UnsafeMutablePointer<ComplexLanes>
@@ -10,7 +14,7 @@ final class LineBuffer: @unchecked Sendable {
     /// - Precondition: `count` lines of 64 bytes fit an address space: callers bound it by image and plan.
     init(_ count: Int, zeroed: Bool = false) {
         self.count = count
-        let bytes = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1) * 64, alignment: 64)
+        let bytes = allocateLines(max(count, 1) * 64)
         lines = bytes.bindMemory(to: ComplexLanes.self, capacity: max(count, 1))
         if zeroed { lines.update(repeating: .zero, count: count) }
     }
@@ -55,13 +59,25 @@ final class LaneBuffer: @unchecked Sendable {
 
     init(_ count: Int) {
         self.count = count
-        let bytes = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1) * 32, alignment: 64)
+        let bytes = allocateLines(max(count, 1) * 32)
         lanes = bytes.bindMemory(to: Lanes.self, capacity: max(count, 1))
     }
 
     deinit { UnsafeMutableRawPointer(lanes).deallocate() }
 
     func clear() { lanes.update(repeating: .zero, count: count) }
+}
+
+/// Memory on cache-line boundaries; large pieces ask for large pages, whose first touch costs a fraction.
+private func allocateLines(_ bytes: Int) -> UnsafeMutableRawPointer {
+    let page = 1 << 21
+    guard bytes >= 4 * page else { return .allocate(byteCount: bytes, alignment: 64) }
+    let pointer = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: page)
+    #if canImport(Glibc)
+        // A hint: without it the pages are small.
+        _ = madvise(pointer, bytes / page * page, MADV_HUGEPAGE)
+    #endif
+    return pointer
 }
 
 /// Scratch buffers of one size that tiles of a kernel take and give back: as many as threads.
