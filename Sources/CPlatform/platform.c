@@ -35,7 +35,11 @@ int sluice_limit_cpus(int count) {
   return sched_setaffinity(0, sizeof chosen, &chosen) == 0 ? 0 : errno;
 }
 
-void sluice_return_freed_memory(void) { mallopt(M_MMAP_THRESHOLD, 256 << 10); }
+#ifdef __GLIBC__
+void sluice_return_freed_memory(void) { malloc_trim(0); }
+#else
+void sluice_return_freed_memory(void) {}
+#endif
 #else
 int sluice_cpu_count(void) {
   long count = sysconf(_SC_NPROCESSORS_ONLN);

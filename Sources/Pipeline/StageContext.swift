@@ -10,6 +10,8 @@ public final class StageContext: Sendable {
     public let threads: Int
     /// Bytes of samples that a source puts into a tile, at most, unless one baseline is more.
     public let tileBytes: Int
+    /// Whether a source is asked to record SHA-256 of the whole files that it reads (`Digest.file`).
+    public let digestInputs: Bool
     /// The log, on standard error with time, level and stage.
     public let logger: Logger
     /// Counts of flagged samples by rule, for the report.
@@ -23,12 +25,14 @@ public final class StageContext: Sendable {
     private let noted = Mutex<[String]>([])
 
     init(
-        name: String, threads: Int, tileBytes: Int, logger: Logger, outputs: Outputs, record: Record,
+        name: String, threads: Int, tileBytes: Int, digestInputs: Bool, logger: Logger, outputs: Outputs,
+        record: Record,
         demands: @escaping @Sendable (Observation) throws -> CutDemand
     ) {
         self.name = name
         self.threads = threads
         self.tileBytes = tileBytes
+        self.digestInputs = digestInputs
         self.logger = logger
         self.outputs = outputs
         self.record = record

@@ -49,9 +49,7 @@ public struct StageRegistry: Sendable {
     /// The parameters of an entry with their defaults, as text, for plan, report and HISTORY. Throws as ``make(_:)``.
     public func parameters(of entry: StageEntry) throws -> [StageParameter] {
         func open<S: Stage>(_ type: S.Type) throws -> [StageParameter] {
-            try S.Settings(values: entry.parameters, stage: entry.name).values.map {
-                StageParameter($0.name, $0.text, decidesBits: $0.decidesBits)
-            }
+            StageParameter.list(of: try S.Settings(values: entry.parameters, stage: entry.name))
         }
         return try open(stage(named: entry.stage, at: entry.origin).type)
     }

@@ -30,6 +30,7 @@ public final class SlabPool: Sendable {
         var highest = 0
         var copies = 0
         var overflow = 0
+        var retired = false
 
         mutating func lease() -> Memory? {
             leased += 1
@@ -76,6 +77,18 @@ public final class SlabPool: Sendable {
         }
     }
 
+    /// Keeps no memory any more: the maker of blocks has ended, so what is given back from now on is freed at once.
+    ///
+    /// Leases still succeed; a copy of a shared block may need one.
+    public func retire() {
+        let free = state.withLock { state in
+            state.retired = true
+            defer { state.free = [] }
+            return state.free
+        }
+        for memory in free { memory.address.deallocate() }
+    }
+
     /// Takes a slab's memory, or nil when all are leased.
     func take() -> Memory? {
         let (granted, memory) = state.withLock { state -> (Bool, Memory?) in
@@ -98,7 +111,7 @@ public final class SlabPool: Sendable {
     func giveBack(_ memory: Memory) {
         let kept = state.withLock { state in
             state.leased -= 1
-            guard state.leased + state.free.count < slabs else { return false }
+            guard !state.retired, state.leased + state.free.count < slabs else { return false }
             state.free.append(memory)
             return true
         }

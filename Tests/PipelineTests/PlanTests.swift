@@ -6,7 +6,9 @@ import Testing
 @Suite("The plan") struct PlanTests {
     private func sky(_ path: String, needs: Needs = Needs()) -> Pipeline {
         var pipeline = Pipeline("test")
-        pipeline.add("sky", Sky(), parameters: [StageParameter("window", "4")])
+        pipeline.add(
+            "sky", Sky(),
+            parameters: [StageParameter("window", "4"), StageParameter("mode", "or", isDefault: true)])
         pipeline.add("weigh", Weighing(2))
         pipeline.add("again", Weighing(3))
         pipeline.add("digest", Digesting(path, needs: needs))

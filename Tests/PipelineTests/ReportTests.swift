@@ -17,7 +17,7 @@ import Testing
         pipeline.add("weigh", Weighing(2), parameters: [StageParameter("factor", "2")])
         pipeline.add("digest", Digesting(folder.file("out")))
         let path = folder.file("report.json")
-        try "an older report".write(toFile: path, atomically: false, encoding: .utf8)
+        try "{\"an\": \"older report\"}".write(toFile: path, atomically: false, encoding: .utf8)
         let result = await PipelineRun(pipeline, quiet { $0.report = path }).run()
         #expect(result.reportError == nil)
         let report = try report(path)
@@ -50,6 +50,22 @@ import Testing
         let result = await PipelineRun(good, quiet { $0.report = "/no/such/folder/report.json" }).run()
         #expect(result.exitCode == .success)
         #expect(result.reportError?.description.hasPrefix("cannot write the report (No such file") == true)
+    }
+
+    @Test("a report never replaces a result, an input or any file that is no report")
+    func slips() async throws {
+        let folder = try TemporaryFolder()
+        var pipeline = Pipeline("test")
+        pipeline.add("sky", Sky())
+        pipeline.add("digest", Digesting(folder.file("out")))
+        let twice = await PipelineRun(pipeline, quiet { $0.report = folder.file("out") }).run()
+        #expect(twice.exitCode == .usage)
+        #expect(twice.error?.description.contains("by digest and the report") == true)
+        try "data".write(toFile: folder.file("data"), atomically: false, encoding: .utf8)
+        let slip = await PipelineRun(pipeline, quiet { $0.report = folder.file("data") }).run()
+        #expect(slip.exitCode == .success)
+        #expect(slip.reportError?.description.hasPrefix("a file that is no report is in the place") == true)
+        #expect(folder.text("data") == "data")
     }
 
     @Test("a report reads back")

@@ -73,9 +73,7 @@ import Testing
                     $0.fusion = fusion
                     $0.threads = threads
                     $0.linkCapacity = capacity
-                    $0.resources = Resources(
-                        environment: [:], affinity: 2, physicalMemory: 8 << 30,
-                        groups: ControlGroups(root: "/none"))
+                    $0.resources = roomy
                 })
             let tasks = try run.check().tasks.map(\.stages.count)
             #expect(tasks == (!fusion ? [1, 1, 1, 1, 1, 1] : blocking ? [1, 1, 1, 1, 1, 1] : [1, 3, 1, 1]))
@@ -143,6 +141,16 @@ import Testing
         let result = await PipelineRun(pipeline, quiet()).run()
         #expect(result.exitCode == .data)
         #expect(folder.names.isEmpty)
+    }
+
+    @Test("a run object runs once")
+    func once() async {
+        var pipeline = Pipeline("test")
+        pipeline.add("count", Counting(3))
+        pipeline.add("collect", Collecting())
+        let run = PipelineRun(pipeline, quiet())
+        #expect(await run.run().exitCode == .success)
+        #expect(await run.run().error?.description.hasPrefix("it has run already: pipeline test") == true)
     }
 
     @Test("a kept block fails the run")

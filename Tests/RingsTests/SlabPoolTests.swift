@@ -57,6 +57,20 @@ struct SlabPoolTests {
         #expect(only.bytes.count == 64)
     }
 
+    @Test("keeps no memory once it is retired, and still leases")
+    func retired() throws {
+        let pool = SlabPool("blocks", slabs: 2, byteCount: 4096)
+        var slab: Slab? = try Slab(from: pool)
+        pool.retire()
+        slab = nil
+        slab = try Slab(from: pool)
+        #expect(pool.leased == 1)
+        slab?.bytes.storeBytes(of: 7, as: UInt8.self)
+        slab = nil
+        #expect(pool.counters.leased == 0)
+        #expect(pool.counters.overflow == 0)
+    }
+
     @Test("balances when many tasks lease and give back at once")
     func balance() async throws {
         let pool = SlabPool("test", slabs: 12, byteCount: 64)

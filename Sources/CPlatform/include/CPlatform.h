@@ -18,7 +18,7 @@ int sluice_rename_exclusive(const char *from, const char *to);
 /// Largest resident size of this process so far, bytes.
 long long sluice_peak_resident(void);
 
-/// Makes malloc give large pieces back to the system when they are freed, so that resident memory follows use.
+/// Gives memory that was freed back to the system, between phases of a run, so that resident memory follows use.
 void sluice_return_freed_memory(void);
 
 /// Whether a CPU with these registers lacks x86-64-v3: ECX of leaf 1, EBX of leaf 7, ECX of leaf 0x80000001, XCR0.

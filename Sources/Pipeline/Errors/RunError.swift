@@ -24,10 +24,14 @@ public struct RunError: SluiceError {
     /// One line: what: where: how to mend, with the stage at its end unless the cause names it.
     public var description: String {
         let line = errorLine(cause)
-        guard let stage, !line.contains("stage \(stage)"), !line.contains("stage '\(stage)'") else {
-            return line
-        }
+        guard let stage, !Self.names(stage, in: line) else { return line }
         return "\(line) (stage \(stage))"
+    }
+
+    /// Whether a text says `stage NAME` anywhere.
+    private static func names(_ stage: String, in line: String) -> Bool {
+        let words = line.split { !$0.isLetter && !$0.isNumber && $0 != "-" && $0 != "_" }
+        return zip(words, words.dropFirst()).contains { $0 == "stage" && $1 == stage }
     }
 }
 

@@ -33,6 +33,15 @@ public struct Pipeline: Sendable {
         steps.append(Step(name: name, stage: stage, from: from, parameters: parameters))
     }
 
+    /// Makes a stage from its settings and adds it with its parameters, under its own name unless it is given another.
+    ///
+    /// - Throws: what the stage says against its settings.
+    public mutating func add<S: Stage>(
+        _ type: S.Type, _ settings: S.Settings, as name: String? = nil, from: String? = nil
+    ) throws {
+        add(name ?? S.name, try S(settings), from: from, parameters: StageParameter.list(of: settings))
+    }
+
     /// Where the report goes unless another place is asked for: after the first sink's prefix, or its output without
     /// suffix, or the pipeline's name.
     public var defaultReportPath: String {

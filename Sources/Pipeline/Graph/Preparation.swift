@@ -25,6 +25,7 @@ struct Preparation: Sendable {
             let node = graph.nodes[index]
             let context = StageContext(
                 name: node.name, threads: threads, tileBytes: options.tileBytes,
+                digestInputs: options.digestInputs,
                 logger: options.logger(for: node.name), outputs: Outputs(ledger: outputs, stage: node.name),
                 record: Record(ledger: ledger, stage: index, lineage: graph.lineage(of: index)),
                 demands: { try graph.demandBelow(index, on: $0) })

@@ -32,6 +32,16 @@ public final class Digest {
         }.joined()
     }
 
+    /// The digest of a whole file.
+    ///
+    /// - Throws: `SystemError` when it cannot be read.
+    public static func file(_ path: String) throws(SystemError) -> String {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SystemError("cannot read", path) }
+        defer { close(descriptor) }
+        return try file(descriptor, path: path).digest
+    }
+
     /// The digest and size of an open file, read from its start.
     ///
     /// - Throws: `SystemError` when it cannot be read.

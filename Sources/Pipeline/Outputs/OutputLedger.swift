@@ -50,6 +50,19 @@ final class OutputLedger: Sendable {
         if access(PathParts(path).folder, W_OK | X_OK) != 0 { throw SystemError("cannot write", path) }
     }
 
+    /// Refuses a report in the place of a result or an input: it is replaced without asking.
+    func check(report path: String) throws {
+        let report = PendingOutput(finalPath: path, stage: "report", overwrite: true)
+        let (outputs, inputs) = state.withLock { ($0.claims, $0.inputs) }
+        let mend = "write the report elsewhere"
+        if let output = outputs.first(where: { $0.key == report.key }) {
+            throw OutputError.claimedTwice(path: path, first: output.stage, second: "the report", mend: mend)
+        }
+        if let identity = FileIdentity(path), inputs.contains(identity) {
+            throw OutputError.replacesInput(path: path, mend: mend)
+        }
+    }
+
     /// Removes left-overs of killed runs and finds out whether each result can be written where it should go.
     func open() throws {
         let (outputs, inputs) = state.withLock { ($0.claims, $0.inputs) }

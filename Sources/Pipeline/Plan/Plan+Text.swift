@@ -23,7 +23,7 @@ extension Plan: CustomStringConvertible {
     }
 
     private func stageLines(_ stage: Stage) -> [String] {
-        let parameters = stage.parameters.map { " \($0.name)=\($0.text)" }.joined()
+        let parameters = stage.parameters.filter { !$0.isDefault }.map { " \($0.name)=\($0.text)" }.joined()
         let from = stage.reads.map { " < \($0)" } ?? ""
         return ["  \(stage.name)\(from)\(parameters)"]
             + stage.absorbs.map { "    does the work of \($0) while reading" }

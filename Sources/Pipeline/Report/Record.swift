@@ -1,3 +1,4 @@
+import Parameters
 import Synchronization
 
 /// This build of Sluice.
@@ -34,12 +35,24 @@ public struct StageParameter: Sendable, Hashable, Codable {
     public var text: String
     /// Whether the bits of a result depend on it; false for paths.
     public var decidesBits: Bool
+    /// Whether nobody gave it.
+    public var isDefault: Bool
 
     /// A parameter and its text.
-    public init(_ name: String, _ text: String, decidesBits: Bool = true) {
+    public init(_ name: String, _ text: String, decidesBits: Bool = true, isDefault: Bool = false) {
         self.name = name
         self.text = text
         self.decidesBits = decidesBits
+        self.isDefault = isDefault
+    }
+}
+
+extension StageParameter {
+    /// The parameters of a set with their values, defaults included.
+    public static func list(of settings: some ParameterSet) -> [StageParameter] {
+        settings.values.map {
+            StageParameter($0.name, $0.text, decidesBits: $0.decidesBits, isDefault: $0.isDefault)
+        }
     }
 }
 

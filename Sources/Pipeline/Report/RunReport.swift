@@ -78,12 +78,26 @@ public struct RunReport: Sendable, Codable {
         public var overwrite: Bool
     }
 
+    /// Whether nothing is at a path, or a text in braces: a slip of the pen must not cost data.
+    private static func mayReplace(_ path: String) -> Bool {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { return true }
+        defer { close(descriptor) }
+        var first: UInt8 = 0
+        return read(descriptor, &first, 1) == 0 || first == UInt8(ascii: "{")
+    }
+
     static var peakResidentBytes: Int { Int(clamping: sluice_peak_resident()) }
 
     /// Writes the report beside itself and renames it, replacing an older one.
     ///
     /// - Throws: `SystemError`, or an encoding error.
     public func write(to path: String) throws {
+        guard Self.mayReplace(path) else {
+            throw PipelineError(
+                "a file that is no report is in the place of the report", at: path,
+                mend: "write the report elsewhere")
+        }
         let text = try jsonText(self)
         let output = PendingOutput(finalPath: path, stage: "report", overwrite: true)
         unlink(output.temporaryPath)

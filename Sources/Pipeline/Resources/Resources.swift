@@ -87,11 +87,11 @@ public struct Resources: Sendable {
             return Limit(asked, origin: "--memory")
         }
         if let text = environment["SLUICE_MEMORY"], !text.isEmpty {
-            guard let bytes = Self.byteCount(text), bytes > 0 else {
+            guard let size = try? ByteCount(RawText(text), .bytes), size.bytes > 0 else {
                 throw PipelineError(
                     "'\(text)' is no size", at: "SLUICE_MEMORY", mend: "write a size such as 8GiB")
             }
-            return Limit(bytes, origin: "SLUICE_MEMORY")
+            return Limit(size.bytes, origin: "SLUICE_MEMORY")
         }
         var limits = [Limit(physicalMemory, origin: "RAM")]
         if let bytes = groups.memoryLimit { limits.append(Limit(bytes, origin: "cgroup limit")) }
@@ -115,15 +115,6 @@ public struct Resources: Sendable {
                 saturatingProduct(saturatingProduct(each, cpus), 1 << 20),
                 origin: "SLURM_MEM_PER_CPU x \(cpus) CPUs")
         ]
-    }
-
-    private static func byteCount(_ text: String) -> Int? {
-        for (suffix, shift) in [("KiB", 10), ("MiB", 20), ("GiB", 30)] where text.hasSuffix(suffix) {
-            let number = text.dropLast(3).trimmingSpaces()
-            guard let value = Double(number), value >= 0, value < 1e9 else { return nil }
-            return Int(value * Double(1 << shift))
-        }
-        return nil
     }
 
     /// Keeps this process on so many of its CPUs; to be called before the first task runs.

@@ -1,3 +1,4 @@
+import CPlatform
 import Rings
 
 extension LiveRun {
@@ -17,10 +18,14 @@ extension LiveRun {
                 let watched = task.stages.compactMap { index in
                     meters[index].map { (preparation.graph.nodes[index].name, $0) }
                 }
+                // Blocks are gone in the final phase of a sink: what their maker no longer leases goes back to the system.
+                let pools = task.stages.compactMap { wires.pools[$0] }
                 group.addTask(executorPreference: executor) {
                     for (_, meter) in watched { meter.start() }
                     let end = await task.body()
                     for (name, meter) in watched { meter.end(end, stage: name) }
+                    for pool in pools { pool.retire() }
+                    if !pools.isEmpty { sluice_return_freed_memory() }
                     return end
                 }
             }

@@ -19,6 +19,7 @@ public final class PipelineRun: Sendable {
         var last: RunSnapshot?
         var task: Task<Void, any Error>?
         var interruption: ExitCode?
+        var hasRun = false
     }
 
     /// What is run.
@@ -40,6 +41,7 @@ public final class PipelineRun: Sendable {
     @discardableResult public func check() throws(RunError) -> Plan {
         do {
             let prepared = try prepared()
+            if let report = options.report { try prepared.preparation.outputs.check(report: report) }
             try prepared.plan.memory.check(against: prepared.plan.memoryLimit)
             return prepared.plan
         } catch {
@@ -54,12 +56,16 @@ public final class PipelineRun: Sendable {
     }
 
     /// Stops the run from outside: every stage ends, nothing is committed, the report says so.
-    public func interrupt(_ code: ExitCode = .interrupted) {
-        let task = state.withLock { state in
+    ///
+    /// - Returns: false if it had been told before.
+    @discardableResult public func interrupt(_ code: ExitCode = .interrupted) -> Bool {
+        let (task, first) = state.withLock { state in
+            let first = state.interruption == nil
             state.interruption = state.interruption ?? code
-            return state.task
+            return (state.task, first)
         }
         task?.cancel()
+        return first
     }
 
     /// Runs the pipeline to its end; cancelling the calling task interrupts it.
@@ -69,6 +75,7 @@ public final class PipelineRun: Sendable {
         var outputs: [OutputReport] = []
         var error: RunError?
         do {
+            try begin()
             try check()
             outputs = try await flow()
         } catch let cause {
@@ -79,7 +86,10 @@ public final class PipelineRun: Sendable {
         let report = report(error: error, times: times, outputs: outputs)
         var result = RunResult(exitCode: error?.exitCode ?? .success, error: error, report: report)
         if let path = options.report {
-            do { try report.write(to: path) } catch {
+            do {
+                try state.withLock { $0.prepared }?.preparation.outputs.check(report: path)
+                try report.write(to: path)
+            } catch {
                 result.reportError = RunError(stage: nil, cause: error)
                 options.logger(for: "report").warning("\(errorLine(error))")
             }
@@ -87,12 +97,22 @@ public final class PipelineRun: Sendable {
         return result
     }
 
+    private func begin() throws {
+        let again = state.withLock { state in
+            defer { state.hasRun = true }
+            return state.hasRun
+        }
+        if again {
+            throw PipelineError(
+                "it has run already", at: "pipeline \(pipeline.name)", mend: "make a new PipelineRun")
+        }
+    }
+
     private func prepared() throws -> Prepared {
         if let prepared = state.withLock({ $0.prepared }) { return prepared }
         try options.check()
         let threads = try options.resources.threads(options.threads)
         let memory = try options.resources.memory(options.memory)
-        Threads.width = threads.value
         let preparation = try Preparation(pipeline, options: options, threads: threads.value)
         let layout = Layout(
             preparation, threads: threads.value, linkCapacity: options.linkCapacity, fusion: options.fusion)
@@ -108,6 +128,7 @@ public final class PipelineRun: Sendable {
         let outputs = prepared.preparation.outputs
         do {
             try outputs.open()
+            Threads.width = prepared.plan.threads.value
             let live = try LiveRun(prepared.preparation, prepared.layout, linkCapacity: options.linkCapacity)
             let interrupted = state.withLock { state in
                 state.live = live
@@ -133,6 +154,7 @@ public final class PipelineRun: Sendable {
         defer {
             state.withLock { state in
                 state.last = live.snapshot
+                state.live = nil
                 state.task = nil
             }
         }

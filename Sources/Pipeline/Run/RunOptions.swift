@@ -19,6 +19,8 @@ public struct RunOptions: Sendable {
     public var tileBytes = 1 << 20
     /// Whether neighbouring pointwise stages run as one task.
     public var fusion = true
+    /// Whether sources record SHA-256 of the whole files that they read.
+    public var digestInputs = false
     /// The least level that is logged.
     public var logLevel = Logger.Level.info
     /// Makes the log of a stage; nil writes to standard error with time, level and stage.

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
-import Pipeline
+
+@testable import Pipeline
 
 /// A folder of a test's own, removed at its end.
 final class TemporaryFolder {
@@ -28,3 +29,7 @@ func quiet(_ change: (inout RunOptions) -> Void = { _ in }) -> RunOptions {
     change(&options)
     return options
 }
+
+/// A machine with two CPUs and 8 GiB, whatever the tests run on.
+let roomy = Resources(
+    environment: [:], affinity: 2, physicalMemory: 8 << 30, groups: ControlGroups(root: "/none"))
