@@ -80,11 +80,14 @@ struct BaselineFlaggerTests {
         #expect(clean.reduce(0) { $0 + Int($1) } < 70 * 48 / 50)
     }
 
-    @Test("does not depend on the pieces in which a scan comes", arguments: [1, 7, 16, 40, 64])
-    func pieces(size: Int) throws {
-        let scan = TestScan(2, 75, 20)
-        let settings = AutoflagSettings(hop: 16, margin: 20)
-        #expect(try scan.flagged(settings, pieces: size) == scan.flagged(settings))
+    @Test(
+        "does not depend on the pieces in which a scan comes",
+        arguments: [(16, 20, 75), (16, 0, 75), (8, 3, 40), (33, 64, 70), (64, 64, 75)])
+    func pieces(hop: Int, margin: Int, times: Int) throws {
+        let scan = TestScan(2, times, 20)
+        let settings = AutoflagSettings(hop: hop, margin: margin)
+        let expected = try scan.flagged(settings)
+        for size in [1, 7, 16, 40, 64] { #expect(try scan.flagged(settings, pieces: size) == expected) }
     }
 
     @Test("an ended scan leaves nothing behind")

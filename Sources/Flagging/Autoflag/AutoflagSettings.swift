@@ -6,17 +6,22 @@ public struct AutoflagSettings: Sendable, Hashable {
     public var hop: Int
     /// Dumps seen on each side of a hop, as far as the scan has them.
     public var margin: Int
-    /// Grows flags into what they enclose.
-    public var rank: ScaleInvariantRank
+    /// Grows flags along time into what they enclose.
+    public var timeRank: ScaleInvariantRank
+    /// Grows flags along frequency; less than along time, since wide steady bands would take their clean neighbours.
+    public var frequencyRank: ScaleInvariantRank
 
     /// Settings; the defaults serve uncalibrated data.
     public init(
-        threshold: Double = 1, hop: Int = 64, margin: Int = 64, rank: ScaleInvariantRank = .standard
+        threshold: Double = 1, hop: Int = 64, margin: Int = 64,
+        timeRank: ScaleInvariantRank = ScaleInvariantRank(1, 6),
+        frequencyRank: ScaleInvariantRank = ScaleInvariantRank(1, 16)
     ) {
         self.threshold = threshold
         self.hop = hop
         self.margin = margin
-        self.rank = rank
+        self.timeRank = timeRank
+        self.frequencyRank = frequencyRank
     }
 }
 

@@ -86,13 +86,16 @@ public final class BaselineFlagger: @unchecked Sendable {
     /// The next decided hop of the scan, in order.
     public func next() -> FlagHop? { ready.isEmpty ? nil : ready.removeFirst() }
 
+    /// The margin after a hop, less the dumps that the statistic's own halo has taken of it.
+    private var laterMargin: Int { max(0, settings.margin - strategy.halo) }
+
     /// Makes what the dumps at hand allow: blocks of statistics end a halo before a multiple of the hop.
     private func advance() {
         let (end, isHop) = window.end.quotientAndRemainder(dividingBy: settings.hop)
         guard isHop == 0 else { return }
         make(upTo: end * settings.hop - strategy.halo)
         // A hop is decided when its later margin is made.
-        while undecided + settings.hop + settings.margin - strategy.halo <= unmade {
+        while undecided + settings.hop + laterMargin <= unmade {
             decide(undecided..<undecided + settings.hop)
         }
     }
@@ -114,10 +117,7 @@ public final class BaselineFlagger: @unchecked Sendable {
     }
 
     private func decide(_ hop: Range<Int>) {
-        let seen =
-            max(
-                0, hop.lowerBound - settings.margin)..<min(
-                unmade, hop.upperBound + settings.margin - strategy.halo)
+        let seen = max(0, hop.lowerBound - settings.margin)..<min(unmade, hop.upperBound + laterMargin)
         let detection = Detection(strategy: strategy, settings: settings)
         ready.append(FlagHop(dumps: hop, mask: detection.mask(of: hop, from: ring, seen: seen)))
         undecided = hop.upperBound

@@ -26,9 +26,9 @@ struct Detection {
                 work.found.lanes(index).replacing(
                     with: SIMD16<Int32>(repeating: RankImage.missing), where: lost))
         }
-        image.growAlongTime(settings.rank)
+        image.growAlongTime(settings.timeRank)
         let rows = hop.lowerBound - seen.lowerBound..<hop.upperBound - seen.lowerBound
-        image.growAlongFrequency(settings.rank, rows: rows)
+        image.growAlongFrequency(settings.frequencyRank, rows: rows)
         return Array(unsafeUninitializedCapacity: rows.count * ring.channels) { mask, count in
             for time in rows {
                 for index in time * ring.stride..<time * ring.stride + ring.channels {

@@ -8,9 +8,9 @@ struct Strategy: Sendable {
     /// Factors on the threshold of the passes that only mask the background fit, first to last.
     var sensitivities = [4.0, 2.0]
     /// Dumps that the background fit sees on each side of its block.
-    var halo = 8
+    var halo = 16
     /// Length of the two running means along time of the background fit; odd, dumps.
-    var timeWidth = 9
+    var timeWidth = 25
     /// Channels on each side of the running median of the noise.
     var noiseReach = 12
     /// Channels on each side of the wide quantile that bounds the noise.
@@ -18,7 +18,7 @@ struct Strategy: Sendable {
     /// The wide quantile: the share of channels that interference may not reach.
     var boundQuantile = 0.35
     /// The noise variance is at most so many times the wide quantile.
-    var boundFactor: Float = 2
+    var boundFactor: Float = 1.4
     /// Excess of a polarisation's noise over that of the best one that is taken for sky.
     var clutterExcess: Float = 2
 
