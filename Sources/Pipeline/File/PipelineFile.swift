@@ -97,6 +97,11 @@ public struct PipelineFile: Sendable {
             }
             named[step.address] = isNamed
         }
+        for step in steps where step.entry.name != step.address && named[step.entry.name] != nil {
+            throw PipelineFileError(
+                "two stages are called \(quoted(step.entry.name))", at: step.entry.origin,
+                mend: "name one with as: NAME")
+        }
     }
 
     /// References are checked before any value is known, so that a file is right or wrong by itself.

@@ -102,6 +102,8 @@ struct PipelineFileTests {
         #expect(
             complaint { try bound(stages("- a:", "- b:", "- b:", "- c: {from: b}")) }.contains(
                 "2 stages above"))
+        let taken = stages("- b:", "- b:", "- c: {as: b-2}")
+        #expect(complaint { try bound(taken) }.hasPrefix("two stages are called 'b-2'"))
         #expect(
             complaint { try bound(stages("- a:", "- b: {as: a}")) }.hasPrefix("two stages are called 'a'"))
     }
