@@ -5,7 +5,11 @@ extension SkyGrid {
         drawRightAscensions(bottom, on: &canvas, edge: Double(area.bottom), outwards: 1)
         drawRightAscensions(top, on: &canvas, edge: Double(area.y), outwards: -1)
         drawDeclinations(on: &canvas)
-        for (at, label) in inside {
+        // Not across the right edge, nor over the beam in the lower left corner.
+        for (at, label) in inside
+        where at.x < Double(area.right - 40)
+            && (at.x > Double(area.x + 110) || at.y < Double(area.bottom - 110))
+        {
             canvas.text(label, at: Point(at.x + 5, at.y - 5), .white, size: 1.4, opacity: 0.75)
         }
         let (left, bottom) = (Double(area.x), Double(area.bottom))

@@ -11,6 +11,18 @@ public struct AveragingBins: Sendable, Hashable {
         self.channels = max(channels, 1)
     }
 
+    /// The bins nearest to a length (seconds) and a width (Hz) for an observation's dumps and its first channel, at least 1;
+    /// what is nil stays as it is.
+    public init(time: Double?, frequency: Double?, of observation: Observation) {
+        func nearest(_ wanted: Double?, _ unit: Double?) -> Int {
+            guard let wanted, let unit, unit > 0, (wanted / unit).isFinite else { return 1 }
+            return Int(min(max((wanted / unit).rounded(), 1), 1e9))
+        }
+        self.init(
+            times: nearest(time, observation.integrationTime),
+            channels: nearest(frequency, observation.spectralWindows.first?.widths.first))
+    }
+
     /// Dump indices of each bin of so many dumps; the last bin may be short.
     func timeBins(of count: Int) -> [Range<Int>] { Self.bins(of: count, each: times) }
 

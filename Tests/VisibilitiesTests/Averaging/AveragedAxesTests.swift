@@ -79,6 +79,17 @@ struct AveragedAxesTests {
         }
     }
 
+    @Test("come from a length and a width, rounded to whole dumps and channels")
+    func rounding() {
+        let observation = cut.observation
+        #expect(
+            AveragingBins(time: 19, frequency: 3.4e6, of: observation) == AveragingBins(times: 2, channels: 3)
+        )
+        #expect(AveragingBins(time: 1, frequency: nil, of: observation) == AveragingBins())
+        #expect(AveragingBins(time: .nan, frequency: -1, of: observation) == AveragingBins())
+        #expect(AveragingBins(time: 1e300, frequency: 4e6, of: observation).channels == 4)
+    }
+
     @Test("refuse bins that windows would cut")
     func windows() {
         #expect(throws: AveragingError(times: 3, dumpsPerWindow: 8)) {
