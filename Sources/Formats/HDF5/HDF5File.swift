@@ -49,7 +49,10 @@ struct HDF5File: Sendable {
             defer { H5Pclose(access) }
             H5Pset_file_locking(access, false, true)
             H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V110)
-            guard let handle = HDF5Handle(H5Fcreate(path, 2, HDF5.defaults, access)) else {
+            let creation = H5Pcreate(sluice_H5P_FILE_CREATE())
+            defer { H5Pclose(creation) }
+            H5Pset_obj_track_times(creation, false)
+            guard let handle = HDF5Handle(H5Fcreate(path, 2, creation, access)) else {
                 throw HDF5Place(file: path, path: "/").failure("the file cannot be made", .machine)
             }
             return (handle, try HDF5Group(in: handle, "/", at: HDF5Place(file: path, path: "/")))

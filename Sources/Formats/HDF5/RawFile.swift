@@ -8,7 +8,7 @@ import Parameters
     import Darwin
 #endif
 
-/// A file read at offsets, from several threads at once.
+/// A file read or written at offsets, from several threads at once.
 final class RawFile: Sendable {
     private let descriptor: Int32
     private let path: String
@@ -19,6 +19,15 @@ final class RawFile: Sendable {
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw HDF5Error(.machine, "the file cannot be opened (\(Self.reason))", file: path)
+        }
+    }
+
+    /// Opens a file that exists for writing.
+    init(writing path: String) throws {
+        self.path = path
+        descriptor = open(path, O_WRONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw HDF5Error(.machine, "the file cannot be opened for writing (\(Self.reason))", file: path)
         }
     }
 
@@ -37,6 +46,20 @@ final class RawFile: Sendable {
             guard got > 0 else {
                 throw place.error("the file ends before its data: expected \(bytes.count) bytes at \(offset)")
             }
+            done += got
+        }
+    }
+
+    /// Writes bytes at an offset.
+    ///
+    /// - Throws: `HDF5Error` (machine) with the system's reason, such as a full disk.
+    func write(_ bytes: UnsafeRawBufferPointer, at offset: Int, of place: HDF5Place) throws {
+        var done = 0
+        while done < bytes.count {
+            let got = pwrite(
+                descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done, off_t(offset + done))
+            if got < 0, errno == EINTR { continue }
+            guard got > 0 else { throw place.error("the file cannot be written (\(Self.reason))", .machine) }
             done += got
         }
     }

@@ -34,7 +34,11 @@ public struct MVF3File: Sendable {
     public let warnings: [String]
 
     let file: HDF5File
+    let stamps: MVFTimes
     let data: MVFData
+    let attributes: MVFAttributes
+    let parameters: [String: TelescopeValue]
+    let captureBlock: String?
     let typicalWeight: Float
 
     /// Opens a file and reads everything but its samples.
@@ -48,25 +52,25 @@ public struct MVF3File: Sendable {
         version = try MVFVersion.require3(file)
         let group = try file.root.requireGroup("Data")
         let data = try MVFData(group, of: file)
-        let attributes = try MVFAttributes(root: file.root, data: group)
+        attributes = try MVFAttributes(root: file.root, data: group)
         var notes: [String] = []
         let interval = try attributes.requirePositive("int_time", try attributes.l0("int_time"))
-        let midTimes = try MVFTimes.midTimes(
+        stamps = try MVFTimes(
             data: group, dumps: data.dumps, attributes: attributes, interval: interval, warnings: &notes)
         let spectrum = try MVFSpectrum(
             attributes, channels: data.channels, override: centreFrequency, warnings: &notes)
-        let captureBlock = try file.root.text("capture_block_id")
-        let parameters = try attributes.observationParameters(captureBlock: captureBlock)
+        captureBlock = try file.root.text("capture_block_id")
+        parameters = try attributes.observationParameters(captureBlock: captureBlock)
         let dishes = try MVFDishes(
             attributes, products: data.products, parameters: parameters, warnings: &notes)
         (targets, scans) = try MVFSchedule.read(
-            attributes, reference: dishes.reference, midTimes: midTimes, interval: interval)
+            attributes, reference: dishes.reference, midTimes: stamps.midTimes, interval: interval)
         self.path = path
         self.file = file
         self.data = data
         antennas = dishes.antennas
         products = dishes.products
-        times = midTimes.map { $0 + Conventions.unixEpochMJD }
+        times = stamps.midTimes.map { $0 + Conventions.unixEpochMJD }
         integrationTime = interval
         frequencies = spectrum.isReversed ? spectrum.frequencies.reversed() : spectrum.frequencies
         channelWidth = spectrum.width

@@ -44,15 +44,25 @@ public struct MVFAntenna: Sendable, Hashable {
             eraGd2gc(1, longitude, latitude, altitude, bytes.assumingMemoryBound(to: Double.self).baseAddress)
         }
         guard status == 0 else { return nil }
-        let (sinLatitude, cosLatitude) = (sine(latitude), cosine(latitude))
-        let (sinLongitude, cosLongitude) = (sine(longitude), cosine(longitude))
-        let east = SIMD3(-sinLongitude, cosLongitude, 0)
-        let north = SIMD3(-sinLatitude * cosLongitude, -sinLatitude * sinLongitude, cosLatitude)
-        let up = SIMD3(cosLatitude * cosLongitude, cosLatitude * sinLongitude, sinLatitude)
-        return SIMD3(reference.0, reference.1, reference.2) + offset.x * east + offset.y * north + offset.z
-            * up
+        let axes = axes(latitude: latitude, longitude: longitude)
+        return SIMD3(reference.0, reference.1, reference.2) + offset.x * axes.east + offset.y * axes.north
+            + offset.z * axes.up
     }
 
+    /// Unit vectors to the east, the north and the zenith of a place (radians).
+    static func axes(
+        latitude: Double, longitude: Double
+    ) -> (east: SIMD3<Double>, north: SIMD3<Double>, up: SIMD3<Double>) {
+        let (sinLatitude, cosLatitude) = (sine(latitude), cosine(latitude))
+        let (sinLongitude, cosLongitude) = (sine(longitude), cosine(longitude))
+        return (
+            SIMD3(-sinLongitude, cosLongitude, 0),
+            SIMD3(-sinLatitude * cosLongitude, -sinLatitude * sinLongitude, cosLatitude),
+            SIMD3(cosLatitude * cosLongitude, cosLatitude * sinLongitude, sinLatitude)
+        )
+    }
+
+    /// Text without blanks at its ends.
     static func trimmed(_ text: Substring) -> String {
         var text = text
         while text.first?.isWhitespace == true { text.removeFirst() }

@@ -1,14 +1,19 @@
 /// The times of a file's dumps.
-enum MVFTimes {
+struct MVFTimes: Sendable {
+    /// Mid times of the dumps, Unix seconds, without a last dump that only repeats the one before.
+    let midTimes: [Double]
+    /// How far they were moved because the sync time was older than one wrap of the sample counter, seconds.
+    let shift: Double
+
     /// Bits of the correlator's counter of samples, which wraps.
     private static let counterBits = 48
 
-    /// Mid times of the dumps, Unix seconds, without a last dump that only repeats the one before.
+    /// Reads the time stamps.
     ///
     /// Sync times older than one wrap of the sample counter are moved forward, wraps inside the observation undone.
-    static func midTimes(
+    init(
         data: HDF5Group, dumps: Int, attributes: MVFAttributes, interval: Double, warnings: inout [String]
-    ) throws -> [Double] {
+    ) throws {
         let dataset = try data.requireDataset("timestamps")
         guard dataset.shape == [dumps] else {
             throw dataset.place.error(
@@ -16,16 +21,18 @@ enum MVFTimes {
         }
         var times = try dataset.readAll(as: Double.self)
         guard times.allSatisfy(\.isFinite) else { throw dataset.place.error("expected finite time stamps") }
-        let offset = try offsetToMiddle(of: dataset, attributes)
+        let offset = try Self.offsetToMiddle(of: dataset, attributes)
         let scale = try attributes.requirePositive(
             "scale_factor_timestamp", try attributes.correlator("scale_factor_timestamp"))
         let sync = try attributes.requirePositive("sync_time", try attributes.correlator("sync_time"))
-        let wrap = Double(1 << counterBits) / scale
-        if let start = try sensorStart(
+        let wrap = Double(1 << Self.counterBits) / scale
+        var moved = 0.0
+        if let start = try Self.sensorStart(
             attributes, longerThan: (times.last ?? 0) + interval - (times.first ?? 0))
         {
             let steps = ((start - sync) / wrap).rounded(.up) - 1
             if steps >= 1, steps.isFinite {
+                moved = steps * wrap
                 for index in times.indices {
                     times[index] = scale * (times[index] - sync) / scale + (sync + steps * wrap)
                 }
@@ -34,17 +41,18 @@ enum MVFTimes {
                 )
             }
         }
-        var shift = 0.0
+        var unwrapped = 0.0
         for index in times.indices.dropFirst() {
-            let step = times[index] + shift - times[index - 1]
+            let step = times[index] + unwrapped - times[index - 1]
             if step < -0.5 * wrap {
-                shift += wrap
+                unwrapped += wrap
                 warnings.append("wrap of the sample counter undone at dump \(index)")
             }
-            times[index] += shift
+            times[index] += unwrapped
         }
         if times.count > 1, times[times.count - 1] == times[times.count - 2] { times.removeLast() }
-        return times.map { $0 + offset }
+        midTimes = times.map { $0 + offset }
+        shift = moved
     }
 
     /// 0 for time stamps that are centroids, half a correlator dump for those at the start.

@@ -73,8 +73,8 @@ enum MessagePack {
         switch type {
         case 1: return try value(&inner, depth: depth + 1)
         case 2:
-            let real = try inner.unsigned(8, bigEndian: false)
-            let imaginary = try inner.unsigned(8, bigEndian: false)
+            let real = try inner.unsigned(8)
+            let imaginary = try inner.unsigned(8)
             return .complex(Double(bitPattern: real), Double(bitPattern: imaginary))
         case 3: return .array(Array(try inner.take(inner.remaining)))
         case 4: return try numpyScalar(&inner)
@@ -82,9 +82,11 @@ enum MessagePack {
         }
     }
 
-    /// A NumPy scalar: a length byte, the type's name such as `<f8`, the value's bytes.
+    /// A NumPy scalar: the name of its type, such as `<f8`, as MessagePack text, then the value's bytes.
     private static func numpyScalar(_ reader: inout ByteReader) throws(EncodedValueError) -> TelescopeValue {
-        let name = String(decoding: try reader.take(try reader.count(1)), as: UTF8.self)
+        guard let name = try value(&reader, depth: 0).string else {
+            throw EncodedValueError("a NumPy scalar without a type")
+        }
         return try NumPyScalar.decode(name, Array(try reader.take(reader.remaining)))
     }
 }

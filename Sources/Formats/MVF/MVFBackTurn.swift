@@ -1,0 +1,95 @@
+// An island of unsafe code: the corner turn back from planes [dump][channel] to a file's [channel][product].
+
+import Visibilities
+
+/// One product of the file and the plane of a held block that its samples come from.
+struct MVFOrigin: @unchecked Sendable {
+    /// The sign bit of the imaginary part if it has to change, else 0.
+    let conjugation: UInt64
+    let visibilities: UnsafePointer<UInt64>
+    let weights: UnsafePointer<Float>
+    let flags: UnsafePointer<UInt8>
+
+    /// The origin of each product of the file; the blocks must outlive the result.
+    static func all(_ blocks: [VisibilityBlock], _ layout: MVFOutputLayout) -> [MVFOrigin] {
+        var planes: [Int: MVFOrigin] = [:]
+        for block in blocks {
+            block.visibilities.withUnsafeBufferPointer { visibilities in
+                block.weights.withUnsafeBufferPointer { weights in
+                    block.flags.withUnsafeBufferPointer { flags in
+                        guard let values = UnsafeRawPointer(visibilities.baseAddress),
+                            let weights = weights.baseAddress, let flags = flags.baseAddress
+                        else { return }
+                        for plane in 0..<block.shape.planes {
+                            let start = plane * block.shape.planeSize
+                            planes[block.firstBaseline * block.shape.polarisations + plane] = MVFOrigin(
+                                conjugation: 0,
+                                visibilities: values.assumingMemoryBound(to: UInt64.self) + start,
+                                weights: weights + start, flags: flags + start)
+                        }
+                    }
+                }
+            }
+        }
+        return layout.planes.compactMap { place in
+            planes[place.plane].map {
+                MVFOrigin(
+                    conjugation: place.isConjugated ? 1 << 63 : 0, visibilities: $0.visibilities,
+                    weights: $0.weights, flags: $0.flags)
+            }
+        }
+    }
+}
+
+/// Memory for a run of channels of one dump in the order of the file, [channel][product].
+struct MVFPage: @unchecked Sendable {
+    let visibilities: UnsafeMutableBufferPointer<UInt64>
+    let weights: UnsafeMutableBufferPointer<Float>
+    let flags: UnsafeMutableBufferPointer<UInt8>
+    let bytes: UnsafeMutableBufferPointer<UInt8>
+
+    /// Memory for so many samples.
+    static func byteCount(samples: Int) -> Int { 14 * samples + 64 }
+
+    /// Divides memory of `byteCount(samples:)` bytes.
+    init(_ memory: UnsafeMutableRawBufferPointer, samples: Int) {
+        func part<T>(_ type: T.Type, at offset: Int) -> UnsafeMutableBufferPointer<T> {
+            UnsafeMutableRawBufferPointer(
+                rebasing: memory[offset..<offset + samples * MemoryLayout<T>.stride]
+            )
+            .bindMemory(to: T.self)
+        }
+        visibilities = part(UInt64.self, at: 0)
+        weights = part(Float.self, at: 8 * samples)
+        flags = part(UInt8.self, at: 12 * samples)
+        bytes = part(UInt8.self, at: 13 * samples)
+    }
+
+    /// Turns a run of channels of a dump.
+    ///
+    /// - Parameters:
+    ///   - offset: the place in each plane of the run's lowest frequency.
+    ///   - channels: how many channels.
+    ///   - isReversed: whether the file wants the highest frequency first.
+    func turn(_ origins: [MVFOrigin], offset: Int, channels: Int, isReversed: Bool) {
+        let products = origins.count
+        let (first, step) = isReversed ? (offset + channels - 1, -1) : (offset, 1)
+        origins.withUnsafeBufferPointer { origins in
+            for start in stride(from: 0, to: products, by: 8) {
+                let end = min(start + 8, products)
+                for channel in 0..<channels {
+                    let (from, to) = (first + step * channel, channel * products)
+                    for product in start..<end {
+                        let origin = origins[product]
+                        visibilities[to + product] = origin.visibilities[from] ^ origin.conjugation
+                        weights[to + product] = origin.weights[from]
+                        flags[to + product] = origin.flags[from]
+                    }
+                }
+            }
+        }
+        for index in 0..<products * channels where !(weights[index] >= 0 && weights[index] < .infinity) {
+            weights[index] = 0
+        }
+    }
+}

@@ -1,0 +1,194 @@
+import Visibilities
+
+/// Writes everything of an MVF file but its samples and times.
+struct MVFOutputMetadata {
+    let layout: MVFOutputLayout
+    let observation: Observation
+    let source: MVF3View?
+    let file: HDF5File
+
+    init(_ layout: MVFOutputLayout, _ observation: Observation, _ source: MVF3View?, _ file: HDF5File) {
+        self.layout = layout
+        self.observation = observation
+        self.source = source
+        self.file = file
+    }
+
+    /// Copies the source's groups and adjusts them, or writes them from the header alone.
+    func write() throws {
+        let data = try file.root.makeGroup("Data")
+        if let source {
+            try copy(source, data)
+        } else {
+            try make(data)
+        }
+    }
+
+    /// The constants of the stream that change with it.
+    private var constants: [(key: String, value: TelescopeValue)] {
+        [
+            ("int_time", .real(observation.integrationTime)), ("n_chans", .integer(Int64(layout.channels))),
+            ("bandwidth", .real(layout.width * Double(layout.channels))),
+            ("center_freq", .real(layout.centre)),
+        ]
+    }
+
+    private var labels: [String] { layout.products.flatMap { [$0.labels.0, $0.labels.1] } }
+
+    // MARK: with a source
+
+    private func copy(_ source: MVF3View, _ data: HDF5Group) throws {
+        let from = source.file.file.root
+        try file.root.copyAttributes(from: from)
+        for name in ["History", "TelescopeModel", "TelescopeState"] {
+            if let group = from.group(name) { try file.root.makeGroup(name).copyAll(from: group) }
+        }
+        let samples = try from.requireGroup("Data")
+        try data.copyAttributes(from: samples)
+        for name in ["flags_description", "weights_description"] where samples.contains(name) {
+            try data.copyDataset(name, from: samples)
+        }
+        if !data.contains("flags_description") { try Self.describeFlags(data) }
+        let attributes = try MVFAttributes(root: file.root, data: data)
+        try adjustConstants(attributes, source.file)
+        if !MVFOutputTimes(observation, source).isWhole(of: source) {
+            try writeScans(attributes.model, source)
+        }
+        if Set(observation.antennas.map(\.name)) != Set(source.file.antennas.map(\.name)) {
+            try adjustAntennas(attributes, source.file)
+        }
+    }
+
+    /// Sets the constants wherever the source keeps them.
+    private func adjustConstants(_ attributes: MVFAttributes, _ file: MVF3File) throws {
+        let pairs = layout.products.map { TelescopeValue.list([.text($0.labels.0), .text($0.labels.1)]) }
+        if let state = attributes.state {
+            let all = constants + [("bls_ordering", .list(pairs)), ("n_bls", .integer(Int64(pairs.count)))]
+            for (key, value) in all {
+                try state.setAttribute("\(attributes.stream)_\(key)", opaque: MessagePack.encode(value))
+            }
+        }
+        let processor = try attributes.model.makeGroup("sdp")
+        if try processor.attribute("class") == nil { try processor.setAttribute("class", "SDP") }
+        for (key, value) in constants { try Self.set(processor, "l0_" + key, value) }
+        let correlator = attributes.correlator
+        if try attributes.state == nil || correlator.attribute("bls_ordering") != nil {
+            try correlator.setAttribute("bls_ordering", labels, shape: [layout.products.count, 2])
+        }
+        if try correlator.attribute("n_bls") != nil {
+            try correlator.setAttribute("n_bls", layout.products.count)
+        }
+        for (key, value) in constants where key != "int_time" {
+            // The correlator's own constants change only where they were those of the data.
+            guard let old = try correlator.attribute(key)?.numbers?.first,
+                let own = try file.attributes.l0(key)?.number, old == own
+            else { continue }
+            try Self.set(correlator, key, value)
+        }
+    }
+
+    private static func set(_ group: HDF5Group, _ name: String, _ value: TelescopeValue) throws {
+        switch value {
+        case .integer(let number): try group.setAttribute(name, Int(number))
+        case .real(let number): try group.setAttribute(name, number)
+        default: break
+        }
+    }
+
+    /// Names the antennas that are left where the observation's parameters list them.
+    private func adjustAntennas(_ attributes: MVFAttributes, _ source: MVF3File) throws {
+        let list = observation.antennas.map(\.name).joined(separator: ",")
+        if let captureBlock = source.captureBlock, let state = attributes.state {
+            var parameters = source.parameters
+            parameters["ants"] = .text(list)
+            try state.setAttribute(captureBlock + "_obs_params", opaque: MessagePack.encode(.map(parameters)))
+        } else if let observer = try MVFAttributes.components(of: attributes.model, class: "Observation")
+            .first,
+            let sensor = try observer.dataset("params").flatMap({ try MVFSensor($0) }),
+            let last = sensor.times.last
+        {
+            try observer.writeSensor(
+                "params", times: sensor.times + [last + 1], values: sensor.values + ["ants '\(list)'"])
+        }
+    }
+
+    /// Writes the sensors that split the dumps into scans, for every antenna.
+    private func writeScans(_ model: HDF5Group, _ source: MVF3View?) throws {
+        let scans = MVFOutputScans(observation, layout, source)
+        for antenna in try MVFAttributes.components(of: model, class: "AntennaPositioner") {
+            try antenna.writeSensor("activity", times: scans.activity.times, values: scans.activity.values)
+            try antenna.writeSensor("target", times: scans.targets.times, values: scans.targets.values)
+        }
+        let observer =
+            try MVFAttributes.components(of: model, class: "Observation").first ?? model.makeGroup("obs")
+        try observer.setAttribute("class", "Observation")
+        try observer.writeSensor("label", times: scans.labels.times, values: scans.labels.values)
+    }
+
+    // MARK: without a source
+
+    private func make(_ data: HDF5Group) throws {
+        let start = MVFOutputTimes(observation, nil).unix.first?.first ?? 0
+        let captureBlock = "\(Int(exactly: start.rounded(.down)) ?? 0)"
+        try file.root.setAttribute("version", "3.9")
+        try file.root.setAttribute("capture_block_id", captureBlock)
+        try data.setAttribute("stream_name", "sdp_l0")
+        try Self.describeFlags(data)
+        _ = try file.root.makeGroup("History")
+        let model = try file.root.makeGroup("TelescopeModel")
+        for (antenna, text) in zip(observation.antennas, MVFAntenna.descriptions(of: observation.antennas)) {
+            let group = try model.makeGroup(antenna.name)
+            try group.setAttribute("class", "AntennaPositioner")
+            try group.setAttribute("observer", text)
+            try group.writeSensor("ap_indexer_position", times: [start - 300], values: [band])
+        }
+        let correlator = try model.makeGroup("cbf")
+        try correlator.setAttribute("class", "CorrelatorBeamformer")
+        try correlator.setAttribute("bls_ordering", labels, shape: [layout.products.count, 2])
+        try correlator.setAttribute("n_bls", layout.products.count)
+        // The sample counter of a digitiser that samples twice the bandwidth; started an hour before.
+        try correlator.setAttribute("scale_factor_timestamp", ["u": 1088e6, "s": 1750e6][band] ?? 1712e6)
+        try correlator.setAttribute("sync_time", (start - 3600).rounded(.down))
+        for (key, value) in constants { try Self.set(correlator, key, value) }
+        let processor = try model.makeGroup("sdp")
+        try processor.setAttribute("class", "SDP")
+        for (key, value) in constants { try Self.set(processor, "l0_" + key, value) }
+        try writeScans(model, nil)
+        try makeState(captureBlock)
+    }
+
+    private func makeState(_ captureBlock: String) throws {
+        let state = try file.root.makeGroup("TelescopeState")
+        let parameters: [String: TelescopeValue] = [
+            "observer": .text(observation.observer), "description": .text(observation.description),
+            "ants": .text(observation.antennas.map(\.name).joined(separator: ",")),
+        ]
+        let pairs = layout.products.map { TelescopeValue.list([.text($0.labels.0), .text($0.labels.1)]) }
+        let values: [(String, TelescopeValue)] =
+            constants.map { ("sdp_l0_" + $0.key, $0.value) } + [
+                ("sdp_l0_bls_ordering", .list(pairs)), ("sdp_l0_n_bls", .integer(Int64(pairs.count))),
+                ("sub_band", .text(band)), (captureBlock + "_obs_params", .map(parameters)),
+            ]
+        for (key, value) in values { try state.setAttribute(key, opaque: MessagePack.encode(value)) }
+    }
+
+    /// The receiver band that holds the centre frequency; `l` when none does, or when `u` would mean descending channels.
+    private var band: String {
+        if layout.width * Double(layout.channels) == 856e6 { return "l" }
+        let bands: [(name: String, range: Range<Double>)] = [
+            ("u", 544e6..<856e6), ("l", 856e6..<1712e6), ("s", 1712e6..<3500e6),
+        ]
+        return bands.first { $0.range.contains(layout.centre) }?.name ?? "l"
+    }
+
+    private static func describeFlags(_ data: HDF5Group) throws {
+        let texts = [
+            "no reason given", "predefined static flag list", "flag based on live CAM information",
+            "no data was received", "RFI detected in ingest", "RFI predicted from space based pollutants",
+            "RFI detected in calibration", "found by a later processing step",
+        ]
+        let names = ["reserved0"] + FlagReasons.names.dropFirst()
+        try data.writeTexts(
+            "flags_description", zip(names, texts).flatMap { [$0, $1] }, shape: [names.count, 2])
+    }
+}
