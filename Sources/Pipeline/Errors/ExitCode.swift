@@ -60,12 +60,3 @@ public func errorLine(_ error: any Error) -> String {
         }
     return text.split(whereSeparator: \.isNewline).map { $0.trimmingSpaces() }.joined(separator: " ")
 }
-
-extension StringProtocol {
-    /// Without the white space at both ends.
-    func trimmingSpaces() -> String {
-        let start = drop { $0.isWhitespace }
-        guard let last = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
-        return String(start[...last])
-    }
-}

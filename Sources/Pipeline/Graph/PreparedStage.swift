@@ -96,9 +96,3 @@ struct Upstream {
         try stream.header(for: element, reader: reader, writer: name)
     }
 }
-
-/// A mistake in the engine itself, which no input can bring about.
-enum WiringError: Error {
-    case pointwiseOutsideGroup
-    case missingLink(Int)
-}

@@ -1,8 +1,12 @@
+import Visibilities
+
 /// How much memory a run takes at most, and where.
 public struct MemoryPlan: Sendable, Hashable, Codable {
-    /// The process before any block: code, libraries, thread stacks (measured: 22-36 MiB for `sluice check`).
+    /// The process before any block: code, libraries, thread stacks (measured: 28 MiB for `sluice --version`).
     public static let processBytes = 40 << 20
 
+    /// Headers of the streams, bytes: the coordinates of all antennas in all dumps, above all.
+    public var headerBytes: Int
     /// Blocks in flight, bytes: slabs of all pools.
     public var blockBytes: Int
     /// Work memory of all stages while blocks stream, bytes.
@@ -35,12 +39,13 @@ public struct MemoryPlan: Sendable, Hashable, Codable {
                 saturatingProduct(
                     saturatingSum(linkCapacity + 2, sink.needs.holds), sink.input?.slabByteCount ?? 0)
             }
+        headerBytes = Self.headerBytes(stages)
         blockBytes = total(Array(pools.values))
         workBytes = total(stages.map(\.needs.workBytes))
-        streamingBytes = total([Self.processBytes, blockBytes, workBytes])
+        streamingBytes = total([Self.processBytes, headerBytes, blockBytes, workBytes])
         let final = total(stages.map { $0.needs.finalBytes })
         let finals = sinks.map { max($0.needs.finalBytes, $0.needs.workBytes) }
-        finalBytes = final == 0 ? Self.processBytes : total([Self.processBytes] + finals + left)
+        finalBytes = final == 0 ? 0 : total([Self.processBytes, headerBytes] + finals + left)
         peakBytes = max(streamingBytes, finalBytes)
 
         let streaming = streamingBytes >= finalBytes
@@ -53,6 +58,20 @@ public struct MemoryPlan: Sendable, Hashable, Codable {
         largestStage = largest?.name ?? ""
         largestBytes = largest.map(share) ?? 0
         largestParameter = largest?.needs.memoryParameter
+    }
+
+    /// Bytes of the schedules in all headers; stages that pass a schedule on share its memory.
+    private static func headerBytes(_ stages: [PreparedStage]) -> Int {
+        var seen: Set<UnsafeRawPointer> = []
+        var bytes = 0
+        for case let cut as ObservationCut in stages.compactMap({ $0.output?.header }) {
+            for scan in cut.observation.schedule {
+                let start = scan.antennaUVW.withUnsafeBytes { $0.baseAddress }
+                guard let start, seen.insert(start).inserted else { continue }
+                bytes += 24 * scan.antennaUVW.count + 8 * (scan.times.count + scan.intervals.count)
+            }
+        }
+        return bytes
     }
 
     /// Refuses a plan above a limit.
@@ -68,37 +87,4 @@ public struct MemoryPlan: Sendable, Hashable, Codable {
             at: "stage \(largestStage) takes \(byteText(largestBytes)) \(phase)",
             mend: "\(lower), or raise --memory")
     }
-}
-
-/// a + b, at most the largest integer.
-func saturatingSum(_ a: Int, _ b: Int) -> Int {
-    let (sum, overflow) = a.addingReportingOverflow(b)
-    return overflow ? .max : sum
-}
-
-/// a * b of two counts, at most the largest integer.
-func saturatingProduct(_ a: Int, _ b: Int) -> Int {
-    let (product, overflow) = a.multipliedReportingOverflow(by: b)
-    return overflow ? .max : product
-}
-
-/// A size for people: `2.5 GiB`, with at most one decimal.
-public func byteText(_ bytes: Int) -> String {
-    let units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
-    var value = Double(bytes)
-    var unit = 0
-    while value >= 1024 && unit < units.count - 1 {
-        value /= 1024
-        unit += 1
-    }
-    return "\(decimalText(value)) \(units[unit])"
-}
-
-/// A number with one decimal unless that is 0.
-func decimalText(_ value: Double) -> String {
-    guard value.isFinite else { return "-" }
-    let tenths = (value * 10).rounded()
-    guard abs(tenths) < 1e15 else { return "\(value)" }
-    let whole = Int(tenths)
-    return whole % 10 == 0 ? "\(whole / 10)" : "\(whole / 10).\(abs(whole) % 10)"
 }

@@ -47,6 +47,7 @@ extension Plan: CustomStringConvertible {
 
     private var memoryLines: [String] {
         var lines = ["  process \(byteText(MemoryPlan.processBytes))"]
+        if memory.headerBytes > 1 << 20 { lines.append("  headers \(byteText(memory.headerBytes))") }
         lines += pools.map { pool in
             let bytes = saturatingProduct(pool.slabs, pool.slabBytes)
             return
@@ -54,7 +55,7 @@ extension Plan: CustomStringConvertible {
         }
         lines += stages.filter { $0.workBytes > 0 }.map { "  work of \($0.name) \(byteText($0.workBytes))" }
         lines.append("  streaming \(byteText(memory.streamingBytes))")
-        if memory.finalBytes > MemoryPlan.processBytes {
+        if memory.finalBytes > 0 {
             lines.append("  final phase \(byteText(memory.finalBytes))")
         }
         return lines + ["  peak \(byteText(memory.peakBytes)), the largest phase"]
@@ -88,14 +89,4 @@ extension Plan: CustomStringConvertible {
             "\n", with: " ")
         return "\"\(escaped)\""
     }
-}
-
-/// A value as JSON, keys in snake case and sorted, so that equal values are equal texts.
-func jsonText(_ value: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-        positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
 }

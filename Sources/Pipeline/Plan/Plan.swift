@@ -89,25 +89,11 @@ extension Plan {
         _ preparation: Preparation, _ layout: Layout, options: RunOptions, threads: Limit, memoryLimit: Limit
     ) {
         let nodes = preparation.graph.nodes
-        let taskOf = Dictionary(
-            uniqueKeysWithValues: layout.groups.enumerated().flatMap { number, group in
-                group.stages.map { ($0, number) }
-            })
         pipeline = preparation.ledger.pipeline
         self.threads = threads
         self.memoryLimit = memoryLimit
         fusion = options.fusion
-        stages = preparation.stages.map { stage in
-            let node = nodes[stage.index]
-            return Stage(
-                name: stage.name, kind: stage.kind, reads: node.parent.map { nodes[$0].name },
-                parameters: node.parameters,
-                absorbs: nodes.filter { $0.absorbedBy == stage.index }.map(\.name),
-                task: taskOf[stage.index] ?? 0,
-                workBytes: stage.needs.workBytes, finalBytes: stage.needs.finalBytes,
-                holds: stage.needs.holds,
-                notes: stage.context.notes)
-        }
+        stages = Self.stages(preparation, layout)
         let blocking = Set(preparation.stages.filter(\.needs.blocking).map(\.index))
         tasks = layout.groups.map { group in
             Task(
@@ -126,5 +112,19 @@ extension Plan {
         memory = MemoryPlan(preparation.stages, layout, linkCapacity: options.linkCapacity)
         inputs = preparation.ledger.inputs
         outputs = preparation.outputs.outputs.map(\.finalPath)
+    }
+
+    private static func stages(_ preparation: Preparation, _ layout: Layout) -> [Stage] {
+        let nodes = preparation.graph.nodes
+        return preparation.stages.map { stage in
+            let node = nodes[stage.index]
+            return Stage(
+                name: stage.name, kind: stage.kind, reads: node.parent.map { nodes[$0].name },
+                parameters: node.parameters,
+                absorbs: nodes.filter { $0.absorbedBy == stage.index }.map(\.name),
+                task: layout.groups.firstIndex { $0.stages.contains(stage.index) } ?? 0,
+                workBytes: stage.needs.workBytes, finalBytes: stage.needs.finalBytes,
+                holds: stage.needs.holds, notes: stage.context.notes)
+        }
     }
 }

@@ -1,15 +1,5 @@
 import Foundation
 
-/// How progress is shown on standard error.
-public enum ProgressStyle: String, Sendable, CaseIterable {
-    /// Live lines on a terminal, plain lines elsewhere.
-    case auto
-    /// A plain line every few seconds.
-    case plain
-    /// Nothing.
-    case none
-}
-
 /// Shows the live numbers of a run while it runs.
 struct Progress: Sendable {
     private let live: Bool

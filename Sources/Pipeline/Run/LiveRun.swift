@@ -14,7 +14,7 @@ final class LiveRun: Sendable {
     init(_ preparation: Preparation, _ layout: Layout, linkCapacity: Int) throws {
         self.preparation = preparation
         self.layout = layout
-        let wires = Wires(layout, linkCapacity: linkCapacity)
+        let wires = layout.wires(linkCapacity: linkCapacity)
         let meters = Dictionary(uniqueKeysWithValues: preparation.stages.map { ($0.index, StageMeter()) })
         let stages = Dictionary(uniqueKeysWithValues: preparation.stages.map { ($0.index, $0) })
         tasks = try layout.groups.map { group in

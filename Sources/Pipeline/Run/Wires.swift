@@ -10,17 +10,6 @@ struct Wires: Sendable {
     /// The maker whose pool each stage's blocks come from.
     let makers: [Int: Int]
 
-    init(_ layout: Layout, linkCapacity: Int) {
-        var links: [Int: any AnyLink] = [:]
-        for link in layout.links { links[link.writer] = link.stream.makeLink(link.name, linkCapacity) }
-        self.links = links
-        makers = layout.makers
-        pools = Dictionary(
-            uniqueKeysWithValues: layout.segments.map {
-                ($0.maker, SlabPool($0.name, slabs: $0.slabs, byteCount: $0.slabByteCount))
-            })
-    }
-
     func reader<Element: Streamable>(of writer: Int, as: Element.Type) throws -> Reader<Element> {
         try link(writer, Element.self).reader()
     }
