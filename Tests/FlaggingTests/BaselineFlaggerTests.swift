@@ -142,7 +142,7 @@ struct BaselineFlaggerTests {
     func shapes(polarisations: Int, times: Int, channels: Int) throws {
         let scan = TestScan(polarisations, times, channels, interference: false)
         #expect(try scan.flagged().count == times * channels)
-        for value: Float in [0, .nan, 3, 1e38] {
+        for value: Float in [0, .nan, 3, 1e38, 1e18, 1e-22] {
             var flat = scan
             flat.visibilities = flat.visibilities.map { _ in Complex64(value, 0) }
             #expect(try flat.flagged().allSatisfy { $0 == 0 })

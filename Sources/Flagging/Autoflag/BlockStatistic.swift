@@ -72,9 +72,7 @@ struct BlockStatistic {
     private func join(_ powers: [Plane], _ noises: [[Float]], _ degrees: [Float], into image: Plane) {
         let factors = Plane(rows: powers.count, stride: image.stride)
         let offsets = Plane(rows: 1, stride: image.stride)
-        for channel in noises[0].indices {
-            weigh(noises.map { $0[channel] }, degrees, channel, factors, offsets)
-        }
+        weigh(noises, degrees, factors, offsets)
         let (sums, stride) = (image.samples, image.stride)
         sums.update(repeating: 0, count: image.count)
         for (pol, power) in powers.enumerated() {
@@ -94,25 +92,28 @@ struct BlockStatistic {
         }
     }
 
-    /// Weights of one channel: factors on the powers and the offset of the image.
-    private func weigh(
-        _ noise: [Float], _ degrees: [Float], _ channel: Int, _ factors: Plane, _ offsets: Plane
-    ) {
-        var least = Float.infinity
-        for (power, degree) in zip(noise, degrees) where power > 0 { least = min(least, power / degree) }
-        guard least.isFinite else { return }
-        var first: Float = 0
-        var second: Float = 0
-        for (pol, (power, degree)) in zip(noise, degrees).enumerated() where power > 0 && power.isFinite {
-            let excess = min(1, strategy.clutterExcess * least / (power / degree))
-            let weight = excess * excess
-            first += weight * degree
-            second += weight * weight * degree
-            factors.samples[pol * factors.stride + channel] = weight * degree / power
+    /// Weights per channel: factors on the powers and the offset of the image.
+    private func weigh(_ noises: [[Float]], _ degrees: [Float], _ factors: Plane, _ offsets: Plane) {
+        for channel in noises[0].indices {
+            var least = Float.infinity
+            for pol in noises.indices where noises[pol][channel] > 0 {
+                least = min(least, noises[pol][channel] / degrees[pol])
+            }
+            guard least.isFinite else { continue }
+            var first: Float = 0
+            var second: Float = 0
+            for pol in noises.indices where noises[pol][channel] > 0 && noises[pol][channel].isFinite {
+                let excess = min(1, strategy.clutterExcess * least / (noises[pol][channel] / degrees[pol]))
+                let weight = excess * excess
+                first += weight * degrees[pol]
+                second += weight * weight * degrees[pol]
+                factors.samples[pol * factors.stride + channel] = weight * degrees[pol] / noises[pol][channel]
+            }
+            for pol in noises.indices {
+                factors.samples[pol * factors.stride + channel] *= 2 * first / second
+            }
+            offsets.samples[channel] = (2 * first * first / second - 1).squareRoot()
         }
-        let scale = 2 * first / second
-        for pol in noise.indices { factors.samples[pol * factors.stride + channel] *= scale }
-        offsets.samples[channel] = (2 * first * first / second - 1).squareRoot()
     }
 
     /// Masks what SumThreshold finds in the image, from the start.
@@ -140,9 +141,10 @@ struct BlockStatistic {
     /// Samples of the image on the grid, cut at what is above every threshold.
     @inline(__always)
     static func grid(_ samples: Plane.Lanes) -> SIMD16<Int32> {
+        let (least, most) = (Plane.Lanes(repeating: -limit), Plane.Lanes(repeating: limit))
+        // A NaN compares as false and becomes the least.
+        let cut = lesser(greater(least, samples * unit), most)
         // Adding 1.5 x 2^23 leaves the rounded integer in the low bits of the significand.
-        let cut = lesser(
-            greater(samples * unit, Plane.Lanes(repeating: -limit)), Plane.Lanes(repeating: limit))
         return unsafeBitCast(cut + 12_582_912, to: SIMD16<Int32>.self) &- 0x4B40_0000
     }
 

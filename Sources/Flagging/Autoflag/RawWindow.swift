@@ -4,6 +4,9 @@ import Visibilities
 ///
 /// A marked island: a row of the caller's spans is read within its length, rows of its own within `capacity`.
 final class RawWindow {
+    /// Power up to which a sample counts as zero: ten orders of magnitude below what is above it are still normal numbers.
+    private static let leastPower: Float = 0x1p-88
+
     private let polarisations: Int
     private let channels: Int
     private let stride: Int
@@ -69,6 +72,7 @@ final class RawWindow {
         let marks = present + row
         let bit = Int32(1) << Int32(pol)
         let zero = Plane.Lanes(repeating: 0)
+        let least = Plane.Lanes(repeating: Self.leastPower)
         let infinity = Plane.Lanes(repeating: .infinity)
         let one = SIMD16<Int32>(repeating: 1)
         let whole = channels / Plane.lanes * Plane.lanes
@@ -78,7 +82,7 @@ final class RawWindow {
             let power = real * real + imaginary * imaginary
             let old = UnsafeRawPointer(flags + channel).loadUnaligned(as: SIMD16<UInt8>.self)
             let good =
-                (SIMD16<Int32>(truncatingIfNeeded: old) .< one) .& (power .> zero) .& (power .< infinity)
+                (SIMD16<Int32>(truncatingIfNeeded: old) .< one) .& (power .> least) .& (power .< infinity)
             reals.setLanes(channel, zero.replacing(with: real, where: good))
             imaginaries.setLanes(channel, zero.replacing(with: imaginary, where: good))
             let mark = marks.lanes(channel)
@@ -87,7 +91,7 @@ final class RawWindow {
         for channel in whole..<channels {
             let sample = samples[channel]
             let power = sample.real * sample.real + sample.imaginary * sample.imaginary
-            let good = flags[channel] == 0 && power > 0 && power < .infinity
+            let good = flags[channel] == 0 && power > Self.leastPower && power < .infinity
             reals[channel] = good ? sample.real : 0
             imaginaries[channel] = good ? sample.imaginary : 0
             if good { marks[channel] |= bit }

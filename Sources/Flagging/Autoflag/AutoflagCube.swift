@@ -1,0 +1,88 @@
+import Tiles
+import Visibilities
+
+/// The visibilities of one scan in memory: what tests, benchmarks and small tools flag at once.
+public struct AutoflagCube: Sendable {
+    /// Baselines, polarisations, dumps, channels.
+    public let shape: BlockShape
+    /// [baseline][polarisation][time][channel].
+    public let visibilities: [Complex64]
+    /// Flags from before, as `visibilities`.
+    public let flags: [UInt8]
+
+    /// A cube; without flags, nothing is flagged before.
+    ///
+    /// - Throws: `AutoflagError` when the arrays do not have the shape.
+    public init(_ shape: BlockShape, visibilities: [Complex64], flags: [UInt8]? = nil) throws(AutoflagError) {
+        let extents = [shape.baselines, shape.polarisations, shape.times, shape.channels]
+        var size = 1
+        for extent in extents {
+            let (product, overflow) = size.multipliedReportingOverflow(by: extent)
+            guard extent > 0, !overflow else {
+                throw AutoflagError("a cube of \(extents)", "give positive extents")
+            }
+            size = product
+        }
+        let flags = flags ?? [UInt8](repeating: 0, count: visibilities.count)
+        guard visibilities.count == size, flags.count == size else {
+            throw AutoflagError(
+                "\(visibilities.count) visibilities and \(flags.count) flags in a cube of \(extents)",
+                "give \(size) of each")
+        }
+        self.shape = shape
+        self.visibilities = visibilities
+        self.flags = flags
+    }
+
+    /// What the autoflagger finds: 1 or 0, [baseline][time][channel]; every sub-band of so many channels by itself.
+    ///
+    /// The result is the same for every number of threads.
+    public func interference(
+        _ settings: AutoflagSettings = AutoflagSettings(), subband: Int? = nil, width: Int = Threads.width
+    ) async throws -> [UInt8] {
+        let bands = stride(from: 0, to: shape.channels, by: max(subband ?? shape.channels, 1)).map {
+            $0..<min($0 + max(subband ?? shape.channels, 1), shape.channels)
+        }
+        let parts = try await mapTiles(shape.baselines * bands.count, width: width) { tile in
+            try mask(baseline: tile / bands.count, band: bands[tile % bands.count], settings)
+        }
+        var masks = [UInt8](repeating: 0, count: shape.baselines * shape.times * shape.channels)
+        for (tile, part) in parts.enumerated() {
+            let band = bands[tile % bands.count]
+            for time in 0..<shape.times {
+                let row = (tile / bands.count * shape.times + time) * shape.channels
+                for channel in band {
+                    masks[row + channel] = part[time * band.count + channel - band.lowerBound]
+                }
+            }
+        }
+        return masks
+    }
+
+    private func mask(baseline: Int, band: Range<Int>, _ settings: AutoflagSettings) throws -> [UInt8] {
+        let flagger = try BaselineFlagger(settings, polarisations: shape.polarisations, channels: band.count)
+        var mask: [UInt8] = []
+        for start in stride(from: 0, to: shape.times, by: settings.hop) {
+            let dumps = start..<min(start + settings.hop, shape.times)
+            try flagger.push(
+                piece(visibilities, baseline, dumps, band).span,
+                flags: piece(flags, baseline, dumps, band).span,
+                dumps: dumps.count, endsScan: dumps.upperBound == shape.times)
+            while let hop = flagger.next() { mask += hop.mask }
+        }
+        return mask
+    }
+
+    /// Some dumps and channels of one baseline, [polarisation][time][channel].
+    private func piece<T>(_ all: [T], _ baseline: Int, _ dumps: Range<Int>, _ band: Range<Int>) -> [T] {
+        var piece: [T] = []
+        piece.reserveCapacity(shape.polarisations * dumps.count * band.count)
+        for plane in baseline * shape.polarisations..<(baseline + 1) * shape.polarisations {
+            for dump in dumps {
+                let row = (plane * shape.times + dump) * shape.channels
+                piece += all[row + band.lowerBound..<row + band.upperBound]
+            }
+        }
+        return piece
+    }
+}
