@@ -23,8 +23,12 @@ final class Plane {
     /// Samples in all rows, padding included.
     var count: Int { rows * stride }
 
-    /// Samples of a row rounded up to whole vectors.
-    static func stride(channels: Int) -> Int { (channels + lanes - 1) / lanes * lanes }
+    /// Samples of a row rounded up to whole vectors, and away from multiples of 256 bytes in long rows: down a column they
+    /// would compete for few sets of the cache.
+    static func stride(channels: Int) -> Int {
+        let whole = (channels + lanes - 1) / lanes * lanes
+        return whole >= 128 && whole % 64 == 0 ? whole + lanes : whole
+    }
 }
 
 extension UnsafeMutablePointer<Float> {

@@ -28,7 +28,7 @@ final class ThresholdImage {
     init(times: Int, channels: Int) {
         self.times = times
         self.channels = channels
-        stride = (channels + Self.lanes - 1) / Self.lanes * Self.lanes
+        stride = Plane.stride(channels: channels)
         // Loads of windows reach past the last row by less than a window and a vector.
         let plane = times * stride + 256 + Self.lanes
         storage = .allocate(capacity: 5 * plane)
