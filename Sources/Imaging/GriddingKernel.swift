@@ -53,17 +53,21 @@ struct GriddingKernel: Sendable {
     }
 
     /// Its Fourier transform ∫ φ(d) cos(2π x d) dd at x turns per cell, by Gauss-Legendre quadrature.
-    func transform(_ x: Double) -> Double {
-        guard support > 1 else { return 1 }
+    static func transform(_ x: Double, _ support: Int, _ beta: Double, _ exponent: Double) -> Double {
         let half = Double(support) / 2
         var sum = 0.0
         for (node, weight) in zip(Quadrature.nodes, Quadrature.weights) {
             let distance = node * half
             sum +=
                 weight * half * cos(2 * .pi * x * distance)
-                * Self.value(at: distance, support: support, beta: beta, exponent: exponent)
+                * value(at: distance, support: support, beta: beta, exponent: exponent)
         }
         return sum
+    }
+
+    /// The transform of this kernel.
+    func transform(_ x: Double) -> Double {
+        support > 1 ? Self.transform(x, support, beta, exponent) : 1
     }
 }
 

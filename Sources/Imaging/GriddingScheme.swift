@@ -60,7 +60,7 @@ struct GriddingScheme: Sendable {
                 Self.goodSize(Double(image.height) * uv.oversampling)
             )
             for w in KernelEntry.table {
-                let error = 1.5 * (2 * uv.error * uv.error + (flat ? 0 : w.error * w.error)).squareRoot()
+                let error = Self.error(uv, flat ? nil : w)
                 guard error <= epsilon else { continue }
                 let step = flat ? 0 : 1 / (2 * w.oversampling * depth)
                 let cost = Self.cost(
@@ -95,6 +95,15 @@ struct GriddingScheme: Sendable {
         self.error = error
         oversampling = uv.oversampling
         planeOversampling = w?.oversampling ?? 0
+    }
+
+    /// Aliasing of the three axes, and rounding of single-precision sums: near 1.5e-7 of the image, raised at
+    /// the image's edges as the kernels' taper is taken off.
+    private static func error(_ uv: KernelEntry, _ w: KernelEntry?) -> Double {
+        let plane = w?.error ?? 0
+        let aliasing = 1.5 * (2 * uv.error * uv.error + plane * plane).squareRoot()
+        let rounding = 1.5e-7 * uv.taper * uv.taper * (w?.taper ?? 1)
+        return (aliasing * aliasing + rounding * rounding).squareRoot()
     }
 
     /// Modelled time on one thread, about nanoseconds. The constants are those of one machine, once; never measured at run time.

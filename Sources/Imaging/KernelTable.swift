@@ -6,6 +6,8 @@ struct KernelEntry: Sendable {
     let exponent: Double
     /// Worst relative aliasing over the kept part of one axis, max √(Σ φ̂(x + k)²) / φ̂(x), |x| ≤ 1 / (2 oversampling).
     let error: Double
+    /// φ̂(0) / φ̂(1 / (2 oversampling)): by how much the edge of the image is raised, and rounding errors with it.
+    let taper: Double
 
     init(_ support: Int, _ oversampling: Double, _ beta: Double, _ exponent: Double, _ error: Double) {
         self.support = support
@@ -13,6 +15,9 @@ struct KernelEntry: Sendable {
         self.beta = beta
         self.exponent = exponent
         self.error = error
+        taper =
+            GriddingKernel.transform(0, support, beta, exponent)
+            / GriddingKernel.transform(0.5 / oversampling, support, beta, exponent)
     }
 
     /// Kernels of least worst aliasing, by Nelder-Mead over (β, e) with 200-point quadrature.

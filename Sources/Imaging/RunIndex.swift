@@ -50,6 +50,20 @@ struct RunIndex: Sendable {
         sort(cut, planes: plan.scheme.planeSupport, &blocks)
     }
 
+    /// The runs of a group in pieces of about so many samples.
+    func pieces(of group: Group, samples: Int) -> [Range<Int>] {
+        var pieces = [Range<Int>]()
+        var (start, count) = (group.runs.lowerBound, 0)
+        for run in group.runs {
+            count += runs[run].channels.count
+            guard count >= samples else { continue }
+            pieces.append(start..<run + 1)
+            (start, count) = (run + 1, 0)
+        }
+        if start < group.runs.upperBound { pieces.append(start..<group.runs.upperBound) }
+        return pieces
+    }
+
     /// A counting sort by (column of tiles, plane).
     private mutating func sort(_ pieces: [Piece], planes: Int, _ blocks: inout BlockMap) {
         var keys = [Int32]()

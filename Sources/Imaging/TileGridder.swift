@@ -11,6 +11,9 @@ struct TileGridder: Sendable {
     let dirty: BlockStorage
     let psf: BlockStorage?
 
+    /// Samples after which a sub-grid is flushed: short sums of sums round less than long sums.
+    private static let samplesPerFlush = 2048
+
     /// Grids all groups of a tile and returns its sums.
     func grid(_ tile: RunIndex.Tile) -> GridSums {
         let bytes = SubGrid.byteCount
@@ -25,14 +28,16 @@ struct TileGridder: Sendable {
         var sums = LaneSums()
         let work: Void? = batch.withPointers { batch in
             for group in index.groups[tile.groups] {
-                subGrid.clear()
-                spread(group, of: batch, into: subGrid, prepared, unit: false, &sums)
-                flush(subGrid, tile, group, to: dirty)
-                if let psf {
-                    var again = LaneSums()
+                for piece in index.pieces(of: group, samples: Self.samplesPerFlush) {
                     subGrid.clear()
-                    spread(group, of: batch, into: subGrid, prepared, unit: true, &again)
-                    flush(subGrid, tile, group, to: psf)
+                    spread(piece, of: batch, into: subGrid, prepared, unit: false, &sums)
+                    flush(subGrid, tile, group, to: dirty)
+                    if let psf {
+                        var again = LaneSums()
+                        subGrid.clear()
+                        spread(piece, of: batch, into: subGrid, prepared, unit: true, &again)
+                        flush(subGrid, tile, group, to: psf)
+                    }
                 }
             }
         }
@@ -41,26 +46,26 @@ struct TileGridder: Sendable {
 
     /// Chooses the code for the kernel's support.
     private func spread(
-        _ group: RunIndex.Group, of batch: BatchPointers, into subGrid: SubGrid, _ prepared: PreparedRun,
+        _ runs: Range<Int>, of batch: BatchPointers, into subGrid: SubGrid, _ prepared: PreparedRun,
         unit: Bool, _ sums: inout LaneSums
     ) {
         switch plan.scheme.support {
-        case 3: spread(group, of: batch, into: subGrid, prepared, unit: unit, &sums, Support<3>())
-        case 4: spread(group, of: batch, into: subGrid, prepared, unit: unit, &sums, Support<4>())
-        case 5: spread(group, of: batch, into: subGrid, prepared, unit: unit, &sums, Support<5>())
-        case 6: spread(group, of: batch, into: subGrid, prepared, unit: unit, &sums, Support<6>())
-        case 7: spread(group, of: batch, into: subGrid, prepared, unit: unit, &sums, Support<7>())
-        default: spread(group, of: batch, into: subGrid, prepared, unit: unit, &sums, Support<8>())
+        case 3: spread(runs, of: batch, into: subGrid, prepared, unit: unit, &sums, Support<3>())
+        case 4: spread(runs, of: batch, into: subGrid, prepared, unit: unit, &sums, Support<4>())
+        case 5: spread(runs, of: batch, into: subGrid, prepared, unit: unit, &sums, Support<5>())
+        case 6: spread(runs, of: batch, into: subGrid, prepared, unit: unit, &sums, Support<6>())
+        case 7: spread(runs, of: batch, into: subGrid, prepared, unit: unit, &sums, Support<7>())
+        default: spread(runs, of: batch, into: subGrid, prepared, unit: unit, &sums, Support<8>())
         }
     }
 
-    /// Adds every sample of a group to the sub-grid.
+    /// Adds every sample of some runs to the sub-grid.
     private func spread<let support: Int>(
-        _ group: RunIndex.Group, of batch: BatchPointers, into subGrid: SubGrid, _ prepared: PreparedRun,
+        _ runs: Range<Int>, of batch: BatchPointers, into subGrid: SubGrid, _ prepared: PreparedRun,
         unit: Bool, _ sums: inout LaneSums, _ constant: Support<support>
     ) {
         let axes = plan.axes
-        for run in index.runs[group.runs] {
+        for run in index.runs[runs] {
             let (rate, sign) = axes.rate(batch.uvw[Int(run.row)])
             var channel = run.channels.lowerBound
             while channel < run.channels.upperBound {
