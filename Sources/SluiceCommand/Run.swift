@@ -26,9 +26,10 @@ extension Pipeline {
     func runReporting(_ flags: RunFlags) async throws -> RunExit {
         let options = try flags.options(for: self)
         let run = PipelineRun(self, options)
-        let signals = Signals { run.interrupt($0) }
-        defer { signals.stop() }
-        if !flags.quiet { print(try run.check()) }
+        let signals = SignalWatch(run)
+        defer { signals.cancel() }
+        // What the check finds wrong is told by the run, which writes the report too.
+        if !flags.quiet, let plan = try? run.check() { print(plan) }
         let result = await run.run()
         if let error = result.error {
             SluiceCommand.report(error.description)

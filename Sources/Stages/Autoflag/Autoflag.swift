@@ -74,7 +74,7 @@ public struct Autoflag: Transform {
             while var ready = held.next(decided: bench.decided) {
                 let fresh = bench.flag(&ready)
                 stream.context.tally.add("sumthreshold", flagged: fresh)
-                try await output.send(ready)
+                try await output.send(consume ready)
             }
         }
     }

@@ -106,7 +106,7 @@ public struct Read: Source {
                 readAhead(number)
                 // Taken out one by one: a block that the array still held would be copied when it is changed.
                 blocks.reverse()
-                while let block = blocks.popLast() { try await output.send(block) }
+                while let block = blocks.popLast() { try await output.send(consume block) }
             }
         }
         let name = URL(filePath: settings.input.path).lastPathComponent

@@ -74,7 +74,7 @@ public struct Simulate: Source {
                     return block
                 }
                 blocks.reverse()
-                while let block = blocks.popLast() { try await output.send(block) }
+                while let block = blocks.popLast() { try await output.send(consume block) }
             }
         }
     }
