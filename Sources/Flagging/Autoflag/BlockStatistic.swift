@@ -34,16 +34,18 @@ struct BlockStatistic {
         let work = ThresholdImage(times: valid.rows, channels: channels)
         let estimator = ChannelNoise(strategy: strategy)
         var levels: [[Float]] = []
+        var noises = parts.map { _ in [Float](repeating: .infinity, count: channels) }
         for pass in 0...strategy.sensitivities.count {
             findPowers(powers, of: parts, background: pass > 0 ? background : nil)
-            var noises = powers.map {
-                estimator.bounded(estimator.powers(of: $0, mask: mask, channels: channels))
+            let found = estimator.noises(
+                of: powers, degrees: parts.map(\.degrees), mask: mask, channels: channels)
+            // A channel that is masked altogether keeps the noise found before.
+            noises = found.indices.map { pol in
+                zip(found[pol], noises[pol]).map { $0 < .infinity ? $0 : $1 }
             }
             if pass == 0 { levels = noises }
-            for pol in noises.indices {
-                noises[pol] = zip(noises[pol], levels[pol]).map { max($0, Self.rounding * $1) }
-            }
-            join(powers, noises, parts.map(\.degrees), into: image)
+            let floored = zip(noises, levels).map { zip($0, $1).map { max($0, Self.rounding * $1) } }
+            join(powers, floored, parts.map(\.degrees), into: image)
             if pass < strategy.sensitivities.count {
                 remask(mask, image: image, valid: valid, work, strategy.sensitivities[pass])
             }

@@ -7,6 +7,50 @@ struct ChannelNoise {
     /// Median over mean of the sum of eight exponentially distributed powers.
     private static let medianOverMean: Float = 0.9588
 
+    /// Noise powers per polarisation and channel.
+    ///
+    /// Where a band of interference covers most channels, their median is the interference. Its power is then the same
+    /// from channel to channel, while powers of noise are exponentially distributed, and so are the magnitudes of their
+    /// differences, with the same mean. When differences are far below powers in the cleanest of polarisations that
+    /// include cross hands, where a lone source on the sky cannot do that, they are the noise of all.
+    func noises(of powers: [Plane], degrees: [Float], mask: Plane, channels: Int) -> [[Float]] {
+        let levels = powers.map { bounded(self.powers(of: $0, mask: mask, channels: channels)) }
+        guard powers.count > 2, channels > 1 else { return levels }
+        let middles = levels.indices.map { Self.median(levels[$0]) / degrees[$0] }
+        guard let cleanest = middles.indices.min(by: { middles[$0] < middles[$1] }), degrees[cleanest] > 1
+        else {
+            return levels
+        }
+        let spread = Self.median(differences(of: powers[cleanest], mask: mask, channels: channels))
+        guard spread < strategy.steadyShare * Self.median(levels[cleanest]) else { return levels }
+        return powers.indices.map { pol in
+            zip(bounded(differences(of: powers[pol], mask: mask, channels: channels)), levels[pol]).map {
+                min($0, $1)
+            }
+        }
+    }
+
+    /// As `powers`, of the magnitudes of differences between neighbouring channels.
+    private func differences(of power: Plane, mask: Plane, channels: Int) -> [Float] {
+        let difference = Plane(rows: power.rows, stride: power.stride)
+        let both = Plane(rows: power.rows, stride: power.stride)
+        for row in Swift.stride(from: 0, to: power.count, by: power.stride) {
+            for index in row..<row + channels - 1 {
+                difference.samples[index] = abs(power.samples[index + 1] - power.samples[index])
+                both.samples[index] = mask.samples[index] * mask.samples[index + 1]
+            }
+        }
+        var found = powers(of: difference, mask: both, channels: channels)
+        found[channels - 1] = found[channels - 2]
+        return found
+    }
+
+    /// The middle one of the finite values; infinite without any.
+    private static func median(_ values: [Float]) -> Float {
+        let sorted = values.filter(\.isFinite).sorted()
+        return sorted.isEmpty ? .infinity : sorted[sorted.count / 2]
+    }
+
     /// The power of each channel: the median over groups of dumps of the mean over what the mask keeps; infinite
     /// where no group keeps enough.
     func powers(of power: Plane, mask: Plane, channels: Int) -> [Float] {

@@ -19,6 +19,8 @@ struct Strategy: Sendable {
     var boundQuantile = 0.35
     /// The noise variance is at most so many times the wide quantile.
     var boundFactor: Float = 1.4
+    /// Differences of powers between channels, relative to the powers, below which a band is steady interference.
+    var steadyShare: Float = 0.2
     /// Excess of a polarisation's noise over that of the best one that is taken for sky.
     var clutterExcess: Float = 2
 
