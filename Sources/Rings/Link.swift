@@ -23,16 +23,6 @@ public final class Link<Element: Streamable>: Sendable {
     /// The link's name, for messages and reports.
     public var name: String { core.name }
 
-    /// The one writing end; its `send` is never called from two tasks at once.
-    public var writer: Writer<Element> { Writer(link: self) }
-
-    /// A new reading end, which gets every element.
-    ///
-    /// - Precondition: no element has been sent yet, and there are less than 64 readers.
-    public func reader() -> Reader<Element> {
-        Reader(link: self, number: core.state.withLock { $0.join() })
-    }
-
     /// What has flowed so far, and how long the ends have waited for each other.
     public var counters: LinkCounters {
         core.state.withLock { LinkCounters(core.name, $0, at: .now) }

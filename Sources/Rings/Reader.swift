@@ -64,3 +64,12 @@ public struct Reader<Element: Streamable>: AsyncSequence, Sendable {
         }
     }
 }
+
+extension Link {
+    /// A new reading end, which gets every element.
+    ///
+    /// - Precondition: no element has been sent yet, and there are less than 64 readers.
+    public func reader() -> Reader<Element> {
+        Reader(link: self, number: core.state.withLock { $0.join() })
+    }
+}

@@ -26,17 +26,13 @@ public final class SlabPool: Sendable {
 
     private struct State {
         var free: [Memory] = []
+        /// Slabs of the arena that have been leased before.
+        var used = 0
         var leased = 0
         var highest = 0
         var copies = 0
         var overflow = 0
         var retired = false
-
-        mutating func lease() -> Memory? {
-            leased += 1
-            highest = max(highest, leased)
-            return free.popLast()
-        }
     }
 
     /// The pool's name, for messages.
@@ -45,21 +41,20 @@ public final class SlabPool: Sendable {
     public let slabs: Int
     /// Size of each slab in bytes.
     public let slabByteCount: Int
+    private let arena: Arena
     private let state = Mutex(State())
 
-    /// Makes a pool; memory is taken when a slab is first leased.
-    public init(_ name: String, slabs: Int, byteCount: Int) {
-        precondition(slabs >= 0 && byteCount >= 0, "a pool has a size")
+    /// Makes a pool; a slab becomes resident when it is first leased and written.
+    ///
+    /// - Parameter hugePages: whether to ask the system for pages of 2 MiB, of which a pool then takes whole ones.
+    public init(_ name: String, slabs: Int, byteCount: Int, hugePages: Bool = true) {
         self.name = name
         self.slabs = slabs
         slabByteCount = byteCount
+        arena = Arena(slabs: slabs, byteCount: byteCount, hugePages: hugePages)
     }
 
-    deinit {
-        state.withLock { state in
-            for memory in state.free { memory.address.deallocate() }
-        }
-    }
+    deinit { arena.deallocate() }
 
     /// Slabs leased at this moment; not 0 at the end of a run means that a block was kept.
     public var leased: Int { state.withLock { $0.leased } }
@@ -81,63 +76,52 @@ public final class SlabPool: Sendable {
     ///
     /// Leases still succeed; a copy of a shared block may need one.
     public func retire() {
-        let free = state.withLock { state in
+        state.withLock { state in
             state.retired = true
-            defer { state.free = [] }
-            return state.free
+            for memory in state.free { arena.discard(memory) }
         }
-        for memory in free { memory.address.deallocate() }
     }
 
     /// Takes a slab's memory, or nil when all are leased.
     func take() -> Memory? {
-        let (granted, memory) = state.withLock { state -> (Bool, Memory?) in
-            guard state.leased < slabs else { return (false, nil) }
-            return (true, state.lease())
-        }
-        return granted ? memory ?? allocate() : nil
+        state.withLock { lease(&$0) }
     }
 
     /// Takes memory for a copy that may not fail; beyond the pool's size it is counted as overflow.
     func takeForCopy() -> Memory {
-        let memory = state.withLock { state -> Memory? in
-            if state.leased >= slabs { state.overflow += 1 }
+        state.withLock { state in
             state.copies += 1
-            return state.lease()
+            if let memory = lease(&state) { return memory }
+            state.overflow += 1
+            state.leased += 1
+            state.highest = max(state.highest, state.leased)
+            return Memory(address: .allocate(byteCount: slabByteCount, alignment: Arena.page))
         }
-        return memory ?? allocate()
     }
 
     func giveBack(_ memory: Memory) {
-        let kept = state.withLock { state in
+        let isOverflow = !arena.contains(memory)
+        state.withLock { state in
             state.leased -= 1
-            guard !state.retired, state.leased + state.free.count < slabs else { return false }
+            if isOverflow { return }
+            if state.retired { arena.discard(memory) }
             state.free.append(memory)
-            return true
         }
-        if !kept { memory.address.deallocate() }
+        if isOverflow { memory.address.deallocate() }
     }
 
-    /// Whole pages, so that no two slabs share one and vectors are aligned.
-    private func allocate() -> Memory {
-        Memory(address: .allocate(byteCount: slabByteCount, alignment: 4096))
+    private func lease(_ state: inout State) -> Memory? {
+        let memory: Memory
+        if let last = state.free.popLast() {
+            memory = last
+        } else if state.used < slabs {
+            memory = arena.slab(state.used)
+            state.used += 1
+        } else {
+            return nil
+        }
+        state.leased += 1
+        state.highest = max(state.highest, state.leased)
+        return memory
     }
-}
-
-/// What a pool has leased up to a moment.
-public struct PoolCounters: Sendable, Equatable {
-    /// The pool's name.
-    public let name: String
-    /// How many slabs may be leased at once.
-    public let slabs: Int
-    /// Size of each slab in bytes.
-    public let slabByteCount: Int
-    /// Slabs leased at this moment.
-    public let leased: Int
-    /// The most slabs that were ever leased at once: what has become resident.
-    public let highest: Int
-    /// Leases for a copy of a shared block that was to be changed.
-    public let copies: Int
-    /// Copies that found the pool empty.
-    public let overflow: Int
 }

@@ -37,3 +37,8 @@ public struct Writer<Element: Streamable>: Sendable {
     /// Fails the stream at once, for all readers; the first failure counts.
     public func fail(_ error: LinkError) { link.fail(error) }
 }
+
+extension Link {
+    /// The one writing end; its `send` is never called from two tasks at once.
+    public var writer: Writer<Element> { Writer(link: self) }
+}

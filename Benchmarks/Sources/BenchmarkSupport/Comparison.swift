@@ -8,6 +8,8 @@ public struct Comparison: Sendable, Codable {
         public let value: Spread
         /// How many times better the first contender is, round by round.
         public let firstIsBetter: Spread
+        /// The same by processor time of the whole process instead of time, which others' load hardly changes.
+        public let firstIsBetterByProcessorTime: Spread
     }
 
     /// What is compared.
@@ -26,30 +28,34 @@ public struct Comparison: Sendable, Codable {
     ///
     /// - Parameters:
     ///   - value: what a number of seconds per item is in the unit.
-    ///   - higherIsBetter: whether a higher value is better.
     public init(
-        _ title: String, unit: String, higherIsBetter: Bool, rounds: Rounds, secondsEach: Double = 0.04,
+        _ title: String, unit: String, rounds: Rounds, secondsEach: Double = 0.04,
         contenders: [Contender], value: (_ secondsPerItem: Double) -> Double
     ) async throws {
         var items: [Int] = []
         for contender in contenders { items.append(try await contender.items(lasting: secondsEach)) }
         let measured = try await rounds.measure { round in
-            var values = contenders.map { _ in 0.0 }
+            var times = contenders.map { _ in (wall: 0.0, processor: 0.0) }
             for turn in contenders.indices {
                 let which = (turn + round) % contenders.count
-                values[which] = value(try await contenders[which].run(items[which]) / Double(items[which]))
+                let before = processorSeconds()
+                let took = try await contenders[which].run(items[which])
+                let processor = processorSeconds() - before
+                times[which] = (took / Double(items[which]), processor / Double(items[which]))
             }
-            return values
+            return times
         }
-        let values = contenders.indices.map { which in measured.rounds.map { $0[which] } }
-        quietRounds = measured.quiet
-        usedRounds = measured.rounds.count
         self.title = title
         self.unit = unit
+        quietRounds = measured.quiet
+        usedRounds = measured.rounds.count
         rows = contenders.indices.map { which in
-            let ratios = zip(values[which], values[0]).map { higherIsBetter ? $1 / $0 : $0 / $1 }
-            return Row(
-                name: contenders[which].name, value: Spread(values[which]), firstIsBetter: Spread(ratios))
+            Row(
+                name: contenders[which].name,
+                value: Spread(measured.rounds.map { value($0[which].wall) }),
+                firstIsBetter: Spread(measured.rounds.map { $0[which].wall / $0[0].wall }),
+                firstIsBetterByProcessorTime: Spread(
+                    measured.rounds.map { $0[which].processor / $0[0].processor }))
         }
     }
 

@@ -1,3 +1,5 @@
+import Foundation
+
 /// One way to do the same work.
 public struct Contender: Sendable {
     /// What it is called in the table.
@@ -26,4 +28,11 @@ public struct Contender: Sendable {
 public func seconds(_ body: () async throws -> Void) async rethrows -> Double {
     let took = try await ContinuousClock().measure(body)
     return took / .seconds(1)
+}
+
+/// Processor time that all threads of this process have had so far, in seconds.
+func processorSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
 }

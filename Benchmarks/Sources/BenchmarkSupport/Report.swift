@@ -75,11 +75,15 @@ extension Comparison {
     public var table: String {
         func number(_ value: Double) -> String { String(format: value < 100 ? "%9.2f" : "%9.0f", value) }
         func padded(_ text: String) -> String { text.padding(toLength: 34, withPad: " ", startingAt: 0) }
-        var lines = [padded(title) + "   median (\(unit)), middle half         first is better by"]
+        var lines = [
+            padded(title) + "   median (\(unit)), middle half       first is better by     by CPU time"
+        ]
         for (index, row) in rows.enumerated() {
             let value = "\(number(row.value.median))  [\(number(row.value.low)),\(number(row.value.high))]"
-            let ratio = row.firstIsBetter
-            let better = String(format: "   %6.2f x  [%.2f, %.2f]", ratio.median, ratio.low, ratio.high)
+            let (wall, processor) = (row.firstIsBetter, row.firstIsBetterByProcessorTime)
+            let better = String(
+                format: "   %6.2f x  [%.2f, %.2f]  %6.2f x", wall.median, wall.low, wall.high,
+                processor.median)
             lines.append("  " + padded(row.name) + value + (index == 0 ? "" : better))
         }
         lines.append("  \(usedRounds) rounds, \(quietRounds) of them on a machine that did nothing else")

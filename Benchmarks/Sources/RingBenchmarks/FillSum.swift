@@ -57,12 +57,12 @@ struct FillSum: Sendable {
         let reader = link.reader()
         return try await seconds {
             async let sending: Void = {
+                defer { link.writer.finish() }
                 for number in 0..<items {
                     let words = try Words(from: pool)
                     words.fill(number)
                     try await link.writer.send(consume words)
                 }
-                link.writer.finish()
             }()
             var sum: UInt64 = 0
             for try await words in reader { sum &+= words.sum }
@@ -96,12 +96,12 @@ struct FillSum: Sendable {
     }
 
     private func send(_ items: Int, from pool: SlabPool, into channel: AsyncChannel<Words>) async throws {
+        defer { channel.finish() }
         for number in 0..<items {
             let words = try Words(from: pool)
             words.fill(number)
             await channel.send(words)
         }
-        channel.finish()
     }
 
     func loop(_ items: Int) async throws -> Double {
