@@ -1,4 +1,5 @@
 import Flagging
+import Foundation
 import Testing
 import Visibilities
 
@@ -78,6 +79,20 @@ struct BaselineFlaggerTests {
         #expect(mask.reduce(0) { $0 + Int($1) } < 70 * 48 / 5)
         let clean = try TestScan(4, 70, 48, interference: false).flagged()
         #expect(clean.reduce(0) { $0 + Int($1) } < 70 * 48 / 50)
+    }
+
+    @Test("finds a steady band that covers every channel, as its cross hands tell it from noise")
+    func fullBand() throws {
+        var scan = TestScan(4, 64, 32, interference: false)
+        var random = Seeded(state: 3)
+        for index in 0..<64 * 32 {
+            let phase = Float.random(in: 0..<2 * .pi, using: &random)
+            for pol in 0..<4 {
+                scan.visibilities[pol * 64 * 32 + index].real += 60 * cos(phase)
+                scan.visibilities[pol * 64 * 32 + index].imaginary += 60 * sin(phase)
+            }
+        }
+        #expect(try scan.flagged().allSatisfy { $0 == 1 })
     }
 
     @Test(
