@@ -64,12 +64,5 @@ final class RawFile: Sendable {
         }
     }
 
-    /// Tells the kernel that bytes will be needed soon.
-    func readAhead(_ count: Int, at offset: Int) {
-        #if !canImport(Darwin)
-            _ = posix_fadvise(descriptor, off_t(offset), off_t(count), POSIX_FADV_WILLNEED)
-        #endif
-    }
-
     private static var reason: String { String(cString: strerror(errno)) }
 }

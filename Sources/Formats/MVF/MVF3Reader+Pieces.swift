@@ -50,6 +50,8 @@ extension MVF3Reader {
         try layout.visibilities.read(dump: dump, channels: channels, into: values, raw)
         let flags = part(UInt8.self, at: layout.flagsOffset, samples)
         try layout.flags?.read(dump: dump, channels: channels, into: flags, raw)
+        let scratch = (staging.baseAddress.unsafelyUnwrapped + layout.scratchOffset)
+            .assumingMemoryBound(to: UInt8.self)
         var bytes: UnsafePointer<UInt8>?
         var floats: UnsafePointer<Float>?
         if let place = layout.weights, layout.hasByteWeights {
@@ -66,6 +68,7 @@ extension MVF3Reader {
             visibilities: UnsafePointer(words),
             flags: layout.flags == nil ? nil : UnsafePointer(flags.baseAddress), weights: bytes,
             floatWeights: floats,
-            channelWeights: weights.safe)
+            channelWeights: weights.safe,
+            scratch: scratch)
     }
 }

@@ -30,12 +30,11 @@ struct MVFSpectra {
     let floatWeights: UnsafePointer<Float>?
     /// Weight of each channel.
     let channelWeights: UnsafePointer<Float>
+    /// Room for 8 bytes per channel.
+    let scratch: UnsafeMutablePointer<UInt8>
 }
 
 enum MVFCornerTurn {
-    /// Channels of which a temporary row holds the bytes.
-    static let run = 64
-
     /// Turns all products of some channels of a dump.
     ///
     /// - Parameters:
@@ -63,16 +62,16 @@ enum MVFCornerTurn {
         let (channels, products) = (spectra.channels, spectra.products)
         var first = 0
         while first + 4 <= planes.count {
-            let (a, b, c, d) = (planes[first], planes[first + 1], planes[first + 2], planes[first + 3])
-            let (toA, toB) = (a.visibilities + offset, b.visibilities + offset)
-            let (toC, toD) = (c.visibilities + offset, d.visibilities + offset)
-            var row = spectra.visibilities
-            for channel in 0..<channels {
-                toA[channel] = row[a.product] ^ a.conjugation
-                toB[channel] = row[b.product] ^ b.conjugation
-                toC[channel] = row[c.product] ^ c.conjugation
-                toD[channel] = row[d.product] ^ d.conjugation
-                row += products
+            let group = (planes[first], planes[first + 1], planes[first + 2], planes[first + 3])
+            let areNeighbours = group.3.product == group.0.product + 3
+            let whole = areNeighbours ? channels & ~3 : 0
+            turnSquares(spectra.visibilities + group.0.product, products, group, offset, whole)
+            for channel in whole..<channels {
+                let row = spectra.visibilities + channel * products
+                group.0.visibilities[offset + channel] = row[group.0.product] ^ group.0.conjugation
+                group.1.visibilities[offset + channel] = row[group.1.product] ^ group.1.conjugation
+                group.2.visibilities[offset + channel] = row[group.2.product] ^ group.2.conjugation
+                group.3.visibilities[offset + channel] = row[group.3.product] ^ group.3.conjugation
             }
             first += 4
         }
@@ -81,6 +80,37 @@ enum MVFCornerTurn {
             let from = spectra.visibilities + plane.product
             for channel in 0..<channels { to[channel] = from[channel * products] ^ plane.conjugation }
         }
+    }
+
+    /// Turns squares of 4 channels x 4 neighbouring products in registers.
+    @inline(__always)
+    private static func turnSquares(
+        _ from: UnsafePointer<UInt64>, _ products: Int,
+        _ to: (MVFDestination, MVFDestination, MVFDestination, MVFDestination), _ offset: Int, _ channels: Int
+    ) {
+        let (toA, toB) = (to.0.visibilities + offset, to.1.visibilities + offset)
+        let (toC, toD) = (to.2.visibilities + offset, to.3.visibilities + offset)
+        let (signA, signB) = (SIMD4(repeating: to.0.conjugation), SIMD4(repeating: to.1.conjugation))
+        let (signC, signD) = (SIMD4(repeating: to.2.conjugation), SIMD4(repeating: to.3.conjugation))
+        var channel = 0
+        while channel < channels {
+            let row = UnsafeRawPointer(from + channel * products)
+            let stride = 8 * products
+            let r0 = row.loadUnaligned(as: SIMD4<UInt64>.self)
+            let r1 = (row + stride).loadUnaligned(as: SIMD4<UInt64>.self)
+            let r2 = (row + 2 * stride).loadUnaligned(as: SIMD4<UInt64>.self)
+            let r3 = (row + 3 * stride).loadUnaligned(as: SIMD4<UInt64>.self)
+            store(SIMD4(r0[0], r1[0], r2[0], r3[0]) ^ signA, toA + channel)
+            store(SIMD4(r0[1], r1[1], r2[1], r3[1]) ^ signB, toB + channel)
+            store(SIMD4(r0[2], r1[2], r2[2], r3[2]) ^ signC, toC + channel)
+            store(SIMD4(r0[3], r1[3], r2[3], r3[3]) ^ signD, toD + channel)
+            channel += 4
+        }
+    }
+
+    @inline(__always)
+    private static func store(_ values: SIMD4<UInt64>, _ to: UnsafeMutablePointer<UInt64>) {
+        UnsafeMutableRawPointer(to).storeBytes(of: values, as: SIMD4<UInt64>.self)
     }
 
     private static func turnFlags(
@@ -97,19 +127,14 @@ enum MVFCornerTurn {
         _ spectra: MVFSpectra, _ planes: UnsafeBufferPointer<MVFDestination>, _ offset: Int
     ) {
         let channels = spectra.channels
-        if let bytes = spectra.weights {
-            withUnsafeTemporaryAllocation(byteCount: 8 * channels, alignment: 64) { scratch in
-                guard let base = scratch.baseAddress?.assumingMemoryBound(to: UInt8.self),
-                    let first = planes.baseAddress
-                else { return }
-                turnBytes(bytes, spectra.products, channels, planes) { plane in
-                    base + (plane - first) * channels
-                }
-                for (index, plane) in planes.enumerated() {
-                    let (from, to) = (base + index * channels, plane.weights + offset)
-                    for channel in 0..<channels {
-                        to[channel] = Float(from[channel]) * spectra.channelWeights[channel]
-                    }
+        if let bytes = spectra.weights, let first = planes.baseAddress {
+            let rows = spectra.scratch
+            turnBytes(bytes, spectra.products, channels, planes) { plane in rows + (plane - first) * channels
+            }
+            for (index, plane) in planes.enumerated() {
+                let (from, to) = (rows + index * channels, plane.weights + offset)
+                for channel in 0..<channels {
+                    to[channel] = Float(from[channel]) * spectra.channelWeights[channel]
                 }
             }
         } else if let weights = spectra.floatWeights {

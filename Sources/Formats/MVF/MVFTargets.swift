@@ -45,7 +45,7 @@ struct MVFTargets: Sendable {
 struct MVFChannelWeights: Sendable {
     /// As they stand in the file.
     let stored: [[Float]]
-    /// With 0 in place of what is negative or not finite.
+    /// With 0 in place of what is negative, not finite, or so large that the product with a byte is not.
     let safe: [[Float]]
 
     /// Reads the rows of a window; all are 1 when the file has no such array.
@@ -59,7 +59,7 @@ struct MVFChannelWeights: Sendable {
             }
             return row
         }
-        safe = stored.map { $0.map { $0 >= 0 && $0 < .infinity ? $0 : 0 } }
+        safe = stored.map { $0.map { $0 >= 0 && $0 <= .greatestFiniteMagnitude / 255 ? $0 : 0 } }
     }
 
     /// One row from a channel on: what is stored and what is safe.

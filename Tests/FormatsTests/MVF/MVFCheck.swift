@@ -19,9 +19,12 @@ enum MVFCheck {
     }
 
     /// All blocks of a stream in its order.
-    static func blocks(of reader: MVF3Reader, _ body: (VisibilityBlock) throws -> Void) async throws {
+    static func blocks(
+        of reader: MVF3Reader, slabs: Int? = nil, _ body: (VisibilityBlock) throws -> Void
+    ) async throws {
         let cut = reader.cut
-        let pool = SlabPool("test", slabs: cut.tiles.count, byteCount: VisibilityBlock.slabByteCount(cut))
+        let pool = SlabPool(
+            "test", slabs: slabs ?? cut.tiles.count, byteCount: VisibilityBlock.slabByteCount(cut))
         for scan in cut.observation.schedule.indices {
             for subband in cut.subbands.indices {
                 for window in cut.windows(dumps: cut.observation.schedule[scan].times.count).indices {
@@ -30,6 +33,23 @@ enum MVFCheck {
                     for block in blocks { try body(block) }
                 }
             }
+        }
+    }
+
+    /// The blocks of a stream, one after the other.
+    static func stream(_ reader: MVF3Reader) -> AsyncThrowingStream<VisibilityBlock, any Error> {
+        AsyncThrowingStream { continuation in
+            let task = Task {
+                do {
+                    try await MVFCheck.blocks(of: reader, slabs: reader.cut.blockCount) {
+                        continuation.yield($0)
+                    }
+                    continuation.finish()
+                } catch {
+                    continuation.finish(throwing: error)
+                }
+            }
+            continuation.onTermination = { _ in task.cancel() }
         }
     }
 
@@ -62,7 +82,11 @@ enum MVFCheck {
                             value = Complex64(values[2 * sample], values[2 * sample + 1])
                             if place.isConjugated { value = value.conjugate }
                             flag = flags?[sample] ?? 0
-                            weight = (weights?[sample] ?? 1) * (channelWeights?[spectrum] ?? 1)
+                            let (own, common) = (weights?[sample] ?? 1, channelWeights?[spectrum] ?? 1)
+                            weight = own * common
+                            if !(own >= 0 && common >= 0 && common <= .greatestFiniteMagnitude / 255) {
+                                weight = .nan
+                            }
                             if !(value.real.isFinite && value.imaginary.isFinite)
                                 || value.real == 0 && value.imaginary == 0
                             {

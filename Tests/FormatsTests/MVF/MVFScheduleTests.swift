@@ -1,0 +1,150 @@
+import Testing
+import Visibilities
+
+@testable import Formats
+
+@Suite("Scans, gaps, antennas and targets of MVF files")
+struct MVFScheduleTests {
+    private static let dumps = (0..<10).map { 4.0 + 8 * Double($0) }
+
+    private func events(_ sensor: [(Double, String)], _ rule: DumpRule) -> [DumpEvent] {
+        MVFSensor(times: sensor.map(\.0), values: sensor.map(\.1)).events(
+            midTimes: Self.dumps, interval: 8, rule)
+    }
+
+    @Test("a slew takes each dump that it touches")
+    func greedy() {
+        let found = events(
+            [(-50, "slew"), (9, "track"), (33, "slew"), (34, "track"), (65, "stow"), (66, "track")],
+            MVFScanFinder.activity)
+        #expect(
+            found == [
+                DumpEvent(dump: 0, value: "slew"), DumpEvent(dump: 2, value: "track"),
+                DumpEvent(dump: 4, value: "slew"),
+                DumpEvent(dump: 5, value: "track"), DumpEvent(dump: 8, value: "stop"),
+                DumpEvent(dump: 9, value: "track"),
+            ])
+    }
+
+    @Test("an event on the boundary belongs to the dump that ends there, the last in a dump holds")
+    func boundaries() {
+        let found = events([(8, "a"), (8.5, "b"), (9, "c")], DumpRule(initial: "x"))
+        #expect(found == [DumpEvent(dump: 0, value: "a"), DumpEvent(dump: 1, value: "c")])
+        #expect(events([(20, "a")], DumpRule()) == [DumpEvent(dump: 0, value: "a")])
+        #expect(events([(500, "a")], DumpRule(initial: "x")) == [DumpEvent(dump: 0, value: "x")])
+        #expect(events([(500, "a")], DumpRule()).isEmpty)
+    }
+
+    @Test("labels split tracks unless a state changes beside them; targets move to the nearest scan")
+    func labels() {
+        let scans = MVFScanFinder.scans(
+            states: [DumpEvent(dump: 0, value: "slew"), DumpEvent(dump: 2, value: "track")],
+            labels: [
+                DumpEvent(dump: 0, value: ""), DumpEvent(dump: 3, value: "one"),
+                DumpEvent(dump: 6, value: "one"),
+            ],
+            targets: [
+                DumpEvent(dump: 0, value: "Nothing, special"), DumpEvent(dump: 1, value: "A"),
+                DumpEvent(dump: 7, value: "B"),
+            ],
+            dumps: 10)
+        #expect(scans.map(\.start) == [0, 2, 6])
+        #expect(scans.map(\.state) == ["slew", "track", "track"])
+        #expect(scans.map(\.label) == ["", "one", "one"])
+        #expect(scans.map(\.target) == ["A", "A", "B"])
+    }
+
+    @Test("a slew that starts on the second dump takes in the first")
+    func earlySlew() {
+        let scans = MVFScanFinder.scans(
+            states: [
+                DumpEvent(dump: 0, value: "track"), DumpEvent(dump: 1, value: "slew"),
+                DumpEvent(dump: 3, value: "track"),
+            ],
+            labels: [], targets: [DumpEvent(dump: 0, value: "A")], dumps: 6)
+        #expect(scans.map(\.start) == [0, 3])
+        #expect(scans.map(\.state) == ["slew", "track"])
+    }
+
+    @Test("up to 4 missing dumps are filled, more split a scan")
+    func gaps() {
+        let times: [Double] = [0, 8, 32, 40, 88, 96.1, 96.2]
+        let pieces = MVFGaps.pieces(dumps: Array(0..<7), times: times, interval: 8)
+        #expect(pieces.map(\.rows) == [[0, 1, nil, nil, 2, 3], [4, 5, 6]])
+        #expect(pieces[0].times == [0, 8, 16, 24, 32, 40])
+        let selected = MVFGaps.pieces(dumps: [0, 1, 3], times: [0, 8, 16, 24], interval: 8)
+        #expect(selected.map(\.rows) == [[0, 1], [3]])
+        let back = MVFGaps.pieces(dumps: [0, 1], times: [100, 0], interval: 8)
+        #expect(back.map(\.rows) == [[0], [1]])
+        #expect(MVFGaps.pieces(dumps: [], times: times, interval: 8).isEmpty)
+    }
+
+    @Test("a missing dump is a row of its own, lost")
+    func missingDump() async throws {
+        var sample = MVFSample()
+        sample.scans = [(number: 0, field: 0, dumps: 6)]
+        let path = try await MVFEdit.file("missing", sample) { root in
+            let times = try root.requireGroup("Data").requireDataset("timestamps").readAll(as: Double.self)
+            try MVFEdit.replace(
+                root, "timestamps", times.enumerated().map { $1 + ($0 > 2 ? 16 : 0) + ($0 > 4 ? 100 : 0) })
+            try root.requireGroup("Data").requireDataset("timestamps").setAttribute(
+                "timestamp_reference", "centroid")
+        }
+        let view = try MVF3File(path: path).select()
+        #expect(view.rows == [[0, 1, 2, nil, nil, 3, 4], [5]])
+        #expect(view.observation.schedule.map(\.number) == [0, 0])
+        let cut = MVFCheck.cut(view, dumps: 3, channels: 16, baselines: 100)
+        _ = try await MVFCheck.expectSamples(of: MVF3Reader(view, cut: cut, threads: 2))
+    }
+
+    @Test("katpoint's antenna strings")
+    func antennas() throws {
+        let text =
+            "m000, -30:42:39.8, 21:26:38.0, 1086.6, 13.5, -8.264 -207.29 8.5965 212.6695 212.6695 1.0, 0:03:13.3 0, 1.22"
+        let antenna = try #require(MVFAntenna(text))
+        #expect(antenna.name == "m000" && antenna.diameter == 13.5)
+        // katpoint's position_ecef of the same string.
+        let expected = SIMD3(5_109_271.497_354, 2_006_808.893_028, -3_239_130.736_141)
+        let offset = antenna.position - expected
+        #expect((offset * offset).sum() < 1e-8, "\(antenna.position)")
+        for bad in [
+            "", "m000", "m000, a, b, c, d", "m000, 91:0:0, 0, 0, 1", "m000, 0, 0, nan, 1",
+            "m0, 0, 0, 0, 1, x",
+        ] {
+            #expect(MVFAntenna(bad) == nil, "\(bad)")
+        }
+    }
+
+    @Test("katpoint's target strings")
+    func targets() throws {
+        let target = MVFTarget(
+            "J0408-6545 | *PKS 0408-65, radec bpcal gaincal, 04:08:20.38, -65:45:09.1, (400 4000 1.2)")
+        #expect(target.name == "PKS 0408-65" && target.names.contains("J0408-6545"))
+        #expect(target.tags == ["bpcal", "gaincal"])
+        let direction = try #require(target.direction)
+        #expect(abs(direction.rightAscension * 180 / .pi - 62.08491667) < 1e-7)
+        #expect(abs(direction.declination * 180 / .pi + 65.75252778) < 1e-7)
+        let decimal = try #require(MVFTarget("A, radec target, -10.5, -0:30:00").direction)
+        #expect(abs(decimal.rightAscension * 180 / .pi - 349.5) < 1e-9)
+        #expect(abs(decimal.declination * 180 / .pi + 0.5) < 1e-9)
+        #expect(MVFTarget("radec target, 1:00:00, 2:00:00").direction != nil)
+        #expect(MVFTarget("Sun, special").direction == nil && MVFTarget("Sun, special").body == "special")
+        for bad in ["", "A", "A, radec", "A, radec, x, y", "A, radec, 1, 91", ", ,"] {
+            #expect(MVFTarget(bad) == .nothing, "\(bad)")
+        }
+    }
+
+    @Test(
+        "a field's string reads back as the field",
+        arguments: [(0.0, 0.0), (6.283185, -1.5), (1e-9, 1.2), (3.1, -0.001)])
+    func fieldStrings(_ rightAscension: Double, _ declination: Double) throws {
+        let field = Field(
+            name: "a, b", phaseCentre: Direction(rightAscension: rightAscension, declination: declination),
+            tags: ["x"])
+        let target = MVFTarget(MVFTarget.description(of: field))
+        let direction = try #require(target.direction)
+        #expect(abs(direction.rightAscension - rightAscension) < 1e-11)
+        #expect(abs(direction.declination - declination) < 1e-11)
+        #expect(target.tags == ["x"])
+    }
+}
