@@ -48,6 +48,7 @@ public struct MVF3File: Sendable {
     ///   - centreFrequency: the centre of channel n / 2, Hz, for files that do not tell it.
     /// - Throws: `HDF5Error` when it cannot be opened, is of another format or version, or breaks its promises.
     public init(path: String, centreFrequency: Double? = nil) throws {
+        if let foreign = ForeignFormat(at: path) { throw foreign.error(path) }
         let file = try HDF5File(reading: path)
         version = try MVFVersion.require3(file)
         let group = try file.root.requireGroup("Data")

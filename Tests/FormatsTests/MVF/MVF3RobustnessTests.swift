@@ -138,10 +138,30 @@ struct MVF3RobustnessTests {
         #expect(error?.fault == .data)
     }
 
+    @Test("other formats are named, with a way to convert them", arguments: ForeignFormat.allCases)
+    func recognised(_ format: ForeignFormat) throws {
+        let path = MVFOracle.scratch.appending(path: "format-\(format)").path
+        let manager = FileManager.default
+        let folders: [ForeignFormat: [String]] = [
+            .measurementSet: ["table.dat"], .asdm: ["ASDM.xml"], .miriad: ["visdata", "header"],
+            .msv4: ["zarr.json"],
+        ]
+        if let names = folders[format] {
+            try manager.createDirectory(atPath: path, withIntermediateDirectories: true)
+            for name in names { #expect(manager.createFile(atPath: path + "/" + name, contents: Data())) }
+        } else {
+            let start = format == .uvfits ? "SIMPLE  =                    T" : "REDIS0009"
+            #expect(manager.createFile(atPath: path, contents: Data(start.utf8)))
+        }
+        let error = #expect(throws: HDF5Error.self) { _ = try MVF3File(path: path) }
+        #expect(error?.fault == .usage)
+        #expect(error?.description.contains(format.rawValue) == true)
+    }
+
     @Test("what is no HDF5 file, or not there, is an error", arguments: ["text", "folder", "missing"])
     func foreign(_ kind: String) throws {
         let path = MVFOracle.scratch.appending(path: "foreign-" + kind).path
-        if kind == "text" { try "SIMPLE  = T".write(toFile: path, atomically: true, encoding: .utf8) }
+        if kind == "text" { try "not HDF5 at all".write(toFile: path, atomically: true, encoding: .utf8) }
         if kind == "folder" {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         }

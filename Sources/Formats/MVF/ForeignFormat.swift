@@ -1,0 +1,68 @@
+import Parameters
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// A format of visibilities that is recognised but not read, told by what a file begins with or a folder holds.
+public enum ForeignFormat: String, Sendable, Hashable, CaseIterable {
+    // Named as users know them.
+    case measurementSet = "a Measurement Set"
+    case uvfits = "UVFITS"
+    case mvf4 = "MeerKAT MVF v4 (a Redis dump with a chunk store)"
+    case asdm = "an ASDM"
+    case msv4 = "a Measurement Set v4 (Zarr)"
+    case miriad = "a MIRIAD data set"
+
+    /// How to convert it to something that is read.
+    public var remedy: String {
+        switch self {
+        case .measurementSet: "convert it to UVH5 with pyuvdata: UVData.from_file(...).write_uvh5(...)"
+        case .uvfits, .miriad: "convert it to UVH5 with pyuvdata"
+        case .mvf4: "convert it with katdal's mvftoms.py and pyuvdata"
+        case .asdm: "convert it with CASA's importasdm and pyuvdata"
+        case .msv4: "convert it to UVH5"
+        }
+    }
+
+    /// What lies at a path, nil when it is none of these.
+    public init?(at path: String) {
+        func holds(_ name: String) -> Bool { access(path + "/" + name, F_OK) == 0 }
+        if holds("table.dat") {
+            self = .measurementSet
+        } else if holds("ASDM.xml") {
+            self = .asdm
+        } else if holds("visdata"), holds("header") {
+            self = .miriad
+        } else if holds("zarr.json") || holds(".zgroup") || holds(".zattrs") {
+            self = .msv4
+        } else {
+            let start = Self.start(of: path)
+            if start.starts(with: "REDIS".utf8) {
+                self = .mvf4
+            } else if start.starts(with: "SIMPLE  =".utf8) {
+                self = .uvfits
+            } else {
+                return nil
+            }
+        }
+    }
+
+    /// The error that says so.
+    public func error(_ path: String) -> HDF5Error {
+        HDF5Error(.usage, "\(rawValue) is recognised but not read", file: path, remedy: remedy)
+    }
+
+    /// The first bytes of a file; none when it cannot be read.
+    private static func start(of path: String) -> [UInt8] {
+        guard let file = fopen(path, "rb") else { return [] }
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: 16)
+        let count = fread(&bytes, 1, bytes.count, file)
+        return Array(bytes.prefix(count))
+    }
+}
