@@ -10,8 +10,8 @@ struct Fusion: Sendable {
 
     var contenders: [Contender] {
         [
-            Contender("fused, one at a time") { try await fused($0, width: 1) },
             Contender("fused, two at once") { try await fused($0, width: 2) },
+            Contender("fused, one at a time") { try await fused($0, width: 1) },
             Contender("three stages, three links") { try await stages($0) },
             Contender("one loop over as many blocks") { try await loop($0, blocks: Self.slabs) },
             Contender("one loop over a single block") { try await loop($0, blocks: 1) },

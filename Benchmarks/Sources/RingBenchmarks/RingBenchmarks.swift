@@ -94,9 +94,10 @@ import Foundation
             report.add(comparison)
             guard let loop = comparison.row("one loop over as many blocks") else { continue }
             if ends {
-                report.goal("\(title): fused against one loop", loop.firstIsBetter.median, atLeast: 0.8)
+                report.goal(
+                    "\(title): fused, two at once, against one loop", loop.firstIsBetter.median, atLeast: 0.8)
             } else {
-                report.note("\(title): fused against one loop", loop.firstIsBetter.median)
+                report.note("\(title): fused, two at once, against one loop", loop.firstIsBetter.median)
             }
         }
     }
