@@ -95,6 +95,26 @@ struct BaselineFlaggerTests {
         #expect(try scan.flagged().allSatisfy { $0 == 1 })
     }
 
+    @Test("sees interference through the fastest fringes when two parallel hands share the sky")
+    func parallelHands() throws {
+        var scan = TestScan(2, 64, 32, interference: false)
+        var random = Seeded(state: 4)
+        let spikes = Set(stride(from: 37, to: 64 * 32, by: 101))
+        for index in 0..<64 * 32 {
+            let sky = Complex64(40 * random.normal(), 40 * random.normal())
+            let second = 64 * 32 + index
+            scan.visibilities[index].real += sky.real
+            scan.visibilities[index].imaginary += sky.imaginary
+            // The second hand has another gain: 0.9 i.
+            scan.visibilities[second].real -= 0.9 * sky.imaginary
+            scan.visibilities[second].imaginary += 0.9 * sky.real
+            if spikes.contains(index) { scan.visibilities[second].real += 20 }
+        }
+        let mask = try scan.flagged()
+        #expect(spikes.allSatisfy { mask[$0] == 1 })
+        #expect(mask.reduce(0) { $0 + Int($1) } < 2 * spikes.count)
+    }
+
     @Test(
         "does not depend on the pieces in which a scan comes",
         arguments: [(16, 20, 75), (16, 0, 75), (8, 3, 40), (33, 64, 70), (64, 64, 75)])

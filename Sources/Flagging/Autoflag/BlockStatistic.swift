@@ -29,7 +29,16 @@ struct BlockStatistic {
         let image = Plane(rows: valid.rows, stride: valid.stride)
         let mask = Plane(rows: valid.rows, stride: valid.stride)
         mask.samples.update(from: valid.samples, count: valid.count)
-        let powers = parts.map { _ in Plane(rows: valid.rows, stride: valid.stride) }
+        var parts = parts
+        var powers = parts.map { _ in Plane(rows: valid.rows, stride: valid.stride) }
+        let difference = differenceOfHands(parts, mask: mask, channels: channels)
+        if let difference {
+            parts.append(
+                Parts(real: difference.real.samples, imaginary: difference.imaginary.samples, degrees: 2))
+            powers.append(Plane(rows: valid.rows, stride: valid.stride))
+        }
+        // The planes of the difference live as long as their pointers are used.
+        defer { withExtendedLifetime(difference) {} }
         let background = Background(mask: mask, strategy: strategy)
         let work = ThresholdImage(times: valid.rows, channels: channels)
         let estimator = ChannelNoise(strategy: strategy)
@@ -51,6 +60,12 @@ struct BlockStatistic {
             }
         }
         return image
+    }
+
+    /// What is left of two parallel hands of a cross baseline once an unpolarised sky cancels, if it dominates.
+    private func differenceOfHands(_ parts: [Parts], mask: Plane, channels: Int) -> SkyDifference? {
+        guard parts.count == 2, parts.allSatisfy({ $0.degrees > 1 }) else { return nil }
+        return SkyDifference(parts[0], parts[1], mask: mask, channels: channels, strategy: strategy)
     }
 
     /// The powers of the parts, with or without a background taken off.

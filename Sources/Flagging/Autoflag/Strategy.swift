@@ -21,6 +21,10 @@ struct Strategy: Sendable {
     var boundFactor: Float = 1.4
     /// Differences of powers between channels, relative to the powers, below which a band is steady interference.
     var steadyShare: Float = 0.2
+    /// Squared correlation of two parallel hands above which their difference joins them.
+    var skyCorrelation: Float = 0.75
+    /// Channels on each side of the running median of their gains.
+    var gainReach = 8
     /// Excess of a polarisation's noise over that of the best one that is taken for sky.
     var clutterExcess: Float = 2
 

@@ -1,0 +1,87 @@
+/// The second of two parallel hands less the first times a complex gain per channel: an unpolarised sky cancels in it,
+/// however fast its fringes, while interference, polarised otherwise, does not.
+///
+/// A marked island over planes of the mask's shape. Takes the part of cross hands, which see interference without the sky, in data that have none.
+struct SkyDifference {
+    let real: Plane
+    let imaginary: Plane
+
+    /// Nil when the sky does not dominate: then the difference tells nothing that the hands themselves do not.
+    init?(
+        _ a: BlockStatistic.Parts, _ b: BlockStatistic.Parts, mask: Plane, channels: Int, strategy: Strategy
+    ) {
+        var gains: (real: [Float], imaginary: [Float]) = ([], [])
+        var correlations: [Float] = []
+        var (a, b) = (a, b)
+        var sums = Self.products(a, b, mask)
+        // The stronger hand is the first, so that their order in the file does not matter.
+        if Self.total(sums, row: 2) < Self.total(sums, row: 3) {
+            swap(&a, &b)
+            sums = Self.products(a, b, mask)
+        }
+        for channel in 0..<channels {
+            let sum = (0..<4).map { sums.samples[$0 * sums.stride + channel] }
+            gains.real.append(sum[2] > 0 ? sum[0] / sum[2] : .infinity)
+            gains.imaginary.append(sum[2] > 0 ? sum[1] / sum[2] : .infinity)
+            correlations.append((sum[0] * sum[0] + sum[1] * sum[1]) / sum[2] / sum[3])
+        }
+        let usable = correlations.filter(\.isFinite).sorted()
+        guard !usable.isEmpty, usable[usable.count / 2] > strategy.skyCorrelation else { return nil }
+        real = Plane(rows: mask.rows, stride: mask.stride)
+        imaginary = Plane(rows: mask.rows, stride: mask.stride)
+        subtract(a, b, gains: (Self.smooth(gains.real, strategy), Self.smooth(gains.imaginary, strategy)))
+    }
+
+    /// A running median: a carrier's own ratio of the hands must not become the gain of its channel.
+    private static func smooth(_ gains: [Float], _ strategy: Strategy) -> [Float] {
+        ChannelNoise.runningQuantile(gains, reach: strategy.gainReach, quantile: 0.5, centred: true)
+    }
+
+    /// Sums over the unmasked dumps of each channel, in rows: real and imaginary part of b a*, |a|², |b|².
+    private static func products(_ a: BlockStatistic.Parts, _ b: BlockStatistic.Parts, _ mask: Plane) -> Plane
+    {
+        let sums = Plane(rows: 4, stride: mask.stride)
+        for column in Swift.stride(from: 0, to: mask.stride, by: Plane.lanes) {
+            var crossReal = Plane.Lanes(repeating: 0)
+            var (crossImaginary, first, second) = (crossReal, crossReal, crossReal)
+            for index in Swift.stride(from: column, to: mask.count, by: mask.stride) {
+                let kept = mask.samples.lanes(index)
+                let (ar, ai) = (a.real.lanes(index) * kept, a.imaginary.lanes(index) * kept)
+                let (br, bi) = (b.real.lanes(index), b.imaginary.lanes(index))
+                crossReal += br * ar + bi * ai
+                crossImaginary += bi * ar - br * ai
+                first += ar * ar + ai * ai
+                second += (br * br + bi * bi) * kept
+            }
+            sums.samples.setLanes(column, crossReal)
+            sums.samples.setLanes(sums.stride + column, crossImaginary)
+            sums.samples.setLanes(2 * sums.stride + column, first)
+            sums.samples.setLanes(3 * sums.stride + column, second)
+        }
+        return sums
+    }
+
+    private static func total(_ sums: Plane, row: Int) -> Float {
+        (0..<sums.stride).reduce(0) { $0 + sums.samples[row * sums.stride + $1] }
+    }
+
+    private func subtract(
+        _ a: BlockStatistic.Parts, _ b: BlockStatistic.Parts, gains: (real: [Float], imaginary: [Float])
+    ) {
+        let factors = Plane(rows: 2, stride: real.stride)
+        for channel in gains.real.indices
+        where gains.real[channel].isFinite && gains.imaginary[channel].isFinite {
+            factors.samples[channel] = gains.real[channel]
+            factors.samples[factors.stride + channel] = gains.imaginary[channel]
+        }
+        for row in Swift.stride(from: 0, to: real.count, by: real.stride) {
+            for column in Swift.stride(from: 0, to: real.stride, by: Plane.lanes) {
+                let index = row + column
+                let (gr, gi) = (factors.samples.lanes(column), factors.samples.lanes(factors.stride + column))
+                let (ar, ai) = (a.real.lanes(index), a.imaginary.lanes(index))
+                real.samples.setLanes(index, b.real.lanes(index) - (gr * ar - gi * ai))
+                imaginary.samples.setLanes(index, b.imaginary.lanes(index) - (gr * ai + gi * ar))
+            }
+        }
+    }
+}
