@@ -1,3 +1,5 @@
+import Tiles
+
 /// What an imager is asked for.
 public struct ImageSettings: Sendable, Hashable {
     /// The pixels.
@@ -56,13 +58,15 @@ public struct GridPlan: Sendable {
     /// Bytes that are held while data are gridded: planes and tables.
     public var streamingBytes: Int { images * blocks.count * BlockMap.blockBytes + blocks.bytes }
 
-    /// Bytes held in the final transform: planes, one half-transformed plane, accumulated and finished images.
+    /// Bytes held in the final transform: planes, one half-transformed plane, accumulated and finished images, and the
+    /// scratch of each thread.
     public var finalBytes: Int {
         let rows = (0..<scheme.planes).map { blocks.occupiedRows($0).count }.max() ?? 0
         let strips = (settings.geometry.width + 7) / 8
         let accumulated = strips * settings.geometry.height * 32
         let finished = images * settings.geometry.width * settings.geometry.height * 4
-        return streamingBytes + strips * HalfPlane.pitch(rows) * 64 + accumulated + finished
+        let scratch = Threads.width * 64 * (2 * max(cells.u, cells.v) + 8 * strips + settings.geometry.height)
+        return streamingBytes + strips * HalfPlane.pitch(rows) * 64 + accumulated + finished + scratch
     }
 
     /// One line for the plan of a pipeline.

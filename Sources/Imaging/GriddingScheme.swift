@@ -115,8 +115,8 @@ struct GriddingScheme: Sendable {
         let rows = min(2 * extent.v * image.cell, 1) * Double(cells.1)
         let transforms = rows * Double(cells.0) + Double(image.width) * Double(cells.1)
         let pixels = Double(image.width) * Double(image.height)
-        return planes * (transforms + pixels * 0.5) + Double(samples)
-            * (12 + 0.36 * Double(support * support))
+        let perSample = 10 + 0.6 * Double(support * support)
+        return planes * (transforms + pixels * 0.75) + Double(samples) * perSample
     }
 
     /// The least multiple of 32 without prime factors above 5 that is not below a size.

@@ -12,9 +12,11 @@ struct LaneFFT: Sendable {
     let length: Int
     private let first: ShortFFT
     private let second: ShortFFT
-    /// exp(-2πi k1 n2 / N), [n2][k1].
-    private let twiddles: [SIMD2<Float>]
+    /// exp(-2πi k1 n2 / N), [n2][k1]: real parts, then imaginary parts.
+    private let twiddles: [Float]
     private let pitch: Int
+    /// Columns of the first sweep gathered together, so that neighbouring lines of a tile are read together.
+    private static let gatheredAtOnce = 4
 
     /// - Precondition: the length is a multiple of 32 without prime factors above 5.
     init(_ length: Int) {
@@ -28,11 +30,14 @@ struct LaneFFT: Sendable {
         first = ShortFFT(n1)
         second = ShortFFT(n2)
         pitch = n2 | 1
-        twiddles = (0..<n2).flatMap { b in (0..<n1).map { k in unitRoot(k * b, length) } }
+        let roots = (0..<n2).flatMap { b in (0..<n1).map { k in unitRoot(k * b, length) } }
+        twiddles = roots.map(\.x) + roots.map(\.y)
     }
 
     /// Lines of scratch that a transform needs.
-    var scratchLines: Int { first.length * pitch + 3 * max(first.length, second.length) }
+    var scratchLines: Int {
+        first.length * (pitch + Self.gatheredAtOnce) + 2 * max(first.length, second.length)
+    }
 
     /// Transforms one sequence given as pointers to tiles of 16 lines (nil: zeros).
     ///
@@ -48,42 +53,74 @@ struct LaneFFT: Sendable {
         let (n1, n2) = (first.length, second.length)
         let middle = scratch
         let gathered = scratch + n1 * pitch
-        let work = gathered + max(n1, n2)
-        let tilesPerRow = n2 / 16
-        for b in 0..<n2 {
-            var any = false
-            for a in 0..<n1 {
-                if let tile = tiles[a * tilesPerRow + b >> 4] {
-                    gathered[a] = tile[b & 15]
-                    any = true
+        let work = gathered + Self.gatheredAtOnce * n1
+        for start in stride(from: 0, to: n2, by: Self.gatheredAtOnce) {
+            let any = gather(tiles, start, into: gathered)
+            for offset in 0..<Self.gatheredAtOnce {
+                let b = start + offset
+                if any {
+                    turn(first.transform(gathered + offset * n1, work), b, into: middle + b)
                 } else {
-                    gathered[a] = .zero
+                    for k in 0..<n1 { middle[k * pitch + b] = .zero }
                 }
-            }
-            if any {
-                let result = first.transform(gathered, work)
-                twiddles.withUnsafeBufferPointer { twiddles in
-                    for k in 0..<n1 { middle[k * pitch + b] = result[k] * twiddles[b * n1 + k] }
-                }
-            } else {
-                for k in 0..<n1 { middle[k * pitch + b] = .zero }
             }
         }
         for k in 0..<n1 {
-            let result = second.transform(middle + k * pitch, work)
-            var (j, index) = (0, k)
-            while index < half {
-                output[index + half] = result[j]
-                j += 1
-                index += n1
+            keep(second.transform(middle + k * pitch, work), k, half: half, into: output)
+        }
+    }
+
+    /// Gathers the points b, b + n2, b + 2 n2, ... of some neighbouring b; false if all are zeros.
+    private func gather(
+        _ tiles: UnsafePointer<UnsafePointer<ComplexLanes>?>, _ start: Int,
+        into gathered: UnsafeMutablePointer<ComplexLanes>
+    ) -> Bool {
+        let n1 = first.length
+        let tilesPerRow = second.length / 16
+        var any = false
+        for a in 0..<n1 {
+            let tile = tiles[a * tilesPerRow + start >> 4]
+            if tile != nil { any = true }
+            for offset in 0..<Self.gatheredAtOnce {
+                gathered[offset * n1 + a] = tile.map { $0[(start + offset) & 15] } ?? .zero
             }
-            j = max(j, (length - half - k + n1 - 1) / n1)
-            index = k + n1 * j - (length - half)
-            while j < n2 {
-                output[index] = result[j]
-                j += 1
-                index += n1
+        }
+        return any
+    }
+
+    /// Multiplies the first sweep's result by the twiddles and writes it as a column.
+    private func turn(
+        _ result: UnsafePointer<ComplexLanes>, _ b: Int, into column: UnsafeMutablePointer<ComplexLanes>
+    ) {
+        let n1 = first.length
+        twiddles.withUnsafeBufferPointer { twiddles in
+            for k in 0..<n1 {
+                let (x, y) = (twiddles[b * n1 + k], twiddles[length + b * n1 + k])
+                let value = result[k]
+                column[k * pitch] = ComplexLanes(
+                    value.real * x - value.imaginary * y, value.imaginary * x + value.real * y)
             }
+        }
+    }
+
+    /// Writes the outputs k, k + n1, ... that lie in -half ..< half.
+    private func keep(
+        _ result: UnsafePointer<ComplexLanes>, _ k: Int, half: Int,
+        into output: UnsafeMutablePointer<ComplexLanes>
+    ) {
+        let (n1, n2) = (first.length, second.length)
+        var (j, index) = (0, k)
+        while index < half {
+            output[index + half] = result[j]
+            j += 1
+            index += n1
+        }
+        j = max(j, (length - half - k + n1 - 1) / n1)
+        index = k + n1 * j - (length - half)
+        while j < n2 {
+            output[index] = result[j]
+            j += 1
+            index += n1
         }
     }
 }

@@ -11,6 +11,10 @@ struct ComplexLanes: BitwiseCopyable, Sendable {
         self.imaginary = imaginary
     }
 
+    init(repeating value: SIMD2<Float>) {
+        self.init(Lanes(repeating: value.x), Lanes(repeating: value.y))
+    }
+
     static var zero: ComplexLanes { ComplexLanes(.zero, .zero) }
 
     @inline(__always) static func + (a: Self, b: Self) -> Self {
@@ -19,8 +23,9 @@ struct ComplexLanes: BitwiseCopyable, Sendable {
     @inline(__always) static func - (a: Self, b: Self) -> Self {
         ComplexLanes(a.real - b.real, a.imaginary - b.imaginary)
     }
-    @inline(__always) static func * (a: Self, w: SIMD2<Float>) -> Self {
-        ComplexLanes(a.real * w.x - a.imaginary * w.y, a.imaginary * w.x + a.real * w.y)
+    @inline(__always) static func * (a: Self, b: Self) -> Self {
+        ComplexLanes(
+            a.real * b.real - a.imaginary * b.imaginary, a.imaginary * b.real + a.real * b.imaginary)
     }
     @inline(__always) static func * (a: Self, scale: Float) -> Self {
         ComplexLanes(a.real * scale, a.imaginary * scale)

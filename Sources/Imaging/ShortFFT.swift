@@ -8,8 +8,8 @@ struct ShortFFT: Sendable {
         let span: Int
         /// Sub-transforms side by side.
         let stride: Int
-        /// exp(-2πi p k / (radix span)), [p][k - 1].
-        let twiddles: [SIMD2<Float>]
+        /// exp(-2πi p k / (radix span)) in all lanes, [p][k - 1].
+        let twiddles: [ComplexLanes]
     }
 
     let length: Int
@@ -22,7 +22,9 @@ struct ShortFFT: Sendable {
         while rest > 1 {
             let radix = [4, 2, 3, 5].first { rest % $0 == 0 } ?? rest
             let span = rest / radix
-            let twiddles = (0..<span).flatMap { p in (1..<radix).map { unitRoot(p * $0, rest) } }
+            let twiddles = (0..<span).flatMap { p in
+                (1..<radix).map { ComplexLanes(repeating: unitRoot(p * $0, rest)) }
+            }
             passes.append(Pass(radix: radix, span: span, stride: stride, twiddles: twiddles))
             (rest, stride) = (span, stride * radix)
         }
@@ -52,7 +54,7 @@ struct ShortFFT: Sendable {
 
     private typealias Source = UnsafePointer<ComplexLanes>
     private typealias Target = UnsafeMutablePointer<ComplexLanes>
-    private typealias Twiddles = UnsafeBufferPointer<SIMD2<Float>>
+    private typealias Twiddles = UnsafeBufferPointer<ComplexLanes>
 
     private static func radix2(_ span: Int, _ stride: Int, _ twiddles: Twiddles, _ x: Source, _ y: Target) {
         for p in 0..<span {
