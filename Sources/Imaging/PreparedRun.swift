@@ -59,7 +59,6 @@ struct PreparedRun {
     let kernelU: UnsafeMutablePointer<Lanes>
     private let realLanes: UnsafeMutablePointer<Lanes>
     private let planePowers: UnsafeMutablePointer<Lanes>
-    private let planePowerCount: Int
     /// Coefficients of the kernel along u and v, highest power first.
     let powers: UnsafePointer<Lanes>
 
@@ -69,18 +68,20 @@ struct PreparedRun {
         kernelU = lanes
         realLanes = lanes + 1
         planePowers = realLanes + Self.capacity / 4
-        planePowerCount = scheme.planeKernel.coefficients.count
         let powers = planePowers + Self.mostPowers
-        for (power, value) in scheme.planeKernel.coefficients.enumerated() { planePowers[power] = value }
+        // Leading zeros make it one length for any support: a loop that no branch ends.
+        let planeCoefficients = scheme.planeKernel.coefficients
+        planePowers.update(repeating: .zero, count: Self.mostPowers)
+        for (power, value) in planeCoefficients.enumerated() {
+            planePowers[Self.mostPowers - planeCoefficients.count + power] = value
+        }
         for (power, value) in scheme.kernel.coefficients.enumerated() { powers[power] = value }
         self.powers = UnsafePointer(powers)
     }
 
     /// The kernel along w; lane = plane.
     @inline(__always) func planeKernel(_ t: Float) -> Lanes {
-        var value = planePowers[0]
-        for power in 1..<max(planePowerCount, 1) { value = value * t + planePowers[power] }
-        return value
+        horner(planePowers, count: Self.mostPowers, t)
     }
 
     /// Real parts by channel of the run.

@@ -50,10 +50,18 @@ struct SubGrid {
 
 /// A kernel's support as a constant of the type, so that loops over its cells and powers are unrolled.
 struct Support<let cells: Int> {
-    /// The kernel at all cells of its support by Horner's rule, from cells + 4 powers.
+    /// The kernel at all cells of its support, from cells + 4 powers.
     @inline(__always) static func kernel(_ powers: UnsafePointer<Lanes>, _ t: Float) -> Lanes {
-        var value = powers[0]
-        for power in 1..<cells + 4 { value = value * t + powers[power] }
-        return value
+        horner(powers, count: cells + 4, t)
     }
+}
+
+/// A polynomial in each lane from its coefficients, highest power first, as two interleaved chains of Horner's rule for
+/// the even and the odd powers: half the waiting of one.
+@inline(__always) func horner(_ powers: UnsafePointer<Lanes>, count: Int, _ t: Float) -> Lanes {
+    let square = Lanes(repeating: t * t)
+    var last = powers[0]
+    var other = powers[1]
+    for power in 2..<count { (last, other) = (other, last * square + powers[power]) }
+    return last * t + other
 }
