@@ -121,10 +121,12 @@ public struct Read: Source {
         try selection?.narrow(&wanted, in: file)
         var view = try file.select(wanted)
         view.observation.computeUVW(orientation)
+        view.observation.origin = settings.input.path
         if let selection, let kept = try selection.baselines(inRangeOf: view.observation) {
             wanted.baselines = kept
             view = try file.select(wanted)
             view.observation.computeUVW(orientation)
+            view.observation.origin = settings.input.path
         }
         return view
     }
