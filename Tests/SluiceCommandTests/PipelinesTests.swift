@@ -1,0 +1,79 @@
+import Foundation
+import Testing
+
+@Suite(.serialized) struct PipelinesTests {
+    static let folder = Program.root.appending(path: "Pipelines")
+
+    @Test("Every ready pipeline has a comment on top and is described")
+    func commented() throws {
+        let files = try FileManager.default.contentsOfDirectory(at: Self.folder, includingPropertiesForKeys: nil)
+            .filter { $0.pathExtension == "yaml" }
+        #expect(files.count >= 3)
+        for file in files {
+            let text = try String(contentsOf: file, encoding: .utf8)
+            #expect(text.hasPrefix("# "), "\(file.lastPathComponent)")
+            #expect(text.contains("Needs: ") && text.contains("Gives: ") && text.contains("\ndescription: "))
+        }
+    }
+
+    @Test("The main job: simulate, flag, reduce to an image, on a machine without data")
+    func mainJob() throws {
+        let scratch = try Scratch()
+        let simulate = Self.folder.appending(path: "simulate-meerkat.yaml").path
+        let simulated = try Program.run(
+            "run", simulate, "output=observation.h5", "truth=truth.json", "simulate.antennas=5",
+            "simulate.channels=32", "simulate.plan=slew*1 t*20", in: scratch.url)
+        #expect(simulated.code == 0, "\(simulated.errors)")
+
+        let flag = Self.folder.appending(path: "flag.yaml").path
+        let flagged = try Program.run("run", flag, "observation=observation.h5", "output=flagged.h5", in: scratch.url)
+        #expect(flagged.code == 0, "\(flagged.errors)")
+
+        let quicklook = Self.folder.appending(path: "meerkat-quicklook.yaml").path
+        let reduced = try Program.run(
+            "run", quicklook, "observation=flagged.h5", "prefix=look", "image.size=128", "image.cell=5arcsec",
+            in: scratch.url)
+        #expect(reduced.code == 0, "\(reduced.errors)")
+        let expected = [
+            "flagged-report.json", "flagged.h5", "look-dirty.fits", "look-dirty.png", "look-psf.fits",
+            "look-report.json", "observation-report.json", "observation.h5", "truth.json",
+        ]
+        #expect(try scratch.names == expected)
+        let report = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: scratch["look-report.json"])))
+        let fields = try #require(report as? [String: Any])
+        #expect(fields["exit_code"] as? Int == 0)
+        #expect(fields["schema"] != nil)
+    }
+
+    @Test("An observation is described, and a plan printed, without writing anything")
+    func infoAndCheck() throws {
+        let scratch = try Scratch()
+        let observation = try SmallObservation.path
+        let info = try Program.run("info", observation, "--json")
+        #expect(info.code == 0, "\(info.errors)")
+        let summaries = try JSONSerialization.jsonObject(with: Data(info.output.utf8)) as? [[String: Any]]
+        #expect((summaries?.first?["antennas"] as? [String])?.count == 5)
+        #expect((summaries?.first?["channels"] as? Int) == 16)
+        let quicklook = Self.folder.appending(path: "meerkat-quicklook.yaml").path
+        let plan = try Program.run("check", quicklook, "observation=\(observation)", "--graph", "graph.dot", in: scratch.url)
+        #expect(plan.code == 0, "\(plan.errors)")
+        #expect(plan.output.contains("memory"))
+        #expect(try scratch.names == ["graph.dot"])
+    }
+
+    @Test("One stage runs between a reader and a writer")
+    func singleStage() throws {
+        let scratch = try Scratch()
+        let observation = try SmallObservation.path
+        let outcome = try Program.run(
+            "stage", "autoflag", "--input", observation, "--output", "flagged.h5", "--threshold", "2", "--quiet",
+            in: scratch.url)
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        #expect(try scratch.names == ["flagged-report.json", "flagged.h5"])
+        let image = try Program.run(
+            "stage", "image", "--input", observation, "--output", "one", "--cell=10arcsec", "--size", "64", "--psf", "no",
+            "--png", "no", "-q", in: scratch.url)
+        #expect(image.code == 0, "\(image.errors)")
+        #expect(try scratch.names.contains("one-dirty.fits"))
+    }
+}
