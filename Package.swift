@@ -97,7 +97,7 @@ let package = Package(
         tests("Simulation", ["Visibilities", "Astrometry", "Rings"]),
         tests("Formats", ["Visibilities", "Rings", "Astrometry", "Parameters", "CHDF5"]),
         tests("Pipeline", ["Visibilities", "Rings", "Parameters", "CPlatform", yams, logging]),
-        tests("Stages", ["Pipeline", "Visibilities", "Rings", "Formats"]),
-        tests("SluiceCommand"),
+        tests("Stages", ["Pipeline", "Parameters", "Visibilities", "Rings", "Formats"]),
+        tests("SluiceCommand", ["sluice"]),
     ]
 )

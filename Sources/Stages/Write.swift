@@ -30,7 +30,8 @@ public struct Write: Sink {
     /// Checks that the name's suffix is a format's.
     public init(_ settings: Settings) throws {
         guard settings.output.path.hasSuffix(".h5") else {
-            throw settings.$output.error("the suffix tells no format", mend: "write to a name that ends in .h5 (MVF v3)")
+            throw settings.$output.error(
+                "the suffix tells no format", mend: "write to a name that ends in .h5 (MVF v3)")
         }
         self.settings = settings
     }
@@ -39,7 +40,8 @@ public struct Write: Sink {
         guard let prepared else { return Needs(blocking: true) }
         return Needs(
             holds: MVF3Writer.heldBlocks(prepared.cut),
-            workBytes: MVF3Writer.workByteCount(prepared.cut, threads: prepared.context.threads), blocking: true)
+            workBytes: MVF3Writer.workByteCount(prepared.cut, threads: prepared.context.threads),
+            blocking: true)
     }
 
     public mutating func prepare(_ header: ObservationCut, _ context: StageContext) throws {

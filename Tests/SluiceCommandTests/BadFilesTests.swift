@@ -20,7 +20,9 @@ import Testing
         #expect(results.isEmpty)
     }
 
-    @Test("What is no HDF5 is named as such", arguments: ["", "hello", "SIMPLE  =                    T", "\u{89}HDF\r\n\u{1a}\n"])
+    @Test(
+        "What is no HDF5 is named as such",
+        arguments: ["", "hello", "SIMPLE  =                    T", "\u{89}HDF\r\n\u{1a}\n"])
     func otherFormats(text: String) throws {
         let (outcome, results) = try outcome(of: Data(text.utf8))
         #expect([2, 3].contains(outcome.code), "\(outcome.errors)")

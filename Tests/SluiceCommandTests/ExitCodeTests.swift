@@ -49,7 +49,9 @@ import Testing
         #expect(try scratch.names == ["broken.yaml", "empty.yaml", "good.yaml", "unknown.yaml"])
     }
 
-    @Test("Help and version end with 0", arguments: [["--help"], ["--version"], ["run", "--help"], ["stage", "image", "--help"]])
+    @Test(
+        "Help and version end with 0",
+        arguments: [["--help"], ["--version"], ["run", "--help"], ["stage", "image", "--help"]])
     func help(arguments: [String]) throws {
         let outcome = try Program.finish(Program.start(arguments))
         #expect(outcome.code == 0)
@@ -61,7 +63,8 @@ import Testing
         let scratch = try Scratch()
         let file = try scratch.write(Self.pipeline(), to: "p.yaml")
         let observation = try SmallObservation.path
-        let outcome = try Program.run("run", file, "observation=\(observation)", "--memory", "1MiB", in: scratch.url)
+        let outcome = try Program.run(
+            "run", file, "observation=\(observation)", "--memory", "1MiB", in: scratch.url)
         #expect(outcome.code == 2)
         #expect(outcome.errorLines.count == 1, "\(outcome.errors)")
         #expect(try !scratch.names.contains("result-dirty.fits"))
@@ -76,18 +79,23 @@ import Testing
         let refused = try Program.run("run", file, "observation=\(observation)", in: scratch.url)
         #expect(refused.code == 2, "\(refused.errors)")
         #expect(try String(contentsOfFile: scratch["result-dirty.fits"], encoding: .utf8) == "mine")
-        let replaced = try Program.run("run", file, "observation=\(observation)", "--overwrite", in: scratch.url)
+        let replaced = try Program.run(
+            "run", file, "observation=\(observation)", "--overwrite", in: scratch.url)
         #expect(replaced.code == 0, "\(replaced.errors)")
-        let size = try FileManager.default.attributesOfItem(atPath: scratch["result-dirty.fits"])[.size] as? Int
+        let size =
+            try FileManager.default.attributesOfItem(atPath: scratch["result-dirty.fits"])[.size] as? Int
         #expect((size ?? 0) > 64 * 64 * 4)
     }
 
-    @Test("A place that cannot be written ends with 2", arguments: ["missing/result", "/proc/result", "p.yaml/result"])
+    @Test(
+        "A place that cannot be written ends with 2",
+        arguments: ["missing/result", "/proc/result", "p.yaml/result"])
     func unwritable(prefix: String) throws {
         let scratch = try Scratch()
         let file = try scratch.write(Self.pipeline(), to: "p.yaml")
         let outcome = try Program.run(
-            "run", file, "observation=\(SmallObservation.path)", "image.prefix=\(prefix)", "--report", "r.json",
+            "run", file, "observation=\(SmallObservation.path)", "image.prefix=\(prefix)", "--report",
+            "r.json",
             in: scratch.url)
         #expect(outcome.code == 2, "\(outcome.errors)")
         #expect(outcome.errorLines.count == 1)
@@ -98,7 +106,9 @@ import Testing
         let scratch = try Scratch()
         let masked = Self.pipeline().replacing("  - image:", with: "  - mask: {mask: all.txt}\n  - image:")
         let file = try scratch.write(masked, to: "p.yaml")
-        _ = try scratch.write("1 GHz 2 GHz\n".replacing(" GHz ", with: "GHz ").replacing(" GHz\n", with: "GHz\n"), to: "all.txt")
+        _ = try scratch.write(
+            "1 GHz 2 GHz\n".replacing(" GHz ", with: "GHz ").replacing(" GHz\n", with: "GHz\n"), to: "all.txt"
+        )
         let outcome = try Program.run("run", file, "observation=\(SmallObservation.path)", in: scratch.url)
         #expect(outcome.code == 3, "\(outcome.errors)")
         #expect(outcome.errorLines.count == 1)

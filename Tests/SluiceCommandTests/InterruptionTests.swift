@@ -16,14 +16,17 @@ import Testing
         let file = try scratch.write(Self.long, to: "long.yaml")
         let run = try Program.start(["run", file, "--progress", "none", "--memory", "4GiB"], in: scratch.url)
         // The partial file tells that data flow.
-        for _ in 0..<600 where try !scratch.names.contains(where: { $0.contains("partial") }) && run.process.isRunning {
+        for _ in 0..<600
+        where try !scratch.names.contains(where: { $0.contains("partial") }) && run.process.isRunning {
             Thread.sleep(forTimeInterval: 0.1)
         }
         Thread.sleep(forTimeInterval: 0.3)
         return run
     }
 
-    @Test("SIGINT and SIGTERM end a run cleanly", .timeLimit(.minutes(3)), arguments: zip([SIGINT, SIGTERM], [130, 143] as [Int32]))
+    @Test(
+        "SIGINT and SIGTERM end a run cleanly", .timeLimit(.minutes(3)),
+        arguments: zip([SIGINT, SIGTERM], [130, 143] as [Int32]))
     func signals(number: Int32, code: Int32) throws {
         let scratch = try Scratch()
         let run = try started(scratch)
@@ -42,7 +45,8 @@ import Testing
         _ = try Program.finish(run)
         #expect(try !scratch.names.contains("result.h5"))
         #expect(try scratch.names.contains { $0.contains("partial") })
-        let small = try scratch.write(Self.long.replacing("t*2000", with: "t*2").replacing("512", with: "4"), to: "long.yaml")
+        let small = try scratch.write(
+            Self.long.replacing("t*2000", with: "t*2").replacing("512", with: "4"), to: "long.yaml")
         let again = try Program.run("run", small, in: scratch.url)
         #expect(again.code == 0, "\(again.errors)")
         #expect(try scratch.names == ["long.yaml", "result-report.json", "result.h5"])
@@ -55,7 +59,8 @@ import Testing
         try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
         #expect(Self.shell("mount -t tmpfs -o size=256k tmpfs '\(disk)'") == 0)
         defer { _ = Self.shell("umount '\(disk)'") }
-        let text = Self.long.replacing("t*2000", with: "t*20").replacing("512", with: "16").replacing("result.h5", with: "disk/result.h5")
+        let text = Self.long.replacing("t*2000", with: "t*20").replacing("512", with: "16").replacing(
+            "result.h5", with: "disk/result.h5")
         let file = try scratch.write(text, to: "full.yaml")
         let outcome = try Program.run("run", file, "--report", "report.json", in: scratch.url)
         #expect(outcome.code == 1, "\(outcome.errors)")

@@ -6,8 +6,10 @@ import Testing
 
     @Test("Every ready pipeline has a comment on top and is described")
     func commented() throws {
-        let files = try FileManager.default.contentsOfDirectory(at: Self.folder, includingPropertiesForKeys: nil)
-            .filter { $0.pathExtension == "yaml" }
+        let files = try FileManager.default.contentsOfDirectory(
+            at: Self.folder, includingPropertiesForKeys: nil
+        )
+        .filter { $0.pathExtension == "yaml" }
         #expect(files.count >= 3)
         for file in files {
             let text = try String(contentsOf: file, encoding: .utf8)
@@ -26,7 +28,8 @@ import Testing
         #expect(simulated.code == 0, "\(simulated.errors)")
 
         let flag = Self.folder.appending(path: "flag.yaml").path
-        let flagged = try Program.run("run", flag, "observation=observation.h5", "output=flagged.h5", in: scratch.url)
+        let flagged = try Program.run(
+            "run", flag, "observation=observation.h5", "output=flagged.h5", in: scratch.url)
         #expect(flagged.code == 0, "\(flagged.errors)")
 
         let quicklook = Self.folder.appending(path: "meerkat-quicklook.yaml").path
@@ -39,7 +42,8 @@ import Testing
             "look-report.json", "observation-report.json", "observation.h5", "truth.json",
         ]
         #expect(try scratch.names == expected)
-        let report = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: scratch["look-report.json"])))
+        let report = try JSONSerialization.jsonObject(
+            with: Data(contentsOf: URL(filePath: scratch["look-report.json"])))
         let fields = try #require(report as? [String: Any])
         #expect(fields["exit_code"] as? Int == 0)
         #expect(fields["schema"] != nil)
@@ -55,7 +59,8 @@ import Testing
         #expect((summaries?.first?["antennas"] as? [String])?.count == 5)
         #expect((summaries?.first?["channels"] as? Int) == 16)
         let quicklook = Self.folder.appending(path: "meerkat-quicklook.yaml").path
-        let plan = try Program.run("check", quicklook, "observation=\(observation)", "--graph", "graph.dot", in: scratch.url)
+        let plan = try Program.run(
+            "check", quicklook, "observation=\(observation)", "--graph", "graph.dot", in: scratch.url)
         #expect(plan.code == 0, "\(plan.errors)")
         #expect(plan.output.contains("memory"))
         #expect(try scratch.names == ["graph.dot"])
@@ -66,12 +71,14 @@ import Testing
         let scratch = try Scratch()
         let observation = try SmallObservation.path
         let outcome = try Program.run(
-            "stage", "autoflag", "--input", observation, "--output", "flagged.h5", "--threshold", "2", "--quiet",
+            "stage", "autoflag", "--input", observation, "--output", "flagged.h5", "--threshold", "2",
+            "--quiet",
             in: scratch.url)
         #expect(outcome.code == 0, "\(outcome.errors)")
         #expect(try scratch.names == ["flagged-report.json", "flagged.h5"])
         let image = try Program.run(
-            "stage", "image", "--input", observation, "--output", "one", "--cell=10arcsec", "--size", "64", "--psf", "no",
+            "stage", "image", "--input", observation, "--output", "one", "--cell=10arcsec", "--size", "64",
+            "--psf", "no",
             "--png", "no", "-q", in: scratch.url)
         #expect(image.code == 0, "\(image.errors)")
         #expect(try scratch.names.contains("one-dirty.fits"))

@@ -9,7 +9,9 @@ struct Program {
         let errors: String
 
         /// The error lines, without log lines.
-        var errorLines: [Substring] { errors.split(separator: "\n").filter { $0.hasPrefix("sluice: error: ") } }
+        var errorLines: [Substring] {
+            errors.split(separator: "\n").filter { $0.hasPrefix("sluice: error: ") }
+        }
     }
 
     /// The package's root.
@@ -18,14 +20,17 @@ struct Program {
 
     /// The program stands beside the test bundle.
     static let path: URL = {
-        let own = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+        let own = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+            .deletingLastPathComponent()
         let beside = own.appending(path: "sluice")
         return FileManager.default.isExecutableFile(atPath: beside.path)
             ? beside : root.appending(path: ".build/debug/sluice")
     }()
 
     /// Starts a run without waiting for its end.
-    static func start(_ arguments: [String], in folder: URL? = nil) throws -> (process: Process, output: URL, errors: URL) {
+    static func start(_ arguments: [String], in folder: URL? = nil) throws -> (
+        process: Process, output: URL, errors: URL
+    ) {
         let process = Process()
         process.executableURL = path
         process.arguments = arguments

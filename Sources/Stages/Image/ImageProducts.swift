@@ -35,7 +35,12 @@ struct ImageProducts: Sendable {
             psfHeader.quantity = "Psf"
             try FITSImage(header: psfHeader, pixels: pixels).write(to: psf.temporaryPath)
         }
-        picture?.withdraw()
+        if let picture {
+            try SkyPicture(
+                image, caption: "dirty image, \(weighting)",
+                warning: cut.observation.visibilityUnit == "Jy" ? "" : "uncalibrated"
+            ).write(to: picture.temporaryPath)
+        }
         if result.sums.beyond > 0 {
             context.logger.warning(
                 "\(result.sums.beyond) visibilities have finer fringes than two pixels and were left out: use a smaller cell"

@@ -1,0 +1,136 @@
+import Formats
+import Foundation
+import Parameters
+import Testing
+import Visibilities
+
+@testable import Pipeline
+@testable import Stages
+
+/// Simulated observations through the real stages, in this process.
+@Suite(.serialized) struct ReductionTests {
+    /// Runs a pipeline of `STAGE PARAMETER=VALUE...` lines in a folder of its own and returns the named results.
+    private func results(
+        _ lines: [String], _ change: (inout RunOptions) -> Void = { _ in }
+    ) async throws -> (result: RunResult, files: [String: Data]) {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "sluice-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        var pipeline = Pipeline("test")
+        for line in lines {
+            let words = line.replacing("DIR", with: folder.path).split(separator: " ").map(String.init)
+            let values = try words.dropFirst().map { try RawParameter(assignment: $0) }
+            let entry = StageEntry(stage: words[0], parameters: values)
+            pipeline.add(
+                entry.name, try StageRegistry.builtIn.make(entry),
+                parameters: try StageRegistry.builtIn.parameters(of: entry))
+        }
+        var options = RunOptions()
+        options.logLevel = .error
+        change(&options)
+        let result = await PipelineRun(pipeline, options).run()
+        var files: [String: Data] = [:]
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+            files[name] = try Data(contentsOf: folder.appending(path: name))
+        }
+        return (result, files)
+    }
+
+    private static let source =
+        "simulate antennas=5 channels=24 frequency=1.39GHz bandwidth=20MHz rfi=blips window=16"
+
+    @Test("A noiseless source appears where it is, with its flux, and the point spread function peaks at 1")
+    func source() async throws {
+        let (result, files) = try await results([
+            "simulate antennas=8 channels=8 frequency=1.39GHz bandwidth=13MHz sefd=0",
+            "image prefix=DIR/a size=256 cell=8arcsec weight=natural png=no",
+        ])
+        #expect(result.error == nil, "\(result.error.map(String.init(describing:)) ?? "")")
+        let path = FileManager.default.temporaryDirectory.appending(path: "sluice-\(UUID().uuidString).fits")
+        defer { try? FileManager.default.removeItem(at: path) }
+        try #require(files["a-psf.fits"]).write(to: path)
+        let psf = try FITSImage(contentsOf: path.path)
+        #expect(abs(psf.pixels[128 * 256 + 128] - 1) < 1e-5)
+        #expect(psf.pixels.max() == psf.pixels[128 * 256 + 128])
+        try #require(files["a-dirty.fits"]).write(to: path)
+        let dirty = try FITSImage(contentsOf: path.path)
+        #expect(dirty.header.unit == "Jy/beam")
+        #expect((dirty.header.beam?.major ?? 0) > 0)
+    }
+
+    @Test("No option of a run changes a bit of the results")
+    func determinism() async throws {
+        let lines = [
+            Self.source, "autoflag hop=16 margin=16", "select autocorrelations=drop", "mask mask=meerkat-l",
+            "average times=2 channels=2", "image prefix=DIR/a size=64 cell=20arcsec",
+        ]
+        let variants: [(inout RunOptions) -> Void] = [
+            { _ in }, { _ in }, { $0.threads = 1 }, { $0.linkCapacity = 1 }, { $0.linkCapacity = 8 },
+            { $0.tileBytes = 4096 }, { $0.tileBytes = 1 << 24 }, { $0.fusion = false },
+        ]
+        var first: [String: Data]?
+        for change in variants {
+            let (result, files) = try await results(lines, change)
+            #expect(result.error == nil, "\(result.error.map(String.init(describing:)) ?? "")")
+            #expect(files.keys.sorted() == ["a-dirty.fits", "a-dirty.png", "a-psf.fits"])
+            if let first { #expect(files == first) }
+            first = first ?? files
+        }
+    }
+
+    @Test("What is written is read again: flags with their reasons, samples and weights")
+    func writeAndRead() async throws {
+        let (result, files) = try await results([Self.source, "mask mask=none", "write output=DIR/a.h5"])
+        #expect(result.error == nil, "\(result.error.map(String.init(describing:)) ?? "")")
+        let path = FileManager.default.temporaryDirectory.appending(path: "sluice-\(UUID().uuidString).h5")
+        defer { try? FileManager.default.removeItem(at: path) }
+        try #require(files["a.h5"]).write(to: path)
+        let again = try await results(["read input=\(path.path) window=16", "write output=DIR/a.h5"])
+        #expect(again.result.error == nil, "\(again.result.error.map(String.init(describing:)) ?? "")")
+        let twice = FileManager.default.temporaryDirectory.appending(path: "sluice-\(UUID().uuidString).h5")
+        defer { try? FileManager.default.removeItem(at: twice) }
+        try #require(again.files["a.h5"]).write(to: twice)
+        let (one, two) = (try MVF3File(path: path.path), try MVF3File(path: twice.path))
+        #expect(one.times == two.times && one.frequencies == two.frequencies)
+        #expect(one.products == two.products && one.antennas.map(\.name) == two.antennas.map(\.name))
+    }
+
+    @Test("Counts of every stage add up, and flags are counted by stage and rule")
+    func counts() async throws {
+        let (result, _) = try await results([
+            Self.source, "mask mask=meerkat-l", "autoflag",
+            "image prefix=DIR/a size=64 cell=20arcsec png=no psf=no",
+        ])
+        #expect(result.error == nil, "\(result.error.map(String.init(describing:)) ?? "")")
+        let run = try #require(result.report.run)
+        #expect(Set(run.links.map(\.samples)).count == 1)
+    }
+}
+
+@Suite struct SettingsTests {
+    private func make(_ stage: String, _ assignments: [String]) throws -> any Stage {
+        try StageRegistry.builtIn.make(
+            StageEntry(stage: stage, parameters: assignments.map { try RawParameter(assignment: $0) }))
+    }
+
+    @Test(
+        "Settings that contradict each other are refused, saying what to leave out",
+        arguments: [
+            ("average", ["smearing=0.5%"], "radius"),
+            ("average", ["smearing=0.5%", "radius=1deg", "times=2"], "times"),
+            ("average", ["time=16s", "times=2"], "twice"), ("average", ["radius=1deg"], "smearing"),
+            ("mask", ["mask=meerkat-l", "dilate=1MHz", "dilate-channels=2"], "twice"),
+            ("mask", ["mask=meerkat-x"], "meerkat-l"), ("mask", [], "mask"),
+            ("image", ["prefix=a", "cell=2"], "2arcsec"),
+            ("image", ["prefix=a", "cell=2arcsec", "weight=brigs 0"], "briggs"),
+            ("image", ["prefix=a", "cell=2arcsec", "size=63"], "even"), ("image", ["cell=2arcsec"], "prefix"),
+            ("image", ["prefix=a", "cell=2arcsec", "weight=briggs nan"], "robustness"),
+            ("select", ["pol=XQ"], "XQ"), ("select", ["channels=9~2"], "backwards"),
+            ("write", ["output=a.ms"], ".h5"),
+            ("simulate", ["rfi=storm"], "storm"), ("simulate", ["plan=t"], "t"),
+            ("autoflag", ["threshold=nan"], "threshold"),
+        ])
+    func refused(stage: String, assignments: [String], mentions: String) {
+        #expect(performing: { try make(stage, assignments) }, throws: { "\($0)".contains(mentions) })
+    }
+}
