@@ -6,8 +6,10 @@ public struct ImageResult: Sendable {
     public let dirty: [Float]
     /// The point spread function, [row][column], 1 at the phase centre.
     public let psf: [Float]?
-    /// The restoring beam, when there is a point spread function.
+    /// The restoring beam, when there is a point spread function whose main lobe the pixels sample.
     public let beam: RestoringBeam?
+    /// Why there is a point spread function but no beam.
+    public let beamProblem: ImagingError?
     /// Exact sums of weights, and counts.
     public let sums: GridSums
 }
@@ -57,7 +59,10 @@ public struct Imager: ~Copyable, Sendable {
             for pixel in image.indices { image[pixel] /= peak }
             psf = image
         }
-        let beam = try psf.map { try RestoringBeam(fitting: $0, geometry) }
-        return ImageResult(geometry: geometry, dirty: dirty, psf: psf, beam: beam, sums: sums)
+        let beam = psf.map { psf in Result { () throws(ImagingError) in try RestoringBeam(fitting: psf, geometry) } }
+        var problem: ImagingError?
+        if case .failure(let error) = beam { problem = error }
+        return ImageResult(
+            geometry: geometry, dirty: dirty, psf: psf, beam: try? beam?.get(), beamProblem: problem, sums: sums)
     }
 }

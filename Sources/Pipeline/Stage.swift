@@ -70,7 +70,7 @@ public protocol Transform: Stage {
 public protocol Pointwise: Stage {
     /// Maps the header of its input to that of its output.
     mutating func prepare(_ header: ObservationCut, _ context: StageContext) throws -> ObservationCut
-    /// Changes a block; several blocks may be worked on at once, and leave in order.
+    /// Changes a block; several blocks may be worked on at once, and leave in order. A block left empty goes no further.
     func apply(to block: inout VisibilityBlock) throws
 }
 

@@ -10,19 +10,19 @@ import Synchronization
 public func inTiles(
     _ count: Int, width: Int = Threads.width, _ body: @escaping @Sendable (Int) throws -> Void
 ) async throws {
-    let tickets = Tickets(count)
+    let tickets = Tickets(count, body)
     let helpers = min(width, count) - 1
     if helpers > 0 {
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<helpers {
-                group.addTask(executorPreference: globalConcurrentExecutor) { tickets.work(body) }
+                group.addTask(executorPreference: globalConcurrentExecutor) { tickets.work() }
             }
-            tickets.work(body)
+            tickets.work()
         }
     } else {
-        tickets.work(body)
+        tickets.work()
     }
-    try tickets.check()
+    try tickets.finish()
 }
 
 /// Calls a body for each tile number and returns the results in tile order, so that they can be reduced in a fixed one.
@@ -40,20 +40,28 @@ public func mapTiles<Result: Sendable>(
 }
 
 /// Hands out tile numbers to several threads, lowest first.
-private final class Tickets: Sendable {
+///
+/// It owns the body and lets go of it before `inTiles` returns: a helper's task, which may outlive that for a moment,
+/// must not keep what the body holds (a block that somebody changes next would be copied).
+private final class Tickets: @unchecked Sendable {
     private let count: Int
+    /// Set to nil when all helpers have done their last tile.
+    private var body: (@Sendable (Int) throws -> Void)?
     private let taken = Atomic<Int>(0)
     private let failure = Mutex<(tile: Int, error: any Error)?>(nil)
 
-    init(_ count: Int) { self.count = count }
+    init(_ count: Int, _ body: @escaping @Sendable (Int) throws -> Void) {
+        self.count = count
+        self.body = body
+    }
 
     /// Does tiles until none is left or one fails. A tile is started only after all lower ones, so that the lowest one
     /// that fails is always among those that ran.
-    func work(_ body: (Int) throws -> Void) {
+    func work() {
         while let tile = next() {
             do {
                 try Task.checkCancellation()
-                try body(tile)
+                try body?(tile)
             } catch {
                 fail(tile, error)
             }
@@ -73,7 +81,9 @@ private final class Tickets: Sendable {
         }
     }
 
-    func check() throws {
+    /// Lets go of the body and throws what went wrong; no helper works any more.
+    func finish() throws {
+        body = nil
         if let failure = failure.withLock({ $0 }) { throw failure.error }
     }
 }

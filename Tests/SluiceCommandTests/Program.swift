@@ -37,7 +37,7 @@ struct Program {
         process.currentDirectoryURL = folder
         let name = FileManager.default.temporaryDirectory.appending(path: "sluice-test-\(UUID().uuidString)")
         let (output, errors) = (name.appendingPathExtension("out"), name.appendingPathExtension("err"))
-        for file in [output, errors] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+        for file in [output, errors] { try Data().write(to: file) }
         process.standardOutput = try FileHandle(forWritingTo: output)
         process.standardError = try FileHandle(forWritingTo: errors)
         process.standardInput = FileHandle.nullDevice
@@ -63,7 +63,7 @@ struct Program {
 }
 
 /// A folder that is gone when its owner is.
-final class Scratch {
+final class Scratch: Sendable {
     let url: URL
 
     init() throws {

@@ -26,7 +26,6 @@ import Visibilities
                 parameters: try StageRegistry.builtIn.parameters(of: entry))
         }
         var options = RunOptions()
-        options.logLevel = .error
         change(&options)
         let result = await PipelineRun(pipeline, options).run()
         var files: [String: Data] = [:]

@@ -25,12 +25,15 @@ struct PointwiseGroup: Sendable {
                     // Workers would leave the stage's own thread.
                     for try await var block in reader {
                         try apply(to: &block)
+                        guard block.sampleCount > 0 else { continue }
                         try await output.send(consume block)
                     }
                     return
                 }
-                try await streamInOrder(reader, into: output, width: group.width) {
-                    (block: inout VisibilityBlock) in
+                // A selection may leave nothing of a block.
+                try await streamInOrder(
+                    reader, into: output, width: group.width, keeping: { $0.sampleCount > 0 }
+                ) { (block: inout VisibilityBlock) in
                     try apply(to: &block)
                 }
             }
@@ -38,7 +41,7 @@ struct PointwiseGroup: Sendable {
     }
 
     private func apply(to block: inout VisibilityBlock) throws {
-        for part in parts {
+        for part in parts where block.sampleCount > 0 {
             let samples = block.sampleCount
             let start = ContinuousClock.now
             do { try part.stage.apply(to: &block) } catch {

@@ -46,7 +46,7 @@ final class StageMeter: Sendable {
         state.withLock { numbers in
             numbers.blocksIn += 1
             numbers.samplesIn += samplesIn
-            numbers.blocksOut += 1
+            numbers.blocksOut += samplesOut > 0 ? 1 : 0
             numbers.samplesOut += samplesOut
             numbers.busy += busy
         }

@@ -41,6 +41,7 @@ struct ImageProducts: Sendable {
                 warning: cut.observation.visibilityUnit == "Jy" ? "" : "uncalibrated"
             ).write(to: picture.temporaryPath)
         }
+        if let problem = result.beamProblem { context.logger.warning("\(problem); the header has no beam") }
         if result.sums.beyond > 0 {
             context.logger.warning(
                 "\(result.sums.beyond) visibilities have finer fringes than two pixels and were left out: use a smaller cell"

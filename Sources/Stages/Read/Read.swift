@@ -5,6 +5,7 @@ import Logging
 import Parameters
 import Pipeline
 import Rings
+import Synchronization
 import Visibilities
 
 /// Reads an observation from a file, scan by scan, sub-band by sub-band.
@@ -89,19 +90,22 @@ public struct Read: Source {
         // Reading ahead blocks a thread of its own, so that sending goes on meanwhile.
         let disk = BlockingExecutor("read ahead")
         let places = WindowPlace.all(of: opened.cut)
-        try await withThrowingTaskGroup(of: [VisibilityBlock].self) { group in
+        let shelf = Shelf()
+        try await withThrowingTaskGroup(of: Void.self) { group in
             func readAhead(_ number: Int) {
                 guard number < places.count else { return }
                 let place = places[number]
                 group.addTask(executorPreference: disk) {
-                    try await reader.blocks(
-                        scheduleIndex: place.scheduleIndex, subband: place.subband, window: place.window,
-                        from: output.pool)
+                    shelf.put(
+                        try await reader.blocks(
+                            scheduleIndex: place.scheduleIndex, subband: place.subband, window: place.window,
+                            from: output.pool))
                 }
             }
             readAhead(0)
             var number = 0
-            while var blocks = try await group.next() {
+            while try await group.next() != nil {
+                var blocks = shelf.take()
                 number += 1
                 readAhead(number)
                 // Taken out one by one: a block that the array still held would be copied when it is changed.
@@ -112,6 +116,21 @@ public struct Read: Source {
         let name = URL(filePath: settings.input.path).lastPathComponent
         let checksum = String(format: "%016llx", reader.checksum)
         opened.context.record.addInput(InputRecord(name: name, bytes: opened.bytes, checksum: checksum))
+    }
+
+    /// Hands a window's blocks from the task that read them to the one that sends them. As the task's result they would
+    /// have a second holder for as long as the ended task lives on.
+    private final class Shelf: Sendable {
+        private let blocks = Mutex<[VisibilityBlock]>([])
+
+        func put(_ read: [VisibilityBlock]) { blocks.withLock { $0 = read } }
+
+        func take() -> [VisibilityBlock] {
+            blocks.withLock { blocks in
+                defer { blocks = [] }
+                return blocks
+            }
+        }
     }
 
     /// The selected part of the file, with uvw.
