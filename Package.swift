@@ -35,8 +35,11 @@ let package = Package(
         .executable(name: "sluice", targets: ["sluice"]),
         .library(name: "SluiceCommand", targets: ["SluiceCommand"]),
         .library(name: "SluiceStreams", targets: ["Rings", "Tiles"]),
-        .library(name: "SluiceStages", targets: ["Stages", "Pipeline", "Parameters", "Visibilities", "Rings", "Tiles"]),
-        .library(name: "SluiceKernels", targets: ["Flagging", "Imaging", "Simulation", "Astrometry", "Formats"]),
+        .library(
+            name: "SluiceStages",
+            targets: ["Stages", "Pipeline", "Parameters", "Visibilities", "Rings", "Tiles"]),
+        .library(
+            name: "SluiceKernels", targets: ["Flagging", "Imaging", "Simulation", "Astrometry", "Formats"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -68,17 +71,21 @@ let package = Package(
         floor(
             "Formats",
             [
-                "Visibilities", "Astrometry", "Rings", "Tiles", "Parameters", "CHDF5", "CCFITSIO", "CERFA", "CPNG",
+                "Visibilities", "Astrometry", "Rings", "Tiles", "Parameters", "CHDF5", "CCFITSIO", "CERFA",
+                "CPNG",
                 "CPlatform",
             ],
             resources: [.copy("Resources")]),
         // 5: stages, pipeline files, plan, runner
-        floor("Pipeline", ["Visibilities", "Rings", "Tiles", "Parameters", "CPlatform", "CCrypto", yams, logging]),
+        floor(
+            "Pipeline",
+            ["Visibilities", "Rings", "Tiles", "Parameters", "CPlatform", "CCrypto", yams, logging]),
         // 6: one file per stage
         floor(
             "Stages",
             [
-                "Pipeline", "Parameters", "Visibilities", "Rings", "Tiles", "Astrometry", "Flagging", "Imaging",
+                "Pipeline", "Parameters", "Visibilities", "Rings", "Tiles", "Astrometry", "Flagging",
+                "Imaging",
                 "Simulation", "Formats", logging,
             ]),
         // 8, 9: the command line

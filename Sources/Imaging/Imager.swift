@@ -59,10 +59,13 @@ public struct Imager: ~Copyable, Sendable {
             for pixel in image.indices { image[pixel] /= peak }
             psf = image
         }
-        let beam = psf.map { psf in Result { () throws(ImagingError) in try RestoringBeam(fitting: psf, geometry) } }
+        let beam = psf.map { psf in
+            Result { () throws(ImagingError) in try RestoringBeam(fitting: psf, geometry) }
+        }
         var problem: ImagingError?
         if case .failure(let error) = beam { problem = error }
         return ImageResult(
-            geometry: geometry, dirty: dirty, psf: psf, beam: try? beam?.get(), beamProblem: problem, sums: sums)
+            geometry: geometry, dirty: dirty, psf: psf, beam: try? beam?.get(), beamProblem: problem,
+            sums: sums)
     }
 }

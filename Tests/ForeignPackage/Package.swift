@@ -9,7 +9,8 @@ let package = Package(
         .executableTarget(
             name: "foreign",
             dependencies: [
-                .product(name: "SluiceCommand", package: "sluice"), .product(name: "SluiceStages", package: "sluice"),
+                .product(name: "SluiceCommand", package: "sluice"),
+                .product(name: "SluiceStages", package: "sluice"),
             ],
             swiftSettings: [.treatAllWarnings(as: .error), .enableUpcomingFeature("ExistentialAny")])
     ]

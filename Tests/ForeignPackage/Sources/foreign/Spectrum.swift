@@ -63,7 +63,9 @@ struct PrintSpectrum: Sink {
 
     func run(_ input: Reader<SpectrumBlock>) async throws {
         for try await block in input {
-            for channel in 0..<block.channels.count { print("channel", block.channels.lowerBound + channel, block[channel]) }
+            for channel in 0..<block.channels.count {
+                print("channel", block.channels.lowerBound + channel, block[channel])
+            }
         }
     }
 }
