@@ -91,7 +91,7 @@ let package = Package(
         // 8, 9: the command line
         floor(
             "SluiceCommand",
-            ["Stages", "Pipeline", "Parameters", "Formats", "Astrometry", argumentParser, logging]),
+            ["Stages", "Pipeline", "Parameters", "Formats", "Astrometry", "CPlatform", argumentParser, logging]),
         .executableTarget(name: "sluice", dependencies: ["SluiceCommand"], swiftSettings: settings),
         // tests, mirrored
         tests("Rings"),

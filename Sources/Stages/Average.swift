@@ -24,7 +24,9 @@ public struct Average: Pointwise {
         public init() {}
     }
 
+    /// The name in pipeline files.
     public static let name = "average"
+    /// One line for `sluice stages`.
     public static let summary =
         "averages in time and frequency, by bins or by the smearing that they may cost"
 
@@ -57,12 +59,14 @@ public struct Average: Pointwise {
         }
     }
 
+    /// Whole bins in every window and sub-band.
     public func demand(on observation: Observation) throws -> CutDemand {
         let bins = try bins(for: observation)
         let longest = observation.schedule.map(\.times.count).max() ?? bins.times
         return CutDemand(times: min(bins.times, max(longest, 1)), channels: bins.channels)
     }
 
+    /// Finds the bins and maps the axes.
     public mutating func prepare(_ header: ObservationCut, _ context: StageContext) throws -> ObservationCut {
         let bins = try bins(for: header.observation)
         let axes = try AveragedAxes(header, bins: bins)
@@ -79,6 +83,7 @@ public struct Average: Pointwise {
         return axes.header
     }
 
+    /// Averages a block in place.
     public func apply(to block: inout VisibilityBlock) throws {
         guard let axes else { preconditionFailure("average runs only after it was prepared") }
         block.average(axes.bins, context: axes.context(block.context))

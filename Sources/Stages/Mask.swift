@@ -30,7 +30,9 @@ public struct Mask: Pointwise {
         public init() {}
     }
 
+    /// The name in pipeline files.
     public static let name = "mask"
+    /// One line for `sluice stages`.
     public static let summary =
         "flags the channels of known transmitters, from a ready list or a file of ranges"
 
@@ -54,6 +56,7 @@ public struct Mask: Pointwise {
             distances: try Self.distances(settings))
     }
 
+    /// Finds the masked channels and baselines, which the header remembers.
     public mutating func prepare(_ header: ObservationCut, _ context: StageContext) throws -> ObservationCut {
         let bound = mask.bound(to: header.observation)
         self.bound = bound
@@ -66,6 +69,7 @@ public struct Mask: Pointwise {
         return cut
     }
 
+    /// Flags the masked samples of a block.
     public func apply(to block: inout VisibilityBlock) throws {
         guard let bound, let context else { preconditionFailure("mask runs only after it was prepared") }
         context.tally.add("static mask", flagged: bound.apply(to: &block))

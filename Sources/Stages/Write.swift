@@ -14,7 +14,9 @@ public struct Write: Sink {
         public init() {}
     }
 
+    /// The name in pipeline files.
     public static let name = "write"
+    /// One line for `sluice stages`.
     public static let summary = "writes an observation: MeerKAT HDF5 (MVF v3)"
 
     private let settings: Settings
@@ -36,6 +38,7 @@ public struct Write: Sink {
         self.settings = settings
     }
 
+    /// Blocks held and memory, known once it is prepared.
     public var needs: Needs {
         guard let prepared else { return Needs(blocking: true) }
         return Needs(
@@ -44,6 +47,7 @@ public struct Write: Sink {
             blocking: true)
     }
 
+    /// Checks that the format can hold the stream and claims the result.
     public mutating func prepare(_ header: ObservationCut, _ context: StageContext) throws {
         let source = try header.observation.origin.map { try MVF3File(path: $0).select() }
         let path = settings.output.path
@@ -52,6 +56,7 @@ public struct Write: Sink {
         prepared = Prepared(cut: header, source: source, context: context, output: output)
     }
 
+    /// Writes window by window.
     public func run(_ input: Reader<VisibilityBlock>) async throws {
         guard let prepared else { preconditionFailure("write runs only after it was prepared") }
         let writer = try MVF3Writer(

@@ -21,8 +21,11 @@ public struct Autoflag: Transform {
         public init() {}
     }
 
+    /// The name in pipeline files.
     public static let name = "autoflag"
+    /// One line for `sluice stages`.
     public static let summary = "flags interference by SumThreshold and the scale-invariant rank operator"
+    /// Whether it sends on the blocks that it got.
     public static let inPlace = true
 
     private let settings: AutoflagSettings
@@ -40,6 +43,7 @@ public struct Autoflag: Transform {
             threshold: settings.threshold, hop: settings.hop, margin: settings.margin)
     }
 
+    /// Blocks held and memory, known once it is prepared.
     public var needs: Needs {
         guard let stream else { return Needs(accepts: [.subbandFirst]) }
         let channels = stream.cut.largestShape.channels
@@ -50,6 +54,7 @@ public struct Autoflag: Transform {
             workBytes: each * stream.cut.observation.baselines.count, accepts: [.subbandFirst])
     }
 
+    /// Finds out how many windows wait for their margins.
     public mutating func prepare(_ header: ObservationCut, _ context: StageContext) throws -> ObservationCut {
         // Makes one flagger to find out whether the shape is possible at all.
         _ = try BaselineFlagger(
@@ -64,6 +69,7 @@ public struct Autoflag: Transform {
         return header
     }
 
+    /// Shows blocks to the flaggers and sends each on when all its dumps are decided.
     public func run(_ input: Reader<VisibilityBlock>, into output: Outlet<VisibilityBlock>) async throws {
         guard let stream else { preconditionFailure("autoflag runs only after it was prepared") }
         var bench = FlaggerBench(settings, stream.cut)

@@ -27,7 +27,9 @@ public struct Image: Sink {
         public init() {}
     }
 
+    /// The name in pipeline files.
     public static let name = "image"
+    /// One line for `sluice stages`.
     public static let summary =
         "makes a dirty image and a point spread function by w-gridding, as FITS and PNG"
 
@@ -45,6 +47,7 @@ public struct Image: Sink {
         geometry = try ImageGeometry(width: width, height: settings.size.last ?? width, cell: settings.cell)
     }
 
+    /// Blocks held and memory, known once it is prepared.
     public var needs: Needs {
         guard let cut = prepared?.cut else { return Needs() }
         let rows = cut.observation.baselines.count * min(cut.dumpsPerWindow, cut.largestShape.times)
@@ -55,6 +58,7 @@ public struct Image: Sink {
                 + (plans.map { $0.grid.finalBytes - $0.grid.streamingBytes }.max() ?? 0))
     }
 
+    /// Plans a grid for each field and claims the results.
     public mutating func prepare(_ header: ObservationCut, _ context: StageContext) throws {
         let scheduled = Set(header.observation.schedule.map(\.field)).sorted()
         guard !scheduled.isEmpty else {
@@ -76,6 +80,7 @@ public struct Image: Sink {
         prepared = (header, context)
     }
 
+    /// Grids until the stream ends, then makes and writes the images.
     public func run(_ input: Reader<VisibilityBlock>) async throws {
         guard let (cut, context) = prepared else {
             preconditionFailure("image runs only after it was prepared")

@@ -6,6 +6,7 @@ public struct Weighting: ParameterValue, Hashable {
     /// The kernel's own.
     public var scheme: ImageWeighting
 
+    /// What help texts call it.
     public static var typeName: String { "natural, uniform or briggs R" }
 
     /// A scheme.
@@ -28,5 +29,6 @@ public struct Weighting: ParameterValue, Hashable {
         }
     }
 
+    /// The scheme as it is written.
     public func text(_ dimension: Dimension?) -> String { scheme.description }
 }

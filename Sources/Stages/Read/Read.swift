@@ -27,7 +27,9 @@ public struct Read: Source {
         public init() {}
     }
 
+    /// The name in pipeline files.
     public static let name = "read"
+    /// One line for `sluice stages`.
     public static let summary = "reads an observation: MeerKAT HDF5 (MVF v3)"
 
     private let settings: Settings
@@ -47,6 +49,7 @@ public struct Read: Source {
         self.settings = settings
     }
 
+    /// Blocks held and memory, known once it is prepared.
     public var needs: Needs {
         guard let opened else { return Needs() }
         // One window on its way downstream while the next is being read.
@@ -55,12 +58,14 @@ public struct Read: Source {
             workBytes: MVF3Reader.workByteCount(opened.view, threads: opened.context.threads))
     }
 
+    /// Takes in a selection that stands next to it: what is not kept is never read.
     public mutating func absorb(_ next: any Stage) -> Bool {
         guard let select = next as? Select, selection == nil else { return false }
         selection = select.rules
         return true
     }
 
+    /// Opens the file, selects, computes uvw and cuts the stream.
     public mutating func prepare(_ context: StageContext) throws -> ObservationCut {
         let path = settings.input.path
         context.outputs.protect(input: path)
@@ -84,6 +89,7 @@ public struct Read: Source {
         return cut
     }
 
+    /// Reads window by window, one ahead of what is sent.
     public func run(into output: Outlet<VisibilityBlock>) async throws {
         guard let opened else { preconditionFailure("read runs only after it was prepared") }
         let reader = try MVF3Reader(opened.view, cut: opened.cut, threads: opened.context.threads)

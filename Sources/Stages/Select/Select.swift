@@ -38,7 +38,9 @@ public struct Select: Pointwise {
         public init() {}
     }
 
+    /// The name in pipeline files.
     public static let name = "select"
+    /// One line for `sluice stages`.
     public static let summary =
         "keeps scans, antennas, baselines, channels, times and products; removes the rest"
 
@@ -50,6 +52,7 @@ public struct Select: Pointwise {
         rules = try SelectionRules(settings)
     }
 
+    /// Resolves names and ranges; the header loses what is not kept.
     public mutating func prepare(_ header: ObservationCut, _ context: StageContext) throws -> ObservationCut {
         try rules.refuseTimes()
         let selection = try rules.selection(of: header.observation)
@@ -59,6 +62,7 @@ public struct Select: Pointwise {
         return selector.header
     }
 
+    /// Compacts a block to what is kept.
     public func apply(to block: inout VisibilityBlock) throws {
         selector?.select(&block)
     }

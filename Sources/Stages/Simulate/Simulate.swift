@@ -11,7 +11,9 @@ public struct Simulate: Source {
     /// What can be set.
     public typealias Settings = SimulateSettings
 
+    /// The name in pipeline files.
     public static let name = "simulate"
+    /// One line for `sluice stages`.
     public static let summary =
         "simulates an observation: point sources, noise, gains, interference, with the truth beside it"
 
@@ -32,11 +34,13 @@ public struct Simulate: Source {
         parameters = try settings.parameters()
     }
 
+    /// Blocks held and memory, known once it is prepared.
     public var needs: Needs {
         // A tile for each thread is made while those before it are sent.
         Needs(makes: 2 * (prepared?.context.threads ?? 1))
     }
 
+    /// Lays the observation out and cuts the stream.
     public mutating func prepare(_ context: StageContext) throws -> ObservationCut {
         let simulation = try SimulatedObservation(parameters)
         let demand = try context.demand(on: simulation.observation)
@@ -54,6 +58,7 @@ public struct Simulate: Source {
         return cut
     }
 
+    /// Writes the truth, then makes tiles on all threads and sends them in order.
     public func run(into output: Outlet<VisibilityBlock>) async throws {
         guard let prepared else { preconditionFailure("simulate runs only after it was prepared") }
         try writeTruth(prepared)
