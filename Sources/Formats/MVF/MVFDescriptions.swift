@@ -6,7 +6,7 @@ extension Sexagesimal {
     static func text(_ value: Double, decimals: Int) -> String {
         var scale = 1
         for _ in 0..<decimals { scale *= 10 }
-        let units = Int((abs(value) * 3600 * Double(scale)).rounded())
+        let units = Int(exactly: (abs(value) * 3600 * Double(scale)).rounded()) ?? 0
         let (seconds, fraction) = (units / scale, units % scale)
         func padded(_ number: Int, _ digits: Int) -> String {
             let text = String(number)

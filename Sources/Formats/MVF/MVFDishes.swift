@@ -15,7 +15,7 @@ struct MVFDishes {
         let known = try Self.antennas(attributes)
         let labels = try Self.labels(attributes)
         let wanted = parameters["ants"]?.string.map { list in
-            list.split(separator: ",").map { MVFAntenna.trimmed($0) }.filter { !$0.isEmpty }
+            list.lowercased().split(separator: ",").map { MVFAntenna.trimmed($0) }.filter { !$0.isEmpty }
         }
         let place = attributes.model.place
         var products = try labels.map { pair in

@@ -65,7 +65,8 @@ struct MVFTimes: Sendable {
             }
             return 0
         }
-        guard let length = try attributes.correlator.attribute("int_time")?.numbers?.first, length.isFinite,
+        let stored = try attributes.correlator.attribute("int_time").map(MVFAttributes.value)
+        guard let length = try (stored ?? attributes.correlator("int_time"))?.number, length.isFinite,
             length > 0
         else {
             throw dataset.place.error(

@@ -33,8 +33,8 @@ struct MVFVariety: Sendable, CustomTestStringConvertible {
 )
 struct MVF3OracleTests {
     @Test("times, channels, scans, antennas and targets are the truth's", arguments: MVFVariety.all)
-    func metadata(_ variety: MVFVariety) throws {
-        let path = try MVFOracle.make("meta-" + variety.name, variety.options)
+    func metadata(_ variety: MVFVariety) async throws {
+        let path = try await MVFOracle.make(variety.name, variety.options)
         let file = try MVF3File(path: path)
         let times = try MVFOracle.doubles(path, "times")
         #expect(file.times.count == times.count)
@@ -68,7 +68,7 @@ struct MVF3OracleTests {
 
     @Test("every sample arrives in its plane, whatever the cut", arguments: MVFVariety.all)
     func samples(_ variety: MVFVariety) async throws {
-        let path = try MVFOracle.make("samples-" + variety.name, variety.options)
+        let path = try await MVFOracle.make(variety.name, variety.options)
         let file = try MVF3File(path: path)
         var selection = MVFSelection()
         selection.targets = file.scans.filter { $0.state == .track }.map { file.targets[$0.target].name }

@@ -53,8 +53,25 @@ enum MVFOracle {
         return (process.terminationStatus, String(decoding: output, as: UTF8.self))
     }
 
-    /// Makes a file with the generator; the name keeps files of several tests apart.
-    static func make(_ name: String, _ options: String) throws -> String {
+    /// A file of the generator; the name keeps files of several tests apart, tests that give the same one share it.
+    static func make(_ name: String, _ options: String) async throws -> String {
+        try await shelf.file(name, options)
+    }
+
+    private static let shelf = Shelf()
+
+    /// Files made so far.
+    private actor Shelf {
+        private var files: [String: Task<String, any Error>] = [:]
+
+        func file(_ name: String, _ options: String) async throws -> String {
+            let task = files[name] ?? Task.detached { try MVFOracle.generate(name, options) }
+            files[name] = task
+            return try await task.value
+        }
+    }
+
+    private static func generate(_ name: String, _ options: String) throws -> String {
         let folder = scratch.appending(path: name)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let path = folder.appending(path: "1497500000.h5").path

@@ -70,8 +70,14 @@ struct MVFSample: Sendable {
 
     /// Writes all blocks of the observation.
     func write(to path: String, threads: Int = 2) async throws {
-        let cut = cut
-        let writer = try MVF3Writer(path: path, cut: cut, threads: threads)
+        try await Self.write(cut, to: path, threads: threads)
+    }
+
+    /// Writes blocks of any header, whose samples tell where they belong.
+    static func write(
+        _ cut: ObservationCut, to path: String, copying source: MVF3View? = nil, threads: Int = 2
+    ) async throws {
+        let writer = try MVF3Writer(path: path, cut: cut, copying: source, threads: threads)
         let pool = SlabPool(
             "sample", slabs: cut.tiles.count + 1, byteCount: VisibilityBlock.slabByteCount(cut))
         for scan in cut.observation.schedule.indices {
@@ -79,7 +85,8 @@ struct MVFSample: Sendable {
                 for window in cut.windows(dumps: cut.observation.schedule[scan].times.count).indices {
                     let context = BlockContext(cut, scheduleIndex: scan, subband: subband, window: window)
                     for tile in cut.tiles {
-                        try await writer.write(try block(context, tile, from: pool))
+                        let polarisations = cut.observation.polarisations.count
+                        try await writer.write(try block(context, tile, polarisations, from: pool))
                     }
                 }
             }
@@ -87,20 +94,19 @@ struct MVFSample: Sendable {
         try writer.finish(history: ["made by a test"])
     }
 
-    private func block(_ context: BlockContext, _ tile: Range<Int>, from pool: SlabPool) throws
-        -> VisibilityBlock
-    {
+    private static func block(
+        _ context: BlockContext, _ tile: Range<Int>, _ polarisations: Int, from pool: SlabPool
+    ) throws -> VisibilityBlock {
         let shape = BlockShape(
-            baselines: tile.count, polarisations: polarisations.count, times: context.dumps.count,
+            baselines: tile.count, polarisations: polarisations, times: context.dumps.count,
             channels: context.channels.count)
         var block = try VisibilityBlock(shape, context: context, firstBaseline: tile.lowerBound, from: pool)
-        let polarisations = polarisations.count
         block.withMutableArrays { visibilities, weights, flags, _, _ in
             var index = 0
             for plane in 0..<shape.planes {
                 for dump in context.dumps {
                     for channel in context.channels {
-                        let sample = Self.sample(
+                        let sample = sample(
                             scan: context.scheduleIndex, plane: tile.lowerBound * polarisations + plane,
                             dump: dump,
                             channel: channel)
