@@ -30,11 +30,14 @@ struct MVFSpectra {
     let floatWeights: UnsafePointer<Float>?
     /// Weight of each channel.
     let channelWeights: UnsafePointer<Float>
-    /// Room for 8 bytes per channel.
+    /// Room for `MVFCornerTurn.planesAtOnce` bytes per channel.
     let scratch: UnsafeMutablePointer<UInt8>
 }
 
 enum MVFCornerTurn {
+    /// Planes that are turned together: 4 squares of 8 x 8 bytes.
+    static let planesAtOnce = 32
+
     /// Turns all products of some channels of a dump.
     ///
     /// - Parameters:
@@ -45,7 +48,7 @@ enum MVFCornerTurn {
         destinations.withUnsafeBufferPointer { all in
             var first = 0
             while first < all.count {
-                let group = min(8, all.count - first)
+                let group = min(planesAtOnce, all.count - first)
                 let planes = UnsafeBufferPointer(rebasing: all[first..<first + group])
                 turnVisibilities(spectra, planes, offset)
                 turnFlags(spectra, planes, offset)
@@ -154,7 +157,7 @@ enum MVFCornerTurn {
         }
     }
 
-    /// Turns bytes; whole groups of 8 neighbouring products go through 8 x 8 transpositions in 64-bit words.
+    /// Turns bytes; 32 neighbouring products x 8 channels go through 8 x 8 transpositions, 4 at a time in registers.
     private static func turnBytes(
         _ from: UnsafePointer<UInt8>, _ products: Int, _ channels: Int,
         _ planes: UnsafeBufferPointer<MVFDestination>,
@@ -162,25 +165,30 @@ enum MVFCornerTurn {
     ) {
         guard let first = planes.baseAddress else { return }
         var done = 0
-        if planes.count == 8, planes[7].product == planes[0].product + 7 {
+        if planes.count == planesAtOnce,
+            planes[planesAtOnce - 1].product == planes[0].product + planesAtOnce - 1
+        {
             let base = UnsafeRawPointer(from + planes[0].product)
             while done + 8 <= channels {
-                var square = (
+                var squares = (
                     load(base, done, products), load(base, done + 1, products),
                     load(base, done + 2, products),
                     load(base, done + 3, products), load(base, done + 4, products),
                     load(base, done + 5, products),
                     load(base, done + 6, products), load(base, done + 7, products)
                 )
-                transpose(&square)
-                store(square.0, destination(first), done)
-                store(square.1, destination(first + 1), done)
-                store(square.2, destination(first + 2), done)
-                store(square.3, destination(first + 3), done)
-                store(square.4, destination(first + 4), done)
-                store(square.5, destination(first + 5), done)
-                store(square.6, destination(first + 6), done)
-                store(square.7, destination(first + 7), done)
+                transpose(&squares)
+                for square in 0..<4 {
+                    let plane = first + 8 * square
+                    store(squares.0[square], destination(plane), done)
+                    store(squares.1[square], destination(plane + 1), done)
+                    store(squares.2[square], destination(plane + 2), done)
+                    store(squares.3[square], destination(plane + 3), done)
+                    store(squares.4[square], destination(plane + 4), done)
+                    store(squares.5[square], destination(plane + 5), done)
+                    store(squares.6[square], destination(plane + 6), done)
+                    store(squares.7[square], destination(plane + 7), done)
+                }
                 done += 8
             }
         }
@@ -190,9 +198,11 @@ enum MVFCornerTurn {
         }
     }
 
+    private typealias Squares = SIMD4<UInt64>
+
     @inline(__always)
-    private static func load(_ base: UnsafeRawPointer, _ channel: Int, _ products: Int) -> UInt64 {
-        (base + channel * products).loadUnaligned(as: UInt64.self)
+    private static func load(_ base: UnsafeRawPointer, _ channel: Int, _ products: Int) -> Squares {
+        (base + channel * products).loadUnaligned(as: Squares.self)
     }
 
     @inline(__always)
@@ -203,7 +213,7 @@ enum MVFCornerTurn {
     /// Transposes 8 rows of 8 bytes by exchanging halves, quarters and eighths (Warren, Hacker's Delight, 7-3).
     @inline(__always)
     private static func transpose(
-        _ s: inout (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64)
+        _ s: inout (Squares, Squares, Squares, Squares, Squares, Squares, Squares, Squares)
     ) {
         exchange(&s.0, &s.4, 32, 0x0000_0000_ffff_ffff)
         exchange(&s.1, &s.5, 32, 0x0000_0000_ffff_ffff)
@@ -220,10 +230,11 @@ enum MVFCornerTurn {
     }
 
     @inline(__always)
-    private static func exchange(_ a: inout UInt64, _ b: inout UInt64, _ shift: UInt64, _ mask: UInt64) {
-        let difference = ((a &>> shift) ^ b) & mask
+    private static func exchange(_ a: inout Squares, _ b: inout Squares, _ shift: UInt64, _ mask: UInt64) {
+        let (shifts, masks) = (Squares(repeating: shift), Squares(repeating: mask))
+        let difference = ((a &>> shifts) ^ b) & masks
         b ^= difference
-        a ^= difference &<< shift
+        a ^= difference &<< shifts
     }
 
     private static func reverse(_ planes: UnsafeBufferPointer<MVFDestination>, _ offset: Int, _ channels: Int)

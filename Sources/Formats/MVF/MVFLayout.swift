@@ -45,10 +45,10 @@ struct MVFLayout: Sendable {
     var flagsOffset: Int { Self.aligned(8 * samples) }
     /// Where weights begin.
     var weightsOffset: Int { flagsOffset + Self.aligned(samples) }
-    /// Where room for 8 bytes per channel begins.
+    /// Where room for the corner turn's rows of weights begins.
     var scratchOffset: Int { weightsOffset + Self.aligned((hasByteWeights ? 1 : 4) * samples) }
     /// Staging memory of one piece, bytes.
-    var stagingBytes: Int { scratchOffset + Self.aligned(8 * pieceChannels) }
+    var stagingBytes: Int { scratchOffset + Self.aligned(MVFCornerTurn.planesAtOnce * pieceChannels) }
 }
 
 /// Staging memory, one piece per thread, allocated when first used.
