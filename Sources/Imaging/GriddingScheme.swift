@@ -106,7 +106,8 @@ struct GriddingScheme: Sendable {
         return (aliasing * aliasing + rounding * rounding).squareRoot()
     }
 
-    /// Modelled time on one thread, about nanoseconds. The constants are those of one machine, once; never measured at run time.
+    /// Modelled time on one thread, about nanoseconds. The constants are those of one machine, once; never measured
+    /// at run time.
     private static func cost(
         _ image: ImageGeometry, cells: (Int, Int), support: Int, planeSupport: Int, step: Double,
         extent: CoverageExtent, samples: Int

@@ -66,16 +66,16 @@ struct RunIndex: Sendable {
 
     /// A counting sort by (column of tiles, plane).
     private mutating func sort(_ pieces: [Piece], planes: Int, _ blocks: inout BlockMap) {
-        var keys = [Int32]()
+        var keys = [Int]()
         keys.reserveCapacity(pieces.reduce(0) { $0 + $1.runs.count })
         for piece in pieces {
             for place in piece.places {
-                keys.append(
-                    Int32(blocks.column(Int(place.tileU), Int(place.tileV)) * blocks.planes) + place.plane)
+                let column = blocks.column(Int(place.tileU), Int(place.tileV))
+                keys.append(column * blocks.planes + Int(place.plane))
             }
         }
         var starts = [Int32](repeating: 0, count: blocks.tileOfColumn.count * blocks.planes + 1)
-        for key in keys { starts[Int(key) + 1] += 1 }
+        for key in keys { starts[key + 1] += 1 }
         for key in 1..<starts.count { starts[key] += starts[key - 1] }
         var next = starts
         var reaches = [Reach](repeating: [], count: starts.count)
@@ -83,7 +83,7 @@ struct RunIndex: Sendable {
         var index = 0
         for piece in pieces {
             for (run, place) in zip(piece.runs, piece.places) {
-                let key = Int(keys[index])
+                let key = keys[index]
                 runs[Int(next[key])] = run
                 next[key] += 1
                 reaches[key].formUnion(place.reach)
