@@ -1,5 +1,5 @@
-"""compare_mvf.py ORIGINAL.h5 COPY.h5: katdal opens both; times, frequencies, scans, targets, uvw, visibilities, weights and
-the original's flags of the dumps on target must agree (products may stand in another order). Exit 1 if they do not."""
+"""compare_mvf.py ORIGINAL.h5 COPY.h5: katdal opens both; times, frequencies, scans, targets, uvw, visibilities, weights of
+unflagged samples and the original's flags of the dumps on target must agree (products may stand in another order). Exit 1 if they do not."""
 import logging
 import sys
 
@@ -41,7 +41,8 @@ if not wrong:
     same('w', one.w[:, index], two.w, 1e-4)
     bits = lambda v: np.ascontiguousarray(v).view('u4')      # noqa: E731
     same('visibilities', bits(one.vis[:][:, :, index]), bits(two.vis[:]))
-    same('weights', one.weights[:][:, :, index], two.weights[:], 1e-6)
+    kept = ~one.flags[:][:, :, index]      # lost samples lose their weight
+    same('weights', one.weights[:][:, :, index] * kept, two.weights[:] * kept, 1e-6)
     same('flags', one.flags[:][:, :, index] & ~two.flags[:], np.zeros_like(two.flags[:]))
     same('antennas', [a.description for a in one.ants], [a.description for a in two.ants])
 print('differs in ' + ', '.join(wrong) if wrong else
