@@ -19,7 +19,7 @@ extension HDF5Dataset {
         HDF5.locked {
             guard chunk == nil else { return nil }
             let offset = H5Dget_offset(handle.id)
-            return offset == HDF5.noAddress ? nil : Int(exactly: offset)
+            return offset < UInt64(HDF5.farthestOffset) ? Int(exactly: offset) : nil
         }
     }
 
@@ -34,7 +34,7 @@ extension HDF5Dataset {
                 throw place.failure("the index of chunks cannot be read")
             }
             guard address != HDF5.noAddress else { return .unwritten }
-            guard let offset = Int(exactly: address) else {
+            guard let offset = Int(exactly: address), offset < HDF5.farthestOffset else {
                 throw place.error("a chunk lies outside any file")
             }
             return .bytes(offset: offset)

@@ -27,6 +27,9 @@ enum HDF5 {
     /// The most bytes that a piece of metadata (an attribute, a sensor) may take.
     static let largestMetadata = 1 << 28
 
+    /// No file reaches so far; offsets below it can be added to without overflow.
+    static let farthestOffset = 1 << 60
+
     private static let lock = RecursiveLock()
 
     /// Runs a body that calls libhdf5, one at a time in the process.
