@@ -48,7 +48,6 @@ let package = Package(
     ],
     targets: [
         // 0: system libraries and thin shims
-        system("CFFTW", "fftw3f", "libfftw3-dev"),
         system("CHDF5", "hdf5", "libhdf5-dev"),
         system("CCFITSIO", "cfitsio", "libcfitsio-dev"),
         system("CERFA", "erfa", "liberfa-dev"),
@@ -64,7 +63,7 @@ let package = Package(
         floor("Astrometry", ["Parameters", "CERFA"], resources: [.copy("Resources")]),
         // 3: pure kernels
         floor("Flagging", ["Visibilities", "Tiles"]),
-        floor("Imaging", ["Visibilities", "Tiles", "CFFTW"]),
+        floor("Imaging", ["Visibilities", "Tiles"]),
         floor(
             "Simulation", ["Visibilities", "Astrometry", "Parameters"], resources: [.copy("Resources")]),
         // 4: files
@@ -91,7 +90,7 @@ let package = Package(
         // 8, 9: the command line
         floor(
             "SluiceCommand",
-            ["Stages", "Pipeline", "Parameters", "Formats", "Astrometry", "CPlatform", argumentParser, logging]),
+            ["Stages", "Pipeline", "Parameters", "Formats", "Astrometry", argumentParser, logging]),
         .executableTarget(name: "sluice", dependencies: ["SluiceCommand"], swiftSettings: settings),
         // tests, mirrored
         tests("Rings"),

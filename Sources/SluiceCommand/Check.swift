@@ -17,7 +17,7 @@ struct Check: Subcommand {
 
     func execute() async throws -> RunExit {
         let described = try Pipeline(
-            PipelineFile(path: pipeline).bound(to: settings), stages: SluiceCommand.registry)
+            PipelineFile(path: pipeline).bound(to: settings), stages: Session.registry)
         return try Self.show(described, flags, json: json, graph: graph)
     }
 

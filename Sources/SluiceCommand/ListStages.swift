@@ -11,7 +11,7 @@ struct ListStages: Subcommand {
     @Flag(help: "Print JSON.") var json = false
 
     func execute() async throws -> RunExit {
-        let registry = SluiceCommand.registry
+        let registry = Session.registry
         let stages = try name.map { [try registry.description(of: $0)] } ?? registry.descriptions
         if json {
             let encoder = JSONEncoder()

@@ -15,7 +15,7 @@ struct Run: Subcommand {
 
     func execute() async throws -> RunExit {
         let described = try Pipeline(
-            PipelineFile(path: pipeline).bound(to: settings), stages: SluiceCommand.registry)
+            PipelineFile(path: pipeline).bound(to: settings), stages: Session.registry)
         guard !dryRun else { return try Check.show(described, flags, json: false, graph: nil) }
         return try await described.runReporting(flags)
     }
@@ -32,7 +32,7 @@ extension Pipeline {
         if !flags.quiet, let plan = try? run.check() { print(plan) }
         let result = await run.run()
         if let error = result.error {
-            SluiceCommand.report(error.description)
+            Session.report(error.description)
         } else if !flags.quiet {
             for output in result.outputs { print("wrote \(output.path)") }
         }

@@ -23,13 +23,13 @@ struct RunStage: Subcommand {
     private var asksForHelp: Bool { arguments.contains("--help") || arguments.contains("-h") }
 
     func execute() async throws -> RunExit {
-        let stage = try SluiceCommand.registry.description(of: name)
+        let stage = try Session.registry.description(of: name)
         if asksForHelp {
             print(Self.help(stage))
             return .success
         }
         let (values, flags) = try split()
-        let pipeline = try SingleStage(stage, values).pipeline(SluiceCommand.registry)
+        let pipeline = try SingleStage(stage, values).pipeline(Session.registry)
         return try await pipeline.runReporting(flags)
     }
 

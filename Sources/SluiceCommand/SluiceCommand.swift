@@ -1,5 +1,4 @@
 import ArgumentParser
-import CPlatform
 import Dispatch
 import Foundation
 import Parameters
@@ -8,9 +7,6 @@ import Stages
 
 /// The command line as a library: a program of your own passes a registry with its stages.
 public enum SluiceCommand {
-    /// The stages that commands know.
-    @TaskLocal static var registry = StageRegistry()
-
     /// Runs the command line of this process and ends it.
     ///
     /// Every way out is an exit code of the table in `sluice --help`: 0, 1, 2, 3, 130 or 143.
@@ -24,7 +20,7 @@ public enum SluiceCommand {
             exit(leave(error).rawValue)
         }
         Task {
-            let code = await $registry.withValue(registry) { await run(command) }
+            let code = await Session.$registry.withValue(registry) { await run(command) }
             exit(code.rawValue)
         }
         dispatchMain()
@@ -44,50 +40,19 @@ public enum SluiceCommand {
     /// Says why the process ends: help and versions on standard output, errors in one line on standard error.
     private static func leave(_ error: any Error) -> RunExit {
         if error is any SluiceError || error is any ClassifiedError {
-            report(errorLine(error))
+            Session.report(errorLine(error))
             return RunExit(error)
         }
         if Root.exitCode(for: error) == .success {
             print(Root.fullMessage(for: error))
             return .success
         }
-        report(errorLine(Text(Root.message(for: error))) + ": see sluice --help")
+        Session.report(errorLine(Text(Root.message(for: error))) + ": see sluice --help")
         return .usage
-    }
-
-    /// One line on standard error.
-    static func report(_ text: String) {
-        FileHandle.standardError.write(Data("sluice: error: \(text)\n".utf8))
     }
 
     private struct Text: Error, CustomStringConvertible {
         let description: String
         init(_ description: String) { self.description = description }
     }
-}
-
-/// A command that runs in a task and says what the process ends with.
-protocol Subcommand: ParsableCommand, Sendable {
-    /// Restricts the process to the threads asked for.
-    func limitThreads() throws
-    /// Does it.
-    func execute() async throws -> RunExit
-}
-
-extension Subcommand {
-    func limitThreads() throws {}
-}
-
-/// `sluice` without a command.
-struct Root: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "sluice",
-        abstract:
-            "Reduces radio-interferometer data in one pass: raw files in, flagged visibilities and images out.",
-        discussion: """
-            Exit codes: 0 done; 1 the machine failed, a retry can help; 2 wrong usage or pipeline; 3 the data are bad; \
-            130 interrupted; 143 terminated.
-            """,
-        version: "sluice \(Sluice.version)",
-        subcommands: [Run.self, Check.self, RunStage.self, ListStages.self, Info.self])
 }

@@ -1,0 +1,16 @@
+import ArgumentParser
+import Pipeline
+
+/// `sluice` without a command.
+struct Root: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sluice",
+        abstract:
+            "Reduces radio-interferometer data in one pass: raw files in, flagged visibilities and images out.",
+        discussion: """
+            Exit codes: 0 done; 1 the machine failed, a retry can help; 2 wrong usage or pipeline; 3 the data are bad; \
+            130 interrupted; 143 terminated.
+            """,
+        version: "sluice \(Sluice.version)",
+        subcommands: [Run.self, Check.self, RunStage.self, ListStages.self, Info.self])
+}
