@@ -1,1 +1,2 @@
 #include <erfa.h>
+#include <erfaextra.h>

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Formats
 import Pipeline
 
 /// `sluice` without a command.
@@ -11,6 +12,6 @@ struct Root: ParsableCommand {
             Exit codes: 0 done; 1 the machine failed, a retry can help; 2 wrong usage or pipeline; 3 the data are bad; \
             130 interrupted; 143 terminated.
             """,
-        version: "sluice \(Sluice.version)",
+        version: (["sluice \(Sluice.version)"] + LibraryVersions.lines).joined(separator: "\n"),
         subcommands: [Run.self, Check.self, RunStage.self, ListStages.self, Info.self])
 }

@@ -20,6 +20,8 @@ struct RunFlags: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Log errors only, show no progress.") var quiet = false
     @Option(help: "Blocks that a link between stages stores.") var linkCapacity = 4
     @Option(help: "Samples in a block at most, as a size.") var tileSize = "1MiB"
+    @Flag(help: "Also take the SHA-256 of whole input files, for the report and the results' history.")
+    var digestInputs = false
     @Flag(help: "Run neighbouring stages as tasks of their own.") var noFusion = false
 
     /// Restricts the process to the threads asked for, before its pool of threads starts.
@@ -39,6 +41,7 @@ struct RunFlags: ParsableArguments {
         options.linkCapacity = linkCapacity
         options.tileBytes = try Self.bytes(tileSize, "--tile-size")
         options.fusion = !noFusion
+        options.digestInputs = digestInputs
         options.logLevel = quiet ? .error : verbose ? .debug : .notice
         return options
     }

@@ -35,7 +35,7 @@ struct RunStage: Subcommand {
 
     /// Separates the stage's own arguments from those of every run.
     private func split() throws -> (values: [RawParameter], flags: RunFlags) {
-        let switches: Set = ["overwrite", "no-fusion", "verbose", "quiet"]
+        let switches: Set = ["overwrite", "no-fusion", "digest-inputs", "verbose", "quiet"]
         let options: Set = ["memory", "threads", "report", "progress", "link-capacity", "tile-size"]
         var (values, rest): ([RawParameter], [String]) = ([], [])
         var position = 0

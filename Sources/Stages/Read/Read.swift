@@ -121,7 +121,9 @@ public struct Read: Source {
         }
         let name = URL(filePath: settings.input.path).lastPathComponent
         let checksum = String(format: "%016llx", reader.checksum)
-        opened.context.record.addInput(InputRecord(name: name, bytes: opened.bytes, checksum: checksum))
+        let sha256 = opened.context.digestInputs ? try Digest.file(settings.input.path) : nil
+        opened.context.record.addInput(
+            InputRecord(name: name, bytes: opened.bytes, checksum: checksum, sha256: sha256))
     }
 
     /// Hands a window's blocks from the task that read them to the one that sends them. As the task's result they would
