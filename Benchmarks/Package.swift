@@ -8,6 +8,8 @@ let settings: [SwiftSetting] = [
 ]
 
 let streams = Target.Dependency.product(name: "SluiceStreams", package: "sluice")
+let stages = Target.Dependency.product(name: "SluiceStages", package: "sluice")
+let kernels = Target.Dependency.product(name: "SluiceKernels", package: "sluice")
 let channels = Target.Dependency.product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
 
 /// A package of its own, so that nobody who depends on Sluice builds what it is compared with.
@@ -25,6 +27,10 @@ let package = Package(
         .executableTarget(
             name: "RingBenchmarks",
             dependencies: ["BenchmarkSupport", "CAllocations", "CBaselines", streams, channels],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "KernelBenchmarks",
+            dependencies: ["BenchmarkSupport", stages, kernels],
             swiftSettings: settings),
     ],
     cxxLanguageStandard: .cxx20

@@ -10,6 +10,10 @@ public struct Comparison: Sendable, Codable {
         public let firstIsBetter: Spread
         /// The same by processor time of the whole process instead of time, which others' load hardly changes.
         public let firstIsBetterByProcessorTime: Spread
+        /// Seconds that an item took, round by round.
+        public let seconds: [Double]
+        /// Processor time of the whole process that an item took, round by round, seconds.
+        public let processorSeconds: [Double]
     }
 
     /// What is compared.
@@ -27,21 +31,23 @@ public struct Comparison: Sendable, Codable {
     /// all of them.
     ///
     /// - Parameters:
+    ///   - leastItems: the fewest items that a contender does in a round.
     ///   - value: what a number of seconds per item is in the unit.
     public init(
-        _ title: String, unit: String, rounds: Rounds, secondsEach: Double = 0.04,
+        _ title: String, unit: String, rounds: Rounds, secondsEach: Double = 0.04, leastItems: Int = 16,
         contenders: [Contender], value: (_ secondsPerItem: Double) -> Double
     ) async throws {
         var items: [Int] = []
-        for contender in contenders { items.append(try await contender.items(lasting: secondsEach)) }
+        for contender in contenders {
+            items.append(try await contender.items(lasting: secondsEach, least: leastItems))
+        }
         let measured = try await rounds.measure { round in
-            var times = contenders.map { _ in (wall: 0.0, processor: 0.0) }
+            var times = contenders.map { _ in Took() }
             for turn in contenders.indices {
                 let which = (turn + round) % contenders.count
-                let before = processorSeconds()
                 let took = try await contenders[which].run(items[which])
-                let processor = processorSeconds() - before
-                times[which] = (took / Double(items[which]), processor / Double(items[which]))
+                times[which] = Took(
+                    wall: took.wall / Double(items[which]), processor: took.processor / Double(items[which]))
             }
             return times
         }
@@ -55,12 +61,24 @@ public struct Comparison: Sendable, Codable {
                 value: Spread(measured.rounds.map { value($0[which].wall) }),
                 firstIsBetter: Spread(measured.rounds.map { $0[which].wall / $0[0].wall }),
                 firstIsBetterByProcessorTime: Spread(
-                    measured.rounds.map { $0[which].processor / $0[0].processor }))
+                    measured.rounds.map { $0[which].processor / $0[0].processor }),
+                seconds: measured.rounds.map { $0[which].wall },
+                processorSeconds: measured.rounds.map { $0[which].processor })
         }
     }
 
     /// The row of a contender.
     public func row(_ name: String) -> Row? { rows.first { $0.name == name } }
+
+    /// How many times faster one contender is than another, round by round; nil when there is no such contender.
+    ///
+    /// - Parameter time: which time counts, `seconds` or `processorSeconds`.
+    public func speed(
+        of name: String, against other: String, by time: KeyPath<Row, [Double]> = \.seconds
+    ) -> Spread? {
+        guard let row = row(name), let other = self.row(other) else { return nil }
+        return Spread(zip(row[keyPath: time], other[keyPath: time]).map { $1 / $0 })
+    }
 }
 
 /// The middle of a set of values and the range that holds half of them.

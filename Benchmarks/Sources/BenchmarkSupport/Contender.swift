@@ -4,23 +4,56 @@ import Foundation
 public struct Contender: Sendable {
     /// What it is called in the table.
     public let name: String
-    /// Does so many items and returns how many seconds that took.
-    public let run: @Sendable (_ items: Int) async throws -> Double
+    /// Does so many items and returns what that took.
+    public let run: @Sendable (_ items: Int) async throws -> Took
 
-    /// A contender.
+    /// A contender that returns how many seconds it took; processor time is that of the whole call.
     public init(_ name: String, run: @escaping @Sendable (_ items: Int) async throws -> Double) {
+        self.name = name
+        self.run = { items in
+            let before = processorSeconds()
+            let wall = try await run(items)
+            return Took(wall: wall, processor: processorSeconds() - before)
+        }
+    }
+
+    /// A contender that times itself, and so can leave out what readies its items.
+    public init(_ name: String, timed run: @escaping @Sendable (_ items: Int) async throws -> Took) {
         self.name = name
         self.run = run
     }
 
-    /// How many items take about so many seconds.
-    func items(lasting seconds: Double) async throws -> Int {
-        var items = 16
+    /// How many items, at least so many, take about so many seconds.
+    func items(lasting seconds: Double, least: Int) async throws -> Int {
+        var items = least
         while true {
-            let took = try await run(items)
-            if took >= seconds / 4 { return max(16, Int(Double(items) * min(seconds / took, 8))) }
+            let took = try await run(items).wall
+            if took >= seconds / 4 { return max(least, Int(Double(items) * min(seconds / took, 8))) }
             items *= 4
         }
+    }
+}
+
+/// Time that a piece of work took.
+public struct Took: Sendable {
+    /// Seconds that passed.
+    public var wall = 0.0
+    /// Processor time of all threads of the process, seconds.
+    public var processor = 0.0
+
+    /// Nothing yet.
+    public init() {}
+
+    init(wall: Double, processor: Double) {
+        self.wall = wall
+        self.processor = processor
+    }
+
+    /// Adds what a body takes.
+    public mutating func time(_ body: () async throws -> Void) async rethrows {
+        let before = processorSeconds()
+        wall += try await seconds(body)
+        processor += processorSeconds() - before
     }
 }
 

@@ -10,6 +10,8 @@ public struct Report: Codable {
         public let reached: Double
         /// Whether that is enough; nil for a figure without a goal.
         public let met: Bool?
+        /// The range of the middle half of the rounds, where the figure is their median.
+        public let spread: Spread?
     }
 
     /// The processor's name and how many of them this process may use.
@@ -42,12 +44,18 @@ public struct Report: Codable {
     public mutating func goal(
         _ text: String, _ reached: Double, atLeast: Double = -.infinity, atMost: Double = .infinity
     ) {
-        goals.append(Goal(text: text, reached: reached, met: reached >= atLeast && reached <= atMost))
+        let isMet = reached >= atLeast && reached <= atMost
+        goals.append(Goal(text: text, reached: reached, met: isMet, spread: nil))
     }
 
     /// Adds a figure without a goal.
     public mutating func note(_ text: String, _ reached: Double) {
-        goals.append(Goal(text: text, reached: reached, met: nil))
+        goals.append(Goal(text: text, reached: reached, met: nil, spread: nil))
+    }
+
+    /// Adds a figure with its spread over the rounds, without a goal.
+    public mutating func note(_ text: String, _ spread: Spread) {
+        goals.append(Goal(text: text, reached: spread.median, met: nil, spread: spread))
     }
 
     /// Prints the goals and, if asked to, writes everything as JSON.
@@ -56,7 +64,8 @@ public struct Report: Codable {
         print("goals; \(machine); load \(loadBefore) before, \(loadAfter) after")
         for goal in goals {
             let verdict = goal.met.map { $0 ? "met   " : "MISSED" } ?? "      "
-            print("  \(verdict)  \(goal.text): \(String(format: "%.3g", goal.reached))")
+            let spread = goal.spread.map { String(format: "  [%.3g, %.3g]", $0.low, $0.high) } ?? ""
+            print("  \(verdict)  \(goal.text): \(String(format: "%.3g", goal.reached))\(spread)")
         }
         guard let path else { return }
         let encoder = JSONEncoder()

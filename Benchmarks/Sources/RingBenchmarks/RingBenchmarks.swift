@@ -1,38 +1,20 @@
 import BenchmarkSupport
-import Foundation
 
 /// Measures links, pools and fused loops beside their peers; see README.md.
 @main struct RingBenchmarks {
-    static func main() async throws {
-        let arguments = CommandLine.arguments
-        let json = value(after: "--json", in: arguments)
-        let only = value(after: "--only", in: arguments)
-        let rounds = Rounds(
-            count: value(after: "--rounds", in: arguments).flatMap { Int($0) } ?? 15,
-            patience: value(after: "--patience", in: arguments).flatMap { Double($0) } ?? 0)
-        var report = Report()
-        for (name, part) in parts where only == nil || only == name { try await part(&report, rounds) }
-        try report.close(json: json)
-    }
-
-    typealias Part = @Sendable (inout Report, _ rounds: Rounds) async throws -> Void
+    static func main() async throws { try await Options(rounds: 15).run(parts) }
 
     /// What `--only` can name.
-    static let parts: [(String, Part)] = [
+    static let parts: [Options.Part] = [
         ("hand-off", handOff), ("fan-out", fanOut), ("fill-sum", fillSum), ("overlap", overlap),
         ("fusion", fusion),
         ("allocations", allocations),
     ]
 
-    static func value(after option: String, in arguments: [String]) -> String? {
-        guard let index = arguments.firstIndex(of: option), index + 1 < arguments.count else { return nil }
-        return arguments[index + 1]
-    }
-
-    static func handOff(_ report: inout Report, _ rounds: Rounds) async throws {
+    static func handOff(_ report: inout Report, _ options: Options) async throws {
         for capacity in [1, 4, 8] {
             let comparison = try await Comparison(
-                "hand-off, capacity \(capacity)", unit: "ns", rounds: rounds,
+                "hand-off, capacity \(capacity)", unit: "ns", rounds: options.rounds,
                 contenders: HandOff.contenders(capacity: capacity)
             ) { $0 * 1e9 }
             report.add(comparison)
@@ -45,33 +27,33 @@ import Foundation
         }
     }
 
-    static func fanOut(_ report: inout Report, _ rounds: Rounds) async throws {
+    static func fanOut(_ report: inout Report, _ options: Options) async throws {
         report.add(
             try await Comparison(
-                "fan-out, capacity 8", unit: "ns", rounds: rounds,
+                "fan-out, capacity 8", unit: "ns", rounds: options.rounds,
                 contenders: [1, 2, 4].map { readers in
                     .init("\(readers) readers") { try await HandOff.fanOut(8, readers: readers, $0) }
                 }
             ) { $0 * 1e9 })
     }
 
-    static func fillSum(_ report: inout Report, _ rounds: Rounds) async throws {
+    static func fillSum(_ report: inout Report, _ options: Options) async throws {
         for (slabs, kibibytes) in [(3, 256), (6, 256), (10, 256), (3, 1024), (6, 1024), (10, 1024)] {
             let experiment = FillSum(slabs: slabs, byteCount: kibibytes << 10)
             let comparison = try await Comparison(
                 "fill and sum, \(slabs) x \(kibibytes) KiB", unit: "GB/s",
-                rounds: rounds,
+                rounds: options.rounds,
                 contenders: experiment.contenders
             ) { Double(kibibytes << 10) / $0 * 1e-9 }
             report.add(comparison)
         }
     }
 
-    static func overlap(_ report: inout Report, _ rounds: Rounds) async throws {
+    static func overlap(_ report: inout Report, _ options: Options) async throws {
         for microseconds in [1, 5, 20, 100] {
             let work = await Overlap(microseconds: Double(microseconds), capacity: 4)
             let comparison = try await Comparison(
-                "two stages of \(microseconds) us a block", unit: "us", rounds: rounds,
+                "two stages of \(microseconds) us a block", unit: "us", rounds: options.rounds,
                 contenders: work.contenders
             ) { $0 * 1e6 }
             report.add(comparison)
@@ -84,12 +66,12 @@ import Foundation
         }
     }
 
-    static func fusion(_ report: inout Report, _ rounds: Rounds) async throws {
+    static func fusion(_ report: inout Report, _ options: Options) async throws {
         for (ends, kibibytes) in [(true, 256), (true, 1024), (false, 256), (false, 1024)] {
             let fusion = Fusion(byteCount: kibibytes << 10, ends: ends)
             let title = "\(ends ? "fill, three steps, sum" : "three steps"), \(kibibytes) KiB"
             let comparison = try await Comparison(
-                title, unit: "GB/s", rounds: rounds, contenders: fusion.contenders
+                title, unit: "GB/s", rounds: options.rounds, contenders: fusion.contenders
             ) { Double(kibibytes << 10) / $0 * 1e-9 }
             report.add(comparison)
             guard let loop = comparison.row("one loop over as many blocks") else { continue }
@@ -102,7 +84,7 @@ import Foundation
         }
     }
 
-    static func allocations(_ report: inout Report, _ rounds: Rounds) async throws {
+    static func allocations(_ report: inout Report, _ options: Options) async throws {
         func check(_ what: String, atMost: Double, _ run: (Int) async throws -> Double) async throws {
             let found = try await Allocations(run: run)
             report.goal("allocations " + what, found.perItem, atMost: atMost)

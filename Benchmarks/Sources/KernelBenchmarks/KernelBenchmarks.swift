@@ -1,0 +1,54 @@
+import BenchmarkSupport
+
+/// Measures reading and the kernels beside what the machine itself can copy; see README.md.
+@main struct KernelBenchmarks {
+    static func main() async throws { try await Options(rounds: 7).run(parts) }
+
+    /// What `--only` can name.
+    static let parts: [Options.Part] = [
+        ("mvf-read", withPeak("mvf-read", mvfRead)), ("average", withPeak("average", average)),
+        ("mask", withPeak("mask", mask)), ("autoflag", withPeak("autoflag", autoflag)),
+        ("grid", withPeak("grid", grid)),
+    ]
+
+    /// A part whose peak of memory is noted.
+    private static func withPeak(
+        _ name: String,
+        _ run: @escaping @Sendable (_ report: inout Report, _ options: Options) async throws -> Void
+    ) -> @Sendable (inout Report, Options) async throws -> Void {
+        { report, options in
+            PeakMemory.reset()
+            try await run(&report, options)
+            if let peak = PeakMemory.mebibytes { report.note("\(name): peak resident memory, MiB", peak) }
+        }
+    }
+
+    static func mvfRead(_ report: inout Report, _ options: Options) async throws {
+        let file = try await MVFRead.File(given: options.value(after: "--file"))
+        defer { file.remove() }
+        try await MVFRead(file).measure(into: &report, options.rounds)
+    }
+
+    static func average(_ report: inout Report, _ options: Options) async throws {
+        let blocks = try PointwiseBlocks(channels: 64)
+        for bins in [2, 4] { try await blocks.average(bins).measure(into: &report, options.rounds) }
+    }
+
+    static func mask(_ report: inout Report, _ options: Options) async throws {
+        try await PointwiseBlocks(channels: 512).mask().measure(into: &report, options.rounds)
+    }
+
+    static func autoflag(_ report: inout Report, _ options: Options) async throws {
+        for channels in [64, 512] {
+            try await FlaggerScan(channels: channels).kernel.measure(into: &report, options.rounds)
+        }
+    }
+
+    static func grid(_ report: inout Report, _ options: Options) async throws {
+        let field = try await GriddedField()
+        print(field.summary)
+        for kernel in [field.gathering, field.gridding, field.transform] {
+            try await kernel.measure(into: &report, options.rounds)
+        }
+    }
+}
