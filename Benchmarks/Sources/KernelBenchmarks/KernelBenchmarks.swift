@@ -2,7 +2,7 @@ import BenchmarkSupport
 
 /// Measures reading and the kernels beside what the machine itself can copy; see README.md.
 @main struct KernelBenchmarks {
-    static func main() async throws { try await Options(rounds: 7).run(parts) }
+    static func main() async { await Options.run(parts, rounds: 7, besides: ["--file"]) }
 
     /// What `--only` can name.
     static let parts: [Options.Part] = [

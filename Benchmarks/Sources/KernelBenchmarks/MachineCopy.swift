@@ -23,7 +23,7 @@ final class MachineCopy: @unchecked Sendable {
         to.deallocate()
     }
 
-    /// Seconds to copy so many items of so many bytes, each read once and written once.
+    /// Seconds to copy so many items of so many bytes, each read once and written once. Nobody looks at the copies.
     func seconds(_ items: Int, bytes: Int, threads: Int) async throws -> Double {
         let total = items * bytes
         let count = max(1, (total + Self.pieceBytes / 2) / Self.pieceBytes)

@@ -37,7 +37,7 @@ final class RawRead: Sendable {
     /// Seconds to read so many bytes from the file's start on, so many times.
     ///
     /// - Parameter memory: where pieces of 1 MiB go one behind the other, over and over; nil for a single piece of
-    ///   memory per thread, which stays in the cache.
+    ///   memory per thread, which stays in the cache. Nobody looks at what was read.
     func read(_ items: Int, bytes: Int, into memory: Memory?, threads: Int) async throws -> Double {
         let pieces = fileBytes / Self.pieceBytes
         let count = max(bytes / Self.pieceBytes, 1)

@@ -2,7 +2,7 @@ import BenchmarkSupport
 
 /// Measures links, pools and fused loops beside their peers; see README.md.
 @main struct RingBenchmarks {
-    static func main() async throws { try await Options(rounds: 15).run(parts) }
+    static func main() async { await Options.run(parts, rounds: 15) }
 
     /// What `--only` can name.
     static let parts: [Options.Part] = [
