@@ -14,18 +14,10 @@ struct BlockStatistic {
     /// Least noise power relative to the level of the data: below it, single precision is all there is.
     private static let rounding: Float = 1e-10
 
-    /// Real and imaginary part of one polarisation over the rows of a block.
-    struct Parts {
-        let real: UnsafeMutablePointer<Float>
-        let imaginary: UnsafeMutablePointer<Float>
-        /// 2, or 1 for real data (parallel hands of an autocorrelation).
-        let degrees: Float
-    }
-
     /// Makes the image, not meaningful where a sample is missing.
     ///
     /// - Parameter valid: 1 where all parts have a sample, else 0, [time][padded channel].
-    func image(of parts: [Parts], valid: Plane, channels: Int) -> Plane {
+    func image(of parts: [PolarisationParts], valid: Plane, channels: Int) -> Plane {
         let image = Plane(rows: valid.rows, stride: valid.stride)
         let mask = Plane(rows: valid.rows, stride: valid.stride)
         mask.samples.update(from: valid.samples, count: valid.count)
@@ -34,7 +26,8 @@ struct BlockStatistic {
         let difference = differenceOfHands(parts, mask: mask, channels: channels)
         if let difference {
             parts.append(
-                Parts(real: difference.real.samples, imaginary: difference.imaginary.samples, degrees: 2))
+                PolarisationParts(
+                    real: difference.real.samples, imaginary: difference.imaginary.samples, degrees: 2))
             powers.append(Plane(rows: valid.rows, stride: valid.stride))
         }
         // The planes of the difference live as long as their pointers are used.
@@ -63,13 +56,14 @@ struct BlockStatistic {
     }
 
     /// What is left of two parallel hands of a cross baseline once an unpolarised sky cancels, if it dominates.
-    private func differenceOfHands(_ parts: [Parts], mask: Plane, channels: Int) -> SkyDifference? {
+    private func differenceOfHands(_ parts: [PolarisationParts], mask: Plane, channels: Int) -> SkyDifference?
+    {
         guard parts.count == 2, parts.allSatisfy({ $0.degrees > 1 }) else { return nil }
         return SkyDifference(parts[0], parts[1], mask: mask, channels: channels, strategy: strategy)
     }
 
     /// The powers of the parts, with or without a background taken off.
-    private func findPowers(_ powers: [Plane], of parts: [Parts], background: Background?) {
+    private func findPowers(_ powers: [Plane], of parts: [PolarisationParts], background: Background?) {
         background?.renormalise()
         for (power, part) in zip(powers, parts) {
             if let background {
@@ -147,7 +141,7 @@ struct BlockStatistic {
             )
         }
         let operation = SumThreshold(timeThreshold: sensitivity * threshold * strategy.base, twoSided: false)
-        work.find(operation, unit: Double(Self.unit))
+        operation.find(in: work, unit: Double(Self.unit))
         for index in Swift.stride(from: 0, to: mask.count, by: Plane.lanes) {
             let found = work.found.lanes(index) .< SIMD16<Int32>(repeating: 0)
             mask.samples.setLanes(

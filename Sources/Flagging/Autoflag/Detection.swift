@@ -17,7 +17,7 @@ struct Detection {
             )
         }
         let operation = SumThreshold(timeThreshold: strategy.base * settings.threshold, twoSided: false)
-        work.find(operation, unit: Double(BlockStatistic.unit))
+        operation.find(in: work, unit: Double(BlockStatistic.unit))
         let image = RankImage(times: seen.count, channels: ring.channels)
         for index in Swift.stride(from: 0, to: seen.count * ring.stride, by: 16) {
             let lost = samples.lanes(index) .< SIMD16<Int32>(repeating: StatisticRing.incomplete + 1)
@@ -26,9 +26,9 @@ struct Detection {
                 work.found.lanes(index).replacing(
                     with: SIMD16<Int32>(repeating: RankImage.missing), where: lost))
         }
-        image.growAlongTime(settings.timeRank)
+        image.growAlongTime(settings.timeRank.score)
         let rows = hop.lowerBound - seen.lowerBound..<hop.upperBound - seen.lowerBound
-        image.growAlongFrequency(settings.frequencyRank, rows: rows)
+        image.growAlongFrequency(settings.frequencyRank.score, rows: rows)
         return Array(unsafeUninitializedCapacity: rows.count * ring.channels) { mask, count in
             for time in rows {
                 for index in time * ring.stride..<time * ring.stride + ring.channels {

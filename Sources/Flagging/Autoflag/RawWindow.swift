@@ -131,14 +131,14 @@ final class RawWindow {
         }
     }
 
-    private func parts(ofPolarisation pol: Int) -> BlockStatistic.Parts {
+    private func parts(ofPolarisation pol: Int) -> PolarisationParts {
         let (real, imaginary) = (parts[2 * pol].samples, parts[2 * pol + 1].samples)
         var largest = Plane.Lanes(repeating: 0)
         for index in Swift.stride(from: 0, to: (end - start) * stride, by: Plane.lanes) {
             let lanes = imaginary.lanes(index)
             largest = greater(largest, lanes * lanes)
         }
-        return BlockStatistic.Parts(real: real, imaginary: imaginary, degrees: largest.max() > 0 ? 2 : 1)
+        return PolarisationParts(real: real, imaginary: imaginary, degrees: largest.max() > 0 ? 2 : 1)
     }
 
     /// Bits of the polarisations with at least half as many samples as the best one: a dead feed must not hide the others.

@@ -8,7 +8,7 @@ struct SkyDifference {
 
     /// Nil when the sky does not dominate: then the difference tells nothing that the hands themselves do not.
     init?(
-        _ a: BlockStatistic.Parts, _ b: BlockStatistic.Parts, mask: Plane, channels: Int, strategy: Strategy
+        _ a: PolarisationParts, _ b: PolarisationParts, mask: Plane, channels: Int, strategy: Strategy
     ) {
         var gains: (real: [Float], imaginary: [Float]) = ([], [])
         var correlations: [Float] = []
@@ -38,8 +38,7 @@ struct SkyDifference {
     }
 
     /// Sums over the unmasked dumps of each channel, in rows: real and imaginary part of b a*, |a|², |b|².
-    private static func products(_ a: BlockStatistic.Parts, _ b: BlockStatistic.Parts, _ mask: Plane) -> Plane
-    {
+    private static func products(_ a: PolarisationParts, _ b: PolarisationParts, _ mask: Plane) -> Plane {
         let sums = Plane(rows: 4, stride: mask.stride)
         for column in Swift.stride(from: 0, to: mask.stride, by: Plane.lanes) {
             var crossReal = Plane.Lanes(repeating: 0)
@@ -66,7 +65,7 @@ struct SkyDifference {
     }
 
     private func subtract(
-        _ a: BlockStatistic.Parts, _ b: BlockStatistic.Parts, gains: (real: [Float], imaginary: [Float])
+        _ a: PolarisationParts, _ b: PolarisationParts, gains: (real: [Float], imaginary: [Float])
     ) {
         let factors = Plane(rows: 2, stride: real.stride)
         for channel in gains.real.indices

@@ -1,7 +1,29 @@
+/// What a sample adds to the running sum W of the rank operator.
+struct RankScore {
+    /// η, of a flagged sample.
+    let flagged: Int32
+    /// η − 1, of an unflagged sample.
+    let unflagged: Int32
+
+    /// The score of a sample in a state of ``RankImage``; a missing one adds nothing.
+    @inline(__always)
+    func value(of state: Int32) -> Int32 {
+        state == 0 ? unflagged : state == RankImage.flagged ? flagged : 0
+    }
+
+    /// The scores of a vector of samples.
+    @inline(__always)
+    func values(of states: RankImage.Lanes) -> RankImage.Lanes {
+        let zero = RankImage.Lanes(repeating: 0)
+        return RankImage.Lanes(repeating: unflagged).replacing(with: zero, where: states .> zero)
+            .replacing(with: RankImage.Lanes(repeating: flagged), where: states .< zero)
+    }
+}
+
 /// Flags of [time][padded channel] as the scale-invariant rank operator sees them.
 ///
-/// With a score of η for a flagged and η − 1 for an unflagged sample, and W their running sums, a sample y is flagged when
-/// the greatest W after y is not below the least W before it. A marked island: indices are made from `times` and `stride`.
+/// With W the running sums of the samples' scores, a sample y is flagged when the greatest W after y is not below the
+/// least W before it. A marked island: indices are made from `times` and `stride`.
 final class RankImage {
     typealias Lanes = SIMD16<Int32>
     /// The states of a sample; 0 is unflagged.
@@ -33,7 +55,7 @@ final class RankImage {
     }
 
     /// Grows flags down every column, a vector of channels at once.
-    func growAlongTime(_ rank: ScaleInvariantRank) {
+    func growAlongTime(_ score: RankScore) {
         for column in Swift.stride(from: 0, to: stride, by: 16) {
             var sum = Lanes(repeating: 0)
             var extreme = Lanes(repeating: 0)
@@ -43,14 +65,14 @@ final class RankImage {
                 present |= states
                 extreme = lesser(extreme, sum)
                 lowest.setLanes(16 * time, extreme)
-                sum &+= scores(states, rank)
+                sum &+= score.values(of: states)
             }
-            if present.min() >= 0, rank.numerator < rank.denominator { continue }
+            if present.min() >= 0, score.unflagged < 0 { continue }
             extreme = sum
             for time in (0..<times).reversed() {
                 let states = state.lanes(time * stride + column)
                 extreme = greater(extreme, sum)
-                sum &-= scores(states, rank)
+                sum &-= score.values(of: states)
                 let grown =
                     (extreme .>= lowest.lanes(16 * time)) .& (states .< Lanes(repeating: Self.missing))
                 state.setLanes(time * stride + column, states.replacing(with: Self.flagged, where: grown))
@@ -59,38 +81,25 @@ final class RankImage {
     }
 
     /// Grows flags along some rows.
-    func growAlongFrequency(_ rank: ScaleInvariantRank, rows: Range<Int>) {
+    func growAlongFrequency(_ score: RankScore, rows: Range<Int>) {
         for time in rows {
             let row = state + time * stride
             var present = Lanes(repeating: 0)
             for column in Swift.stride(from: 0, to: stride, by: 16) { present |= row.lanes(column) }
-            if present.min() >= 0, rank.numerator < rank.denominator { continue }
+            if present.min() >= 0, score.unflagged < 0 { continue }
             var sum: Int32 = 0
             var extreme: Int32 = 0
             for channel in 0..<channels {
                 extreme = min(extreme, sum)
                 lowest[channel] = extreme
-                sum &+= score(row[channel], rank)
+                sum &+= score.value(of: row[channel])
             }
             extreme = sum
             for channel in (0..<channels).reversed() {
                 extreme = max(extreme, sum)
-                sum &-= score(row[channel], rank)
+                sum &-= score.value(of: row[channel])
                 if row[channel] != Self.missing, extreme >= lowest[channel] { row[channel] = Self.flagged }
             }
         }
-    }
-
-    @inline(__always)
-    private func score(_ state: Int32, _ rank: ScaleInvariantRank) -> Int32 {
-        state == 0 ? rank.numerator &- rank.denominator : state == Self.flagged ? rank.numerator : 0
-    }
-
-    @inline(__always)
-    private func scores(_ states: Lanes, _ rank: ScaleInvariantRank) -> Lanes {
-        let zero = Lanes(repeating: 0)
-        let unflagged = Lanes(repeating: rank.numerator &- rank.denominator)
-        return unflagged.replacing(with: zero, where: states .> zero)
-            .replacing(with: Lanes(repeating: rank.numerator), where: states .< zero)
     }
 }

@@ -16,6 +16,9 @@ public struct ScaleInvariantRank: Sendable, Hashable {
         self.numerator = Int32(min(max(numerator, 0), Int(self.denominator)))
     }
 
+    /// The scores of samples, in units of 1 / denominator.
+    var score: RankScore { RankScore(flagged: numerator, unflagged: numerator - denominator) }
+
     /// AOFlagger's η of 0.2.
     public static let standard = ScaleInvariantRank(1, 5)
 
@@ -29,7 +32,7 @@ public struct ScaleInvariantRank: Sendable, Hashable {
     public func growAlongTime(
         _ mask: inout MutableSpan<UInt8>, missing: Span<UInt8>, times: Int, channels: Int
     ) -> Bool {
-        grow(&mask, missing, times, channels) { $0.growAlongTime(self) }
+        grow(&mask, missing, times, channels) { $0.growAlongTime(score) }
     }
 
     /// Grows the flags of an image along frequency, in every time step.
@@ -42,7 +45,7 @@ public struct ScaleInvariantRank: Sendable, Hashable {
     public func growAlongFrequency(
         _ mask: inout MutableSpan<UInt8>, missing: Span<UInt8>, times: Int, channels: Int
     ) -> Bool {
-        grow(&mask, missing, times, channels) { $0.growAlongFrequency(self, rows: 0..<times) }
+        grow(&mask, missing, times, channels) { $0.growAlongFrequency(score, rows: 0..<times) }
     }
 
     private func grow(

@@ -58,10 +58,33 @@ public struct SumThreshold: Sendable, Hashable {
         for index in 0..<size where mask[index] == 0 && image[index].isFinite {
             window.set(grid.value(image[index]), time: index / channels, channel: index % channels)
         }
-        window.find(self, unit: grid.unit)
+        find(in: window, unit: grid.unit)
         for index in 0..<size where window.isFound(time: index / channels, channel: index % channels) {
             mask[index] = 1
         }
         return true
+    }
+
+    /// Runs all passes over a working image.
+    ///
+    /// - Parameter unit: grid steps of the image in one unit of the thresholds.
+    func find(in image: ThresholdImage, unit: Double) {
+        var length = 1
+        var doublings = 0
+        while length <= longest {
+            let decline = Self.decline(doublings)
+            if length <= image.times,
+                let limit = PassLimit(timeThreshold * unit * decline, twoSided: twoSided)
+            {
+                image.timePass(length: length, limit)
+            }
+            if length <= image.channels,
+                let limit = PassLimit(frequencyThreshold * unit * decline, twoSided: twoSided)
+            {
+                image.frequencyPass(length: length, limit)
+            }
+            length *= 2
+            doublings += 1
+        }
     }
 }

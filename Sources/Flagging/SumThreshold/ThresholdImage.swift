@@ -67,26 +67,4 @@ final class ThresholdImage {
 
     /// Whether the operator found a sample.
     func isFound(time: Int, channel: Int) -> Bool { found[time * stride + channel] != 0 }
-
-    /// Runs all passes of an operator whose thresholds are in units of so many grid steps.
-    func find(_ operation: SumThreshold, unit: Double) {
-        var length = 1
-        var doublings = 0
-        while length <= operation.longest {
-            let decline = SumThreshold.decline(doublings)
-            if length <= times,
-                let limit = PassLimit(operation.timeThreshold * unit * decline, twoSided: operation.twoSided)
-            {
-                timePass(length: length, limit)
-            }
-            if length <= channels,
-                let limit = PassLimit(
-                    operation.frequencyThreshold * unit * decline, twoSided: operation.twoSided)
-            {
-                frequencyPass(length: length, limit)
-            }
-            length *= 2
-            doublings += 1
-        }
-    }
 }

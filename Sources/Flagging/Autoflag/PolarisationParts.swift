@@ -1,0 +1,7 @@
+/// Real and imaginary part of one polarisation over the rows of a block.
+struct PolarisationParts {
+    let real: UnsafeMutablePointer<Float>
+    let imaginary: UnsafeMutablePointer<Float>
+    /// 2, or 1 for real data (parallel hands of an autocorrelation).
+    let degrees: Float
+}
