@@ -64,7 +64,8 @@ struct GriddingScheme: Sendable {
                 guard error <= epsilon else { continue }
                 let step = flat ? 0 : 1 / (2 * w.oversampling * depth)
                 let cost = Self.cost(
-                    image, cells: cells, support: uv.support, planeSupport: flat ? 1 : w.support,
+                    image, cells: cells, support: uv.shape.support,
+                    planeSupport: flat ? 1 : w.shape.support,
                     step: step, extent: extent, samples: samples)
                 if cost < best?.cost ?? .infinity {
                     best = (cost, GriddingScheme(cells, uv, flat ? nil : w, step, depth, extent.w, error))
@@ -86,8 +87,8 @@ struct GriddingScheme: Sendable {
     ) {
         cellsU = cells.u
         cellsV = cells.v
-        kernel = GriddingKernel(uv)
-        planeKernel = w.map(GriddingKernel.init) ?? .flat
+        kernel = GriddingKernel(uv.shape)
+        planeKernel = w.map { GriddingKernel($0.shape) } ?? .flat
         planeStep = step
         centre = w == nil ? 0 : depth
         let reach = step > 0 ? (1.01 * extent / step).rounded(.up) : 0

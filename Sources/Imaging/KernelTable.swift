@@ -1,23 +1,17 @@
-/// One kernel of the table: support, oversampling it is made for, shape, and error.
+/// One kernel of the table: shape, oversampling it is made for, and error.
 struct KernelEntry: Sendable {
-    let support: Int
+    let shape: KernelShape
     let oversampling: Double
-    let beta: Double
-    let exponent: Double
     /// Worst relative aliasing over the kept part of one axis, max √(Σ φ̂(x + k)²) / φ̂(x), |x| ≤ 1 / (2 oversampling).
     let error: Double
     /// φ̂(0) / φ̂(1 / (2 oversampling)): by how much the edge of the image is raised, and rounding errors with it.
     let taper: Double
 
     init(_ support: Int, _ oversampling: Double, _ beta: Double, _ exponent: Double, _ error: Double) {
-        self.support = support
+        shape = KernelShape(support: support, beta: beta, exponent: exponent)
         self.oversampling = oversampling
-        self.beta = beta
-        self.exponent = exponent
         self.error = error
-        taper =
-            GriddingKernel.transform(0, support, beta, exponent)
-            / GriddingKernel.transform(0.5 / oversampling, support, beta, exponent)
+        taper = shape.transform(0) / shape.transform(0.5 / oversampling)
     }
 
     /// Kernels of least worst aliasing, by Nelder-Mead over (β, e) with 200-point quadrature.

@@ -124,9 +124,3 @@ struct LaneFFT: Sendable {
         }
     }
 }
-
-/// exp(-2πi k / n).
-func unitRoot(_ k: Int, _ n: Int) -> SIMD2<Float> {
-    let angle = -2 * Double.pi * Double(k % n) / Double(n)
-    return SIMD2(Float(cos(angle)), Float(sin(angle)))
-}

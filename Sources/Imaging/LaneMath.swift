@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// Eight values side by side: rows, columns, channels or cells of a kernel.
 typealias Lanes = SIMD8<Float>
 
@@ -37,6 +43,12 @@ struct ComplexLanes: BitwiseCopyable, Sendable {
 /// Adding and subtracting it rounds a double to the nearest integer, which then stands in its low bits: no trap, no
 /// call, the same on every processor.
 let roundingMagic = 6755399441055744.0
+
+/// exp(-2πi k / n).
+func unitRoot(_ k: Int, _ n: Int) -> SIMD2<Float> {
+    let angle = -2 * Double.pi * Double(k % n) / Double(n)
+    return SIMD2(Float(cos(angle)), Float(sin(angle)))
+}
 
 /// Cosine and sine of angles in turns; the whole turns are taken off in double precision, so that the phase is right
 /// to 2e-7 for any number of turns that a double resolves.

@@ -76,17 +76,16 @@ import Testing
 @Suite struct KernelTests {
     @Test("the polynomials follow the kernel, and the table's errors are those of its kernels")
     func table() {
-        for entry in KernelEntry.table where entry.support % 2 == 0 && entry.oversampling >= 1.4 {
-            let kernel = GriddingKernel(entry)
+        for entry in KernelEntry.table where entry.shape.support % 2 == 0 && entry.oversampling >= 1.4 {
+            let kernel = GriddingKernel(entry.shape)
             for step in 0...20 {
                 let t = Double(step) / 10 - 1
                 let value = kernel.coefficients.dropFirst().reduce(kernel.coefficients[0]) {
                     $0 * Float(t) + $1
                 }
-                for cell in 0..<entry.support {
-                    let distance = Double(cell) - Double(entry.support - 1) / 2 - t / 2
-                    let exact = GriddingKernel.value(
-                        at: distance, support: entry.support, beta: entry.beta, exponent: entry.exponent)
+                for cell in 0..<entry.shape.support {
+                    let distance = Double(cell) - Double(entry.shape.support - 1) / 2 - t / 2
+                    let exact = entry.shape.value(at: distance)
                     #expect(abs(Double(value[cell]) - exact) < max(2e-6, 3 * entry.error))
                 }
             }
