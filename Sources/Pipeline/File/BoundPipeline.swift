@@ -53,7 +53,7 @@ extension PipelineFile {
             outputs: try outputs.map { try values.filled($0) })
     }
 
-    private func input(addressedBy override: RawParameter) throws -> Input {
+    private func input(addressedBy override: RawParameter) throws -> PipelineInput {
         let key = canonicalName(override.name)
         if let input = inputs.first(where: { $0.name == key }) { return input }
         if addresses.contains(key) {
@@ -86,18 +86,18 @@ extension PipelineFile {
 
 /// The values of inputs: given, else the defaults, which may refer to one another.
 private struct InputValues {
-    let inputs: [PipelineFile.Input]
+    let inputs: [PipelineInput]
     let given: [String: [RawText]]
     private var found: [String: [RawText]] = [:]
     private var pending: Set<String> = []
 
-    init(inputs: [PipelineFile.Input], given: [String: [RawText]]) {
+    init(inputs: [PipelineInput], given: [String: [RawText]]) {
         self.inputs = inputs
         self.given = given
     }
 
     /// The value of an input, checked against its type.
-    mutating func value(of input: PipelineFile.Input) throws -> [RawText] {
+    mutating func value(of input: PipelineInput) throws -> [RawText] {
         if let texts = found[input.name] { return texts }
         guard pending.insert(input.name).inserted else {
             throw PipelineFileError(
@@ -163,7 +163,7 @@ private struct InputValues {
     }
 }
 
-extension PipelineFile.Input {
+extension PipelineInput {
     /// Throws ``PipelineFileError`` if a text is not of this input's type.
     fileprivate func check(_ text: RawText) throws {
         do throws(ValueError) {

@@ -5,45 +5,6 @@ import Parameters
 ///     let file = try PipelineFile(path: "quicklook.yaml")
 ///     let pipeline = try file.bound(to: ["observation=night.h5", "image.size=4096"])
 public struct PipelineFile: Sendable {
-    /// A value that whoever runs the pipeline gives it.
-    public struct Input: Sendable, Hashable {
-        /// The name, as KEY=VALUE and references have it.
-        public var name: String
-        /// What it is.
-        public var type: InputType
-        /// Its value if none is given; may refer to other inputs.
-        public var `default`: RawText?
-        /// What it is for.
-        public var help: String
-        /// Where it was written.
-        public var origin: Origin
-    }
-
-    /// What an input of a pipeline is.
-    public enum InputType: String, Sendable, CaseIterable, ParameterChoice, Codable {
-        /// Data that are read; a default is relative to the pipeline file.
-        case file
-        /// A result or the start of the names of results, relative to the working directory.
-        case path
-        /// Any text; whoever uses it checks it.
-        case text
-        /// A number.
-        case number
-        /// A whole number.
-        case integer
-        /// Yes or no.
-        case boolean
-    }
-
-    /// A stage as written; its texts may hold references.
-    struct Step: Sendable {
-        var entry: StageEntry
-        /// The name written in `from`, nil without.
-        var from: RawText?
-        /// The name that KEY=VALUE addresses, shared by repeated stages without `as`.
-        var address: String
-    }
-
     /// The path of the file, as it was given.
     public let path: String
     /// The pipeline's name; without one, the file's without its suffix.
@@ -51,10 +12,10 @@ public struct PipelineFile: Sendable {
     /// What it does, in a line.
     public let description: String
     /// What it is given.
-    public let inputs: [Input]
+    public let inputs: [PipelineInput]
     /// Names of its results, and where they will be, with references.
     let outputs: [RawParameter]
-    let steps: [Step]
+    let steps: [PipelineStep]
 
     /// Reads and checks a file. Throws ``PipelineFileError`` with the line.
     public init(path: String) throws {

@@ -11,11 +11,11 @@ struct PipelineFileParser {
 
     init(_ source: YAMLSource) throws {
         self.source = source
-        guard case .map(let pairs, _) = try source.value() else {
+        guard case .map(let pairs, _) = try YAMLReader(source).value() else {
             throw source.error("this is no pipeline file", line: 1, mend: "begin with sluice: 1")
         }
         top = pairs
-        try check(top, against: Self.keys, of: "a pipeline file")
+        try source.check(top, against: Self.keys, of: "a pipeline file")
         guard let version = try text("sluice") else {
             throw source.error("the version of the format is missing", line: 1, mend: "begin with sluice: 1")
         }
@@ -28,7 +28,7 @@ struct PipelineFileParser {
 
     /// The text of a key at the top, nil if it is not there.
     func text(_ key: String) throws -> RawText? {
-        try top.first { $0.key == key }.map { try text($0) }
+        try top.first { $0.key == key }.map { try source.text($0) }
     }
 
     func name() throws -> String {
@@ -46,10 +46,10 @@ struct PipelineFileParser {
         return name.text
     }
 
-    func inputs() throws -> [PipelineFile.Input] {
-        var inputs: [PipelineFile.Input] = []
+    func inputs() throws -> [PipelineInput] {
+        var inputs: [PipelineInput] = []
         for pair in try map("inputs") {
-            try checkName(pair.key, line: pair.line)
+            try source.checkName(pair.key, line: pair.line)
             guard !inputs.contains(where: { $0.name == canonicalName(pair.key) }) else {
                 throw source.error(
                     "input \(quoted(pair.key)) stands twice", line: pair.line, mend: "remove one")
@@ -59,40 +59,40 @@ struct PipelineFileParser {
         return inputs
     }
 
-    private func input(_ pair: YAMLPair) throws -> PipelineFile.Input {
+    private func input(_ pair: YAMLPair) throws -> PipelineInput {
         guard case .map(let fields, _) = pair.value else {
             throw source.error(
                 "input \(pair.key) is \(pair.value.kind)", line: pair.line,
                 mend: "write \(pair.key): {type: file, help: what it is for}")
         }
-        try check(fields, against: ["type", "default", "help"], of: "an input")
+        try source.check(fields, against: ["type", "default", "help"], of: "an input")
         func field(_ key: String) throws -> RawText? {
-            try fields.first { $0.key == key }.map { try text($0) }
+            try fields.first { $0.key == key }.map { try source.text($0) }
         }
         guard let type = try field("type") else {
             throw source.error(
                 "input \(pair.key) has no type", line: pair.line,
-                mend: "add type: " + PipelineFile.InputType.choices.joined(separator: " | "))
+                mend: "add type: " + PipelineInput.Kind.choices.joined(separator: " | "))
         }
-        let kind: PipelineFile.InputType
+        let kind: PipelineInput.Kind
         do throws(ValueError) {
-            kind = try PipelineFile.InputType(type, nil)
+            kind = try PipelineInput.Kind(type, nil)
         } catch {
             throw PipelineFileError("type: \(error.what)", at: type.origin, mend: error.mend)
         }
-        return PipelineFile.Input(
+        return PipelineInput(
             name: canonicalName(pair.key), type: kind, default: try field("default"),
-            help: try field("help")?.text ?? "", origin: place(pair.line))
+            help: try field("help")?.text ?? "", origin: source.place(pair.line))
     }
 
     func outputs() throws -> [RawParameter] {
         try map("outputs").map { pair in
-            let path = try text(pair)
+            let path = try source.text(pair)
             return RawParameter(canonicalName(pair.key), texts: [path], isList: false, origin: path.origin)
         }
     }
 
-    func steps() throws -> [PipelineFile.Step] {
+    func steps() throws -> [PipelineStep] {
         guard let pair = top.first(where: { $0.key == "stages" }) else {
             throw source.error(
                 "stages are missing", line: 1, mend: "add stages: and a list of - STAGE: {...}")
@@ -105,9 +105,9 @@ struct PipelineFileParser {
         guard items.count <= Self.most else {
             throw source.error("\(items.count) stages are more than \(Self.most)", line: pair.line)
         }
-        var steps: [PipelineFile.Step] = []
+        var steps: [PipelineStep] = []
         for item in items {
-            var step = try StepParser(parser: self, item).step()
+            var step = try StepParser(source, item).step()
             let repeats = steps.filter { $0.address == step.address }.count
             if repeats > 0 { step.entry.name += "-\(repeats + 1)" }
             step.entry.from = try step.from.map { try entry(named: $0, above: steps) }
@@ -118,7 +118,7 @@ struct PipelineFileParser {
 
     /// The entry that a `from` means: one that stands above.
     private func entry(
-        named name: RawText, above steps: [PipelineFile.Step]
+        named name: RawText, above steps: [PipelineStep]
     ) throws -> String {
         let wanted = canonicalName(name.text)
         let found = steps.filter { $0.address == wanted }
@@ -136,23 +136,6 @@ struct PipelineFileParser {
         return only.entry.name
     }
 
-    // What all parts need.
-
-    func place(_ line: Int) -> Origin { .file(source.path, line: line) }
-
-    func error(_ what: String, line: Int, mend: String? = nil) -> PipelineFileError {
-        source.error(what, line: line, mend: mend)
-    }
-
-    /// The one text of a pair.
-    func text(_ pair: YAMLPair) throws -> RawText {
-        guard case .text(let text, let line, false) = pair.value else {
-            throw source.error(
-                "\(pair.key) is \(pair.value.kind)", line: pair.line, mend: "write \(pair.key): TEXT")
-        }
-        return RawText(text, place(line))
-    }
-
     /// The pairs of a map at the top; none if it is missing or empty.
     private func map(_ key: String) throws -> [YAMLPair] {
         guard let pair = top.first(where: { $0.key == key }), !pair.value.isEmpty else { return [] }
@@ -164,20 +147,5 @@ struct PipelineFileParser {
             throw source.error("\(pairs.count) \(key) are more than \(Self.most)", line: pair.line)
         }
         return pairs
-    }
-
-    func check(_ pairs: [YAMLPair], against keys: [String], of what: String) throws {
-        for pair in pairs where !keys.contains(pair.key) {
-            throw source.error(
-                "unknown key \(quoted(pair.key)) of \(what)", line: pair.line,
-                mend: Suggestion.mend(pair.key, in: keys))
-        }
-    }
-
-    /// Names are what `$(NAME)` and `NAME.PARAMETER` can hold.
-    func checkName(_ name: String, line: Int) throws {
-        guard Reference.isName(name) else {
-            throw source.error("\(quoted(name)) is no name", line: line, mend: "write letters, digits and -")
-        }
     }
 }

@@ -1,6 +1,5 @@
 import Foundation
 import Parameters
-import Yams
 
 /// The text of a pipeline file, checked so that YAML's reader can neither trap nor take long over it.
 ///
@@ -9,8 +8,8 @@ import Yams
 struct YAMLSource {
     /// The path in messages.
     let path: String
+    let lines: [Substring]
     private let text: String
-    private let lines: [Substring]
 
     private static let indicators: [(plain: Unicode.Scalar, hidden: Unicode.Scalar)] = [
         ("!", "\u{E000}"), ("&", "\u{E001}"), ("*", "\u{E002}"),
@@ -93,23 +92,14 @@ struct YAMLSource {
         }
     }
 
-    /// The value of the whole file. Throws ``PipelineFileError`` with the line of the first fault.
-    func value() throws -> YAMLValue {
-        var hidden = String.UnicodeScalarView()
-        hidden.append(
+    /// The text as YAML's reader takes it: indicators hidden.
+    var hidden: String {
+        var scalars = String.UnicodeScalarView()
+        scalars.append(
             contentsOf: text.unicodeScalars.map { scalar in
                 Self.indicators.first { $0.plain == scalar }?.hidden ?? scalar
             })
-        let node: Node?
-        do {
-            node = try compose(yaml: String(hidden), .basic)
-        } catch let fault as YamlError {
-            throw error(fault)
-        }
-        guard let node else {
-            throw error("the file is empty", line: 1, mend: "begin with sluice: 1")
-        }
-        return try YAMLReader(source: self).value(node, line: 1)
+        return String(scalars)
     }
 
     /// A text from YAML's reader with its indicators again.
@@ -122,51 +112,8 @@ struct YAMLSource {
         return String(scalars)
     }
 
-    /// The comma, with the blank behind it if there is one, before a plain word that no colon follows; nil if one
-    /// does, as then the word is a key.
-    func commaBefore(_ word: Node.Scalar) -> String? {
-        guard word.style == .plain, let mark = word.mark, lines.indices.contains(mark.line - 1) else {
-            return nil
-        }
-        let line = Array(lines[mark.line - 1].unicodeScalars)
-        let end = mark.column - 1 + word.string.unicodeScalars.count
-        guard mark.column >= 1, end <= line.count,
-            line[end...].first(where: { $0 != " " && $0 != "\t" }) != ":"
-        else {
-            return nil
-        }
-        return mark.column > 1 && line[mark.column - 2] == " " ? ", " : ","
-    }
-
     /// An error at a line of this file.
     func error(_ what: String, line: Int, mend: String? = nil) -> PipelineFileError {
         PipelineFileError(what, at: .file(path, line: line), mend: mend)
-    }
-
-    private func error(_ fault: YamlError) -> PipelineFileError {
-        switch fault {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-            .composer(_, let problem, let mark, _):
-            let line = min(max(mark.line, 1), lines.count)
-            return error("this is not YAML (\(problem))", line: line, mend: hint(line))
-        case .duplicatedKeysInMapping(let keys, let context):
-            let names = keys.prefix(3).map { quoted(Self.restored($0)) }.joined(separator: ", ")
-            return error(
-                "\(names) stands twice", line: context.mark.line,
-                mend: "remove one; a list of values stands in brackets, [1, 3], or in quotes")
-        case .reader(let problem, _, _, _):
-            return error("this is not YAML (\(problem))", line: 1, mend: "save it as UTF-8 text")
-        default: return error("this is not YAML", line: 1)
-        }
-    }
-
-    /// What is most likely wrong near a line.
-    private func hint(_ line: Int) -> String {
-        for number in [line - 1, line - 2] where lines.indices.contains(number) {
-            if lines[number].prefix(while: \.isWhitespace).contains("\t") {
-                return "indent with blanks, not with tabs"
-            }
-        }
-        return "check indents, brackets and quotes here and above; quote values with unusual characters"
     }
 }
