@@ -54,6 +54,15 @@ enum HDF5 {
         return message
     }
 
+    /// A name that libhdf5 tells in two calls: its length when given no room, then its characters; nil when there is none.
+    static func name(_ tell: (_ room: UnsafeMutablePointer<CChar>?, _ size: Int) -> Int) -> String? {
+        let length = tell(nil, 0)
+        guard length > 0 else { return nil }
+        var name = [CChar](repeating: 0, count: length + 1)
+        _ = tell(&name, length + 1)
+        return String(decoding: name.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
     /// Elements in a shape, or nil when the product overflows.
     static func count(_ shape: [Int]) -> Int? {
         var product = 1
