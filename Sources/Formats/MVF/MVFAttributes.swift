@@ -33,7 +33,7 @@ struct MVFAttributes: Sendable {
         guard let state else { return nil }
         if let stored = try state.attribute(key) {
             guard case .bytes(let values) = stored else { return Self.value(stored) }
-            return values.first.flatMap { try? TelescopeValue.decode($0) }
+            return values.first.flatMap { try? TelescopeStateCode.decode($0) }
         }
         guard let dataset = try state.dataset(key), dataset.shape.count == 1, dataset.count > 0,
             Set(dataset.memberNames) == ["timestamp", "value"],
@@ -42,7 +42,7 @@ struct MVFAttributes: Sendable {
         else { return nil }
         let stored = try dataset.values(ofMember: "value")
         guard case .bytes(let values) = stored else { return stored.numbers.map { .real($0[latest]) } }
-        return try? TelescopeValue.decode(values[latest])
+        return try? TelescopeStateCode.decode(values[latest])
     }
 
     /// A plain attribute as a value: one number or text, or a list.

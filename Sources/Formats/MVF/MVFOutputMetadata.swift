@@ -65,7 +65,8 @@ struct MVFOutputMetadata {
         if let state = attributes.state {
             let all = constants + [("bls_ordering", .list(pairs)), ("n_bls", .integer(Int64(pairs.count)))]
             for (key, value) in all {
-                try state.setAttribute("\(attributes.stream)_\(key)", opaque: MessagePack.encode(value))
+                try state.setAttribute(
+                    "\(attributes.stream)_\(key)", opaque: TelescopeStateCode.encode(value))
             }
         }
         let processor = try attributes.model.makeGroup("sdp")
@@ -101,7 +102,8 @@ struct MVFOutputMetadata {
         if let captureBlock = source.captureBlock, let state = attributes.state {
             var parameters = source.parameters
             parameters["ants"] = .text(list)
-            try state.setAttribute(captureBlock + "_obs_params", opaque: MessagePack.encode(.map(parameters)))
+            try state.setAttribute(
+                captureBlock + "_obs_params", opaque: TelescopeStateCode.encode(.map(parameters)))
         } else if let observer = try MVFAttributes.components(of: attributes.model, class: "Observation")
             .first,
             let sensor = try observer.dataset("params").flatMap({ try MVFSensor($0) }),
@@ -169,7 +171,7 @@ struct MVFOutputMetadata {
                 ("sdp_l0_bls_ordering", .list(pairs)), ("sdp_l0_n_bls", .integer(Int64(pairs.count))),
                 ("sub_band", .text(band)), (captureBlock + "_obs_params", .map(parameters)),
             ]
-        for (key, value) in values { try state.setAttribute(key, opaque: MessagePack.encode(value)) }
+        for (key, value) in values { try state.setAttribute(key, opaque: TelescopeStateCode.encode(value)) }
     }
 
     /// The receiver band that holds the centre frequency; `l` when none does, or when `u` would mean descending channels.

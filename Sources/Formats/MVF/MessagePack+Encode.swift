@@ -1,7 +1,7 @@
 extension MessagePack {
-    /// Encodes a value as TelescopeState stores it: a byte 0xff, then MessagePack.
+    /// Encodes one value.
     static func encode(_ value: TelescopeValue) -> [UInt8] {
-        var bytes: [UInt8] = [0xff]
+        var bytes: [UInt8] = []
         append(value, to: &bytes)
         return bytes
     }

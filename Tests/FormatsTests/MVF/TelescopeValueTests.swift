@@ -70,7 +70,7 @@ struct TelescopeValueTests {
 
     @Test("decodes what katsdptelstate and Python's pickle encode", arguments: samples)
     func decodes(_ sample: Sample) throws {
-        #expect(try TelescopeValue.decode(sample.bytes) == sample.value)
+        #expect(try TelescopeStateCode.decode(sample.bytes) == sample.value)
     }
 
     @Test("reads pairs of labels from a NumPy array of strings", arguments: ["<U5", "|S5"])
@@ -98,18 +98,20 @@ struct TelescopeValueTests {
             "a": .list(long), "b": .text(String(repeating: "long ", count: 20)), "c": .real(-0.1),
             "d": .truth(false), "e": .bytes([1, 2]), "f": .complex(1, -2), "g": .array([3, 4]),
         ])
-        #expect(try TelescopeValue.decode(MessagePack.encode(value)) == value)
+        #expect(try TelescopeStateCode.decode(TelescopeStateCode.encode(value)) == value)
     }
 
     @Test("cut off or changed bytes give an error or another value, never a trap", arguments: samples)
     func damage(_ sample: Sample) {
         let original = sample.bytes
-        for length in 0..<original.count { _ = try? TelescopeValue.decode(Array(original.prefix(length))) }
+        for length in 0..<original.count {
+            _ = try? TelescopeStateCode.decode(Array(original.prefix(length)))
+        }
         for place in original.indices {
             for change: UInt8 in [1, 0x40, 0x80, 0xff] {
                 var changed = original
                 changed[place] ^= change
-                _ = try? TelescopeValue.decode(changed)
+                _ = try? TelescopeStateCode.decode(changed)
             }
         }
     }
@@ -117,9 +119,9 @@ struct TelescopeValueTests {
     @Test("absurd lengths and depths are errors")
     func absurd() {
         let long: [UInt8] = [0xff, 0xdb, 0xff, 0xff, 0xff, 0xff]
-        #expect(throws: EncodedValueError.self) { try TelescopeValue.decode(long) }
+        #expect(throws: EncodedValueError.self) { try TelescopeStateCode.decode(long) }
         let deep = [0xff] + [UInt8](repeating: 0x91, count: 100)
-        #expect(throws: EncodedValueError.self) { try TelescopeValue.decode(deep) }
+        #expect(throws: EncodedValueError.self) { try TelescopeStateCode.decode(deep) }
     }
 
     static let literals: [Sample] = [
