@@ -103,7 +103,7 @@ let package = Package(
         tests("Simulation", ["Visibilities", "Astrometry", "Rings"]),
         tests("Formats", ["Visibilities", "Rings", "Astrometry", "Parameters", "CHDF5"]),
         tests("Pipeline", ["Visibilities", "Rings", "Parameters", "CPlatform", yams, logging]),
-        tests("Stages", ["Pipeline", "Parameters", "Visibilities", "Rings", "Formats"]),
+        tests("Stages", ["Pipeline", "Parameters", "Visibilities", "Rings", "Astrometry", "Formats"]),
         tests("SluiceCommand", ["sluice"]),
     ]
 )

@@ -12,7 +12,7 @@ public struct AntennaDescription: Sendable, Hashable {
     public let name: String
     /// The array's reference.
     public let reference: Geodetic
-    /// Dish diameter, metres.
+    /// Dish diameter, metres; 0 where it is not known.
     public let diameter: Double
     /// Metres east, north and up of the reference.
     public let offset: SIMD3<Double>
@@ -32,7 +32,7 @@ public struct AntennaDescription: Sendable, Hashable {
         guard parts.count >= 5, !parts[0].isEmpty, let latitude = Sexagesimal.value(of: parts[1]),
             let longitude = Sexagesimal.value(of: parts[2]), let altitude = Double(parts[3]),
             let diameter = Double(parts[4]), abs(latitude) <= 90, abs(longitude) <= 360, altitude.isFinite,
-            diameter.isFinite, diameter > 0, offsets.isEmpty || offsets.count == 3,
+            diameter.isFinite, diameter >= 0, offsets.isEmpty || offsets.count == 3,
             offsets.allSatisfy(\.isFinite)
         else {
             throw AstrometryError(

@@ -24,8 +24,19 @@ public enum Sexagesimal {
             + parts(abs(angle) / Angle.degree, marks: ("d", "m", "s"), decimals: decimals)
     }
 
+    /// A number of degrees or hours such as `-30:42:39.8`, katpoint's form; `unknown` if it is not finite or over 10⁶.
+    ///
+    /// - Parameters:
+    ///   - value: degrees or hours.
+    ///   - decimals: digits of the seconds' fraction, 0 to 9.
+    public static func colons(_ value: Double, decimals: Int) -> String {
+        guard value.isFinite, abs(value) < 1e6 else { return "unknown" }
+        let text = parts(abs(value), marks: (":", ":", ""), decimals: decimals, width: 1)
+        return value < 0 && text.contains { ("1"..."9").contains($0) } ? "-" + text : text
+    }
+
     private static func parts(
-        _ value: Double, marks: (String, String, String), decimals: Int, turn: Int? = nil
+        _ value: Double, marks: (String, String, String), decimals: Int, width: Int = 2, turn: Int? = nil
     ) -> String {
         let digits = min(max(decimals, 0), 9)
         let scale = Int(pow(10, Double(digits)))
@@ -33,7 +44,8 @@ public enum Sexagesimal {
         let seconds = ticks / scale
         let whole = turn.map { seconds / 3600 % $0 } ?? seconds / 3600
         let fraction = digits == 0 ? "" : "." + padded(ticks % scale, digits)
-        return padded(whole, 2) + marks.0 + padded(seconds / 60 % 60, 2) + marks.1 + padded(seconds % 60, 2)
+        return padded(whole, width) + marks.0 + padded(seconds / 60 % 60, 2) + marks.1
+            + padded(seconds % 60, 2)
             + fraction
             + marks.2
     }

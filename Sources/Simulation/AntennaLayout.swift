@@ -120,7 +120,9 @@ private struct LayoutReader {
     /// Takes a line; false if it makes no sense.
     mutating func read(_ line: String) -> Bool {
         if line.contains(",") {
-            guard let description = try? AntennaDescription(line) else { return false }
+            guard let description = try? AntennaDescription(line), description.diameter > 0 else {
+                return false
+            }
             reference = reference ?? description.reference
             antennas.append(
                 Antenna(

@@ -69,11 +69,14 @@ import Testing
         let antenna = try AntennaDescription(text)
         #expect(
             antenna.name == "m000" && antenna.diameter == 13.5 && antenna.offset == [-8.264, -207.29, 8.5965])
+        // katpoint's position_ecef of the same string.
+        let offset = antenna.position - SIMD3(5_109_271.497_354, 2_006_808.893_028, -3_239_130.736_141)
+        #expect(offset.norm < 1e-4, "\(antenna.position)")
         #expect((antenna.reference.enu(ofPosition: antenna.position) - antenna.offset).norm < 1e-8)
         #expect(try AntennaDescription("A, 10.5, -20, 0, 25").offset == [0, 0, 0])
         for bad in [
             "", "m000", "m, x, 21, 1, 13", "m, -91, 21, 1, 13", "m, 1, 2, 3, -4", "m, 1, 2, 3, 4, 5 6",
-            "m,1,2,nan,4",
+            "m,1,2,nan,4", "m000, a, b, c, d", "m000, 91:0:0, 0, 0, 1", "m0, 0, 0, 0, 1, x",
         ] {
             #expect(throws: AstrometryError.self) { try AntennaDescription(bad) }
         }

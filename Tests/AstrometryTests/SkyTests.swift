@@ -71,6 +71,10 @@ import Testing
             Sexagesimal.degrees(-(29 + 59 / 60.0 + 59.999 / 3600) * Angle.degree, decimals: 0) == "-30d00m00s"
         )
         #expect(Sexagesimal.degrees(.nan) == "unknown")
+        #expect(Sexagesimal.colons(-(30 + 42 / 60.0 + 39.8 / 3600), decimals: 4) == "-30:42:39.8000")
+        #expect(Sexagesimal.colons(4.999_999_999, decimals: 2) == "5:00:00.00")
+        #expect(Sexagesimal.colons(-1e-9, decimals: 4) == "0:00:00.0000")
+        #expect(Sexagesimal.colons(.infinity, decimals: 4) == "unknown")
     }
 
     static let times: [(String, Double)] = [

@@ -1,3 +1,4 @@
+import Astrometry
 import Visibilities
 
 /// A MeerKAT HDF5 file of MVF version 3: what it says about itself, its samples still unread.
@@ -7,7 +8,7 @@ public struct MVF3File: Sendable {
     /// The format's version, such as `3.9`.
     public let version: String
     /// The antennas that took part, by name.
-    public let antennas: [MVFAntenna]
+    public let antennas: [AntennaDescription]
     /// The correlation products in the file's order, as many as its data hold.
     public let products: [CorrelationProduct]
     /// The targets that scans refer to.

@@ -1,3 +1,4 @@
+import Astrometry
 import Parameters
 import Visibilities
 

@@ -1,6 +1,9 @@
+import Astrometry
+import Foundation
+
 /// The antennas and products of a file.
 struct MVFDishes {
-    let antennas: [MVFAntenna]
+    let antennas: [AntennaDescription]
     /// The antenna whose sensors split the observation into scans.
     let reference: String
     let products: [CorrelationProduct]
@@ -15,7 +18,8 @@ struct MVFDishes {
         let known = try Self.antennas(attributes)
         let labels = try Self.labels(attributes)
         let wanted = parameters["ants"]?.string.map { list in
-            list.lowercased().split(separator: ",").map { MVFAntenna.trimmed($0) }.filter { !$0.isEmpty }
+            list.lowercased().split(separator: ",").map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }
+                .filter { !$0.isEmpty }
         }
         let place = attributes.model.place
         var products = try labels.map { pair in
@@ -50,14 +54,14 @@ struct MVFDishes {
     }
 
     /// The antennas by name, from `observer` (attribute or sensor) or `description`.
-    private static func antennas(_ attributes: MVFAttributes) throws -> [String: MVFAntenna] {
-        var found: [String: MVFAntenna] = [:]
+    private static func antennas(_ attributes: MVFAttributes) throws -> [String: AntennaDescription] {
+        var found: [String: AntennaDescription] = [:]
         for group in try MVFAttributes.components(of: attributes.model, class: "AntennaPositioner") {
             let sensor = try group.dataset("observer").flatMap { try MVFSensor($0) }?.values.first
             guard let text = try sensor ?? group.text("observer") ?? group.text("description") else {
                 throw group.place.error("expected the antenna's position in attribute 'observer'")
             }
-            guard let antenna = MVFAntenna(text) else {
+            guard let antenna = try? AntennaDescription(text) else {
                 throw group.place.error(
                     "'\(text)' is not an antenna: expected 'name, latitude, longitude, altitude, diameter, ...'"
                 )

@@ -1,3 +1,4 @@
+import Astrometry
 import Visibilities
 
 /// Writes everything of an MVF file but its samples and times.
@@ -138,7 +139,7 @@ struct MVFOutputMetadata {
         try Self.describeFlags(data)
         _ = try file.root.makeGroup("History")
         let model = try file.root.makeGroup("TelescopeModel")
-        for (antenna, text) in zip(observation.antennas, MVFAntenna.descriptions(of: observation.antennas)) {
+        for (antenna, text) in zip(observation.antennas, AntennaDescription.lines(of: observation.antennas)) {
             let group = try model.makeGroup(antenna.name)
             try group.setAttribute("class", "AntennaPositioner")
             try group.setAttribute("observer", text)

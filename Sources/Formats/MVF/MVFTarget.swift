@@ -1,3 +1,5 @@
+import Astrometry
+import Foundation
 import Visibilities
 
 /// A target as MeerKAT files describe it: a katpoint string `names, body-type tags, coordinates[, flux model]`.
@@ -21,8 +23,9 @@ public struct MVFTarget: Sendable, Hashable {
 
     /// Reads a katpoint target string; one that cannot be understood becomes `Nothing, special`.
     public init(_ description: String) {
-        let parts = description.split(separator: ",", omittingEmptySubsequences: false).map(
-            MVFAntenna.trimmed)
+        let parts = description.split(separator: ",", omittingEmptySubsequences: false).map {
+            $0.trimmingCharacters(in: .whitespacesAndNewlines)
+        }
         let first = Self.words(parts.first ?? "")
         let isNameless = first.first.map(Self.bodies.contains) ?? false
         let words = isNameless ? first : Self.words(parts.count > 1 ? parts[1] : "")
@@ -40,7 +43,12 @@ public struct MVFTarget: Sendable, Hashable {
             )
             return
         }
-        var names = isNameless ? [] : parts[0].split(separator: "|").map(MVFAntenna.trimmed)
+        var names =
+            isNameless
+            ? []
+            : parts[0].split(separator: "|").map {
+                $0.trimmingCharacters(in: .whitespacesAndNewlines)
+            }
         if let preferred = names.firstIndex(where: { $0.hasPrefix("*") && body != "xephem" }) {
             names.insert(String(names.remove(at: preferred).dropFirst()), at: 0)
         }
@@ -63,10 +71,11 @@ public struct MVFTarget: Sendable, Hashable {
 
     /// Right ascension (hours if sexagesimal, else degrees) and declination.
     private static func direction(_ coordinates: [String]) -> Direction? {
-        guard coordinates.count >= 2, let first = Sexagesimal.degrees(coordinates[0]),
-            let declination = Sexagesimal.degrees(coordinates[1]), abs(declination) <= 90
+        guard coordinates.count >= 2, let first = Sexagesimal.value(of: coordinates[0]),
+            let declination = Sexagesimal.value(of: coordinates[1]), abs(declination) <= 90
         else { return nil }
-        let degrees = (coordinates[0].contains(":") ? first * 15 : first).truncatingRemainder(dividingBy: 360)
+        let degrees = (coordinates[0].contains(where: { ":hH".contains($0) }) ? first * 15 : first)
+            .truncatingRemainder(dividingBy: 360)
         return Direction(
             rightAscension: (degrees < 0 ? degrees + 360 : degrees) * .pi / 180,
             declination: declination * .pi / 180)

@@ -1,3 +1,4 @@
+import Astrometry
 import Formats
 import Parameters
 import Visibilities

@@ -97,24 +97,6 @@ struct MVFScheduleTests {
         _ = try await MVFCheck.expectSamples(of: MVF3Reader(view, cut: cut, threads: 2))
     }
 
-    @Test("katpoint's antenna strings")
-    func antennas() throws {
-        let text =
-            "m000, -30:42:39.8, 21:26:38.0, 1086.6, 13.5, -8.264 -207.29 8.5965 212.6695 212.6695 1.0, 0:03:13.3 0, 1.22"
-        let antenna = try #require(MVFAntenna(text))
-        #expect(antenna.name == "m000" && antenna.diameter == 13.5)
-        // katpoint's position_ecef of the same string.
-        let expected = SIMD3(5_109_271.497_354, 2_006_808.893_028, -3_239_130.736_141)
-        let offset = antenna.position - expected
-        #expect((offset * offset).sum() < 1e-8, "\(antenna.position)")
-        for bad in [
-            "", "m000", "m000, a, b, c, d", "m000, 91:0:0, 0, 0, 1", "m000, 0, 0, nan, 1",
-            "m0, 0, 0, 0, 1, x",
-        ] {
-            #expect(MVFAntenna(bad) == nil, "\(bad)")
-        }
-    }
-
     @Test("katpoint's target strings")
     func targets() throws {
         let target = MVFTarget(
