@@ -4,8 +4,10 @@ import Visibilities
 public struct CorrelationProduct: Sendable, Hashable {
     /// A linear feed of a dish.
     public enum Feed: String, Sendable, Hashable {
-        // Horizontal is X, vertical is Y.
-        case h, v
+        /// Horizontal: X.
+        case h
+        /// Vertical: Y.
+        case v
     }
 
     /// Name of the first antenna.

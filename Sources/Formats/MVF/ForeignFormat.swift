@@ -11,11 +11,17 @@ import Parameters
 /// A format of visibilities that is recognised but not read, told by what a file begins with or a folder holds.
 public enum ForeignFormat: String, Sendable, Hashable, CaseIterable {
     // Named as users know them.
+    /// CASA's tables, version 2.
     case measurementSet = "a Measurement Set"
+    /// Random groups of FITS, as AIPS writes them.
     case uvfits = "UVFITS"
+    /// What MeerKAT has written since 2018.
     case mvf4 = "MeerKAT MVF v4 (a Redis dump with a chunk store)"
+    /// What ALMA and the VLA write.
     case asdm = "an ASDM"
+    /// CASA's format to come.
     case msv4 = "a Measurement Set v4 (Zarr)"
+    /// ATCA's and CARMA's folders of items.
     case miriad = "a MIRIAD data set"
 
     /// How to convert it to something that is read.

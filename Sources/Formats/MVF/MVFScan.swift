@@ -2,8 +2,14 @@
 public struct MVFScan: Sendable, Hashable {
     /// What the reference antenna did.
     public enum State: String, Sendable, Hashable {
-        // The antenna's simplified activity.
-        case slew, track, scan, stop
+        /// On its way to a target.
+        case slew
+        /// On a target.
+        case track
+        /// Moving over a target.
+        case scan
+        /// Anything else.
+        case stop
     }
 
     /// The scan's index, from 0.
