@@ -17,7 +17,7 @@ func floor(_ name: String, _ dependencies: [Target.Dependency] = [], resources: 
 /// The tests of one floor, under `Tests/`.
 func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .testTarget(
-        name: name + "Tests", dependencies: [.target(name: name)] + dependencies, swiftSettings: settings)
+        name: name + "Tests", dependencies: [.target(name: name), "TestSupport"] + dependencies, swiftSettings: settings)
 }
 
 /// A C library of the system, found by pkg-config.
@@ -92,7 +92,8 @@ let package = Package(
             "SluiceCommand",
             ["Stages", "Pipeline", "Parameters", "Formats", "Astrometry", argumentParser, logging]),
         .executableTarget(name: "sluice", dependencies: ["SluiceCommand"], swiftSettings: settings),
-        // tests, mirrored
+        // tests, mirrored, and what they share
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         tests("Rings"),
         tests("Tiles"),
         tests("Parameters"),

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Astrometry
@@ -27,7 +28,7 @@ struct KatpointTests {
         let times = (0..<7).map { 1_497_592_800.0 + 3600 * Double($0) }
         let enu = offsets.map { "\($0.x) \($0.y) \($0.z)" }.joined(separator: " ")
         let numbers = try Peers.numbers(
-            Self.script, [enu] + times.map { "\($0) \(ra) \(dec)" }, python: Peers.katdal)
+            Peers.katdal, Self.script, [enu] + times.map { "\($0) \(ra) \(dec)" })
         try #require(numbers.count == times.count * offsets.count * 3)
         let theirs = (0..<numbers.count / 3).map {
             SIMD3(numbers[3 * $0], numbers[3 * $0 + 1], numbers[3 * $0 + 2])

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Astrometry
@@ -6,7 +7,7 @@ import Testing
 @Suite("Sky") struct SkyTests {
     @Test("direction cosines there and back, to 1e-13 rad", arguments: [-1.57, -0.6, 0, 1.2])
     func cosines(declination: Double) {
-        var generator = SystemRandomNumberGenerator.seeded(7)
+        var generator = Seeded(7)
         for _ in 0..<50 {
             let (ra, dec) = (Double.random(in: 0...6.28, using: &generator), declination)
             let (l, m) = (
@@ -103,23 +104,5 @@ import Testing
             #expect(UTC.time(of: bad) == nil, "\(bad)")
         }
         #expect(UTC.text(.nan) == "unknown" && UTC.text(-1e11) == "unknown")
-    }
-}
-
-extension SystemRandomNumberGenerator {
-    /// A generator that gives the same numbers in every run (splitmix64).
-    static func seeded(_ seed: UInt64) -> SplitMix { SplitMix(state: seed) }
-}
-
-/// splitmix64 (Steele, Lea & Flood 2014).
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -1,5 +1,6 @@
 import Flagging
 import Foundation
+import TestSupport
 import Testing
 import Visibilities
 
@@ -56,14 +57,13 @@ struct AutoflagCubeTests {
 
     @Test(
         "finds simulated interference (F1 above 0.7)",
-        .enabled(if: Oracles.folder != nil && Oracles.python != nil, "needs shared/oracles and peers"),
+        .enabled(if: Oracles.arePresent, "needs shared/oracles and peers"),
         arguments: seeds)
     func truth(seed: String) async throws {
-        let work = FileManager.default.temporaryDirectory.appending(path: "rfi-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: work, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: work) }
+        let scratch = try Scratch()
+        let work = scratch.url
         let folder = try #require(Oracles.folder).path
-        let extents = try Oracles.run(Self.benchmark, [folder, seed, work.path])
+        let extents = try Peers.run(Peers.modern, ["-c", Self.benchmark, folder, seed, work.path]).output
             .split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
         try #require(extents.count == 4)
         let shape = BlockShape(
@@ -73,7 +73,9 @@ struct AutoflagCubeTests {
         let mask = try await AutoflagCube(shape, visibilities: visibilities).interference(width: 2)
         let file = work.appending(path: "mask")
         try Data(mask).write(to: file)
-        let scores = try Oracles.run(Self.benchmark, [folder, seed, work.path, file.path])
+        let scores = try Peers.run(
+            Peers.modern, ["-c", Self.benchmark, folder, seed, work.path, file.path]
+        ).output
             .split(whereSeparator: \.isWhitespace).compactMap { Double($0) }
         try #require(scores.count == 4)
         print("seed \(seed): F1, found, false, false far from interference: \(scores)")

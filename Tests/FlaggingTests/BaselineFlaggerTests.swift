@@ -1,5 +1,6 @@
 import Flagging
 import Foundation
+import TestSupport
 import Testing
 import Visibilities
 
@@ -13,9 +14,9 @@ struct TestScan {
 
     init(_ polarisations: Int, _ times: Int, _ channels: Int, seed: UInt64 = 1, interference: Bool = true) {
         (self.polarisations, self.times, self.channels) = (polarisations, times, channels)
-        var random = Seeded(state: seed)
+        var random = Seeded(seed)
         visibilities = (0..<polarisations * times * channels).map { _ in
-            Complex64(random.normal() + 2, random.normal())
+            Complex64(Float(random.normal()) + 2, Float(random.normal()))
         }
         flags = Array(repeating: 0, count: visibilities.count)
         guard interference else { return }
@@ -31,7 +32,7 @@ struct TestScan {
     private mutating func add(_ level: Float, _ time: Int, _ channel: Int, _ random: inout Seeded) {
         for pol in 0..<polarisations {
             let index = (pol * times + time) * channels + channel
-            visibilities[index].real += level * random.normal()
+            visibilities[index].real += level * Float(random.normal())
             visibilities[index].imaginary += level
         }
     }
@@ -84,7 +85,7 @@ struct BaselineFlaggerTests {
     @Test("finds a steady band that covers every channel, as its cross hands tell it from noise")
     func fullBand() throws {
         var scan = TestScan(4, 64, 32, interference: false)
-        var random = Seeded(state: 3)
+        var random = Seeded(3)
         for index in 0..<64 * 32 {
             let phase = Float.random(in: 0..<2 * .pi, using: &random)
             for pol in 0..<4 {
@@ -98,10 +99,10 @@ struct BaselineFlaggerTests {
     @Test("sees interference through the fastest fringes when two parallel hands share the sky")
     func parallelHands() throws {
         var scan = TestScan(2, 64, 32, interference: false)
-        var random = Seeded(state: 4)
+        var random = Seeded(4)
         let spikes = Set(stride(from: 37, to: 64 * 32, by: 101))
         for index in 0..<64 * 32 {
-            let sky = Complex64(40 * random.normal(), 40 * random.normal())
+            let sky = Complex64(40 * Float(random.normal()), 40 * Float(random.normal()))
             let second = 64 * 32 + index
             scan.visibilities[index].real += sky.real
             scan.visibilities[index].imaginary += sky.imaginary

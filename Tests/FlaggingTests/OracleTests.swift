@@ -1,38 +1,17 @@
 import Flagging
 import Foundation
+import TestSupport
 import Testing
 
-/// What stands outside the package: reference programs in a folder `shared` beside it, and a Python to run them.
+/// The reference programs, and a Python to run them.
 enum Oracles {
-    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
-    static let folder: URL? = [root, root.deletingLastPathComponent()]
-        .map { $0.deletingLastPathComponent().appending(path: "shared/oracles/rfi") }
-        .first { FileManager.default.fileExists(atPath: $0.appending(path: "sumthreshold.py").path) }
-    static let python: String? = {
-        let environment = ProcessInfo.processInfo.environment
-        let home = environment["HOME"] ?? ""
-        let path = (environment["SLUICE_PEERS"] ?? home + "/.cache/sluice-peers") + "/modern/bin/python"
-        return FileManager.default.isExecutableFile(atPath: path) ? path : nil
-    }()
-
-    /// Runs a script with arguments; what it printed.
-    static func run(_ script: String, _ arguments: [String]) throws -> String {
-        let process = Process()
-        process.executableURL = URL(filePath: try #require(python))
-        process.arguments = ["-c", script] + arguments
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return String(decoding: output, as: UTF8.self)
-    }
+    static let folder = Shared.find("oracles/rfi/sumthreshold.py")?.deletingLastPathComponent()
+    static let arePresent = folder != nil && Peers.modern != nil
 }
 
 @Suite(
     "Against the SumThreshold oracle",
-    .enabled(if: Oracles.folder != nil && Oracles.python != nil, "needs shared/oracles and peers"))
+    .enabled(if: Oracles.arePresent, "needs shared/oracles and peers"))
 struct OracleTests {
     /// Reads images and our masks, prints how many masks the oracle finds different.
     private static let compare = """
@@ -54,7 +33,7 @@ struct OracleTests {
 
     @Test("the mask is the oracle's on 300 images of integers")
     func integers() throws {
-        var random = Seeded(state: 2010)
+        var random = Seeded(2010)
         var bytes = Data()
         for number in 0..<300 {
             var image = TestImage(&random, largest: number % 20 == 0 ? 150 : 50)
@@ -70,10 +49,10 @@ struct OracleTests {
             bytes.append(contentsOf: image.mask)
             bytes.append(contentsOf: image.flagged(operation))
         }
-        let file = FileManager.default.temporaryDirectory.appending(path: "sumthreshold-\(UUID().uuidString)")
-        try bytes.write(to: file)
-        defer { try? FileManager.default.removeItem(at: file) }
-        let printed = try Oracles.run(Self.compare, [try #require(Oracles.folder).path, file.path])
-        #expect(printed == "300 0\n")
+        let scratch = try Scratch()
+        try bytes.write(to: scratch.url.appending(path: "images"))
+        let folder = try #require(Oracles.folder).path
+        let printed = try Peers.run(Peers.modern, ["-c", Self.compare, folder, scratch["images"]])
+        #expect(printed.output == "300 0\n")
     }
 }

@@ -1,25 +1,5 @@
 import Foundation
 
-/// A seeded generator (splitmix64), so that failures repeat.
-struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    /// A unit normal deviate (Box & Muller).
-    mutating func normal() -> Float {
-        let radius = (-2 * log(Double.random(in: Double.leastNonzeroMagnitude..<1, using: &self)))
-            .squareRoot()
-        return Float(radius * cos(2 * .pi * Double.random(in: 0..<1, using: &self)))
-    }
-}
-
 /// The operators as their papers define them: plain loops in double precision.
 enum SlowReference {
     /// SumThreshold over [time][channel] with thresholds of single samples.

@@ -1,5 +1,6 @@
 import Flagging
 import Foundation
+import TestSupport
 import Testing
 
 /// A random image of integers with lines and patches above the rest, and flags set before.
@@ -36,7 +37,7 @@ struct TestImage {
 struct SumThresholdTests {
     @Test("agrees with plain loops over every window", arguments: 0..<60)
     func plainLoops(seed: Int) {
-        var random = Seeded(state: UInt64(seed))
+        var random = Seeded(UInt64(seed))
         let image = TestImage(&random)
         let (time, frequency) = (
             Double.random(in: 20...50, using: &random), Double.random(in: 20...50, using: &random)
@@ -64,7 +65,7 @@ struct SumThresholdTests {
 
     @Test("does not depend on a factor of two on image and thresholds", arguments: [-90, -3, 5, 60])
     func powersOfTwo(exponent: Int) {
-        var random = Seeded(state: 7)
+        var random = Seeded(7)
         var image = TestImage(&random)
         let expected = image.flagged(SumThreshold(timeThreshold: 31))
         let factor = Float(sign: .plus, exponent: exponent, significand: 1)
@@ -108,7 +109,7 @@ struct SumThresholdTests {
 struct ScaleInvariantRankTests {
     @Test("agrees with trying every interval, on either axis, ties included", arguments: 0..<40)
     func everyInterval(seed: Int) {
-        var random = Seeded(state: UInt64(seed))
+        var random = Seeded(UInt64(seed))
         let count = Int.random(in: 1...60, using: &random)
         let share = Double.random(in: 0..<0.8, using: &random)
         let flags: [UInt8] = (0..<count).map { _ in Double.random(in: 0..<1, using: &random) < share ? 1 : 0 }
@@ -128,7 +129,7 @@ struct ScaleInvariantRankTests {
 
     @Test("treats each line by itself and steps over missing samples", arguments: 0..<20)
     func missing(seed: Int) {
-        var random = Seeded(state: UInt64(seed))
+        var random = Seeded(UInt64(seed))
         let (times, channels) = (17, 23)
         let flags: [UInt8] = (0..<times * channels).map { _ in UInt8.random(in: 0...1, using: &random) }
         let lost: [UInt8] = flags.map { _ in Int.random(in: 0..<4, using: &random) == 0 ? 1 : 0 }

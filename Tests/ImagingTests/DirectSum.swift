@@ -1,29 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 import Visibilities
 
 @testable import Imaging
-
-/// Repeatable random numbers (SplitMix64).
-struct Seeded: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    /// A normal deviate.
-    mutating func normal() -> Double {
-        let radius = (-2 * log(Double.random(in: 1e-12..<1, using: &self))).squareRoot()
-        return radius * cos(2 * .pi * Double.random(in: 0..<1, using: &self))
-    }
-}
 
 /// An observation to image: rows of an array that turns with the sky, noise and a few sources.
 struct SkyCase: Sendable, CustomTestStringConvertible {

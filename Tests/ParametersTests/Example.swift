@@ -34,26 +34,3 @@ func example(_ name: String, _ text: String) throws -> Example {
     try Example(
         values: [RawParameter("input", "a.h5", line: 1), RawParameter(name, text, line: 7)], stage: "image")
 }
-
-/// The one-line description of the error that a body throws, empty if it throws none.
-func message(_ body: () throws -> some Any) -> String {
-    do {
-        _ = try body()
-        return ""
-    } catch {
-        return "\(error)"
-    }
-}
-
-/// A seeded generator, so that random tests are the same every time.
-struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-    init(_ seed: UInt64) { state = seed }
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}

@@ -1,4 +1,5 @@
 import Parameters
+import TestSupport
 import Testing
 
 @Suite("Values from mutated text")
@@ -65,7 +66,7 @@ struct FuzzTests {
         let names = Example.parameters.map(\.name)
         for _ in 0..<20 {
             let name = names.randomElement(using: &generator)!
-            let text = message { try example(name, Self.mutated(&generator)) }
+            let text = complaint { try example(name, Self.mutated(&generator)) }
             #expect(!text.contains("\n"))
         }
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Parameters
+import TestSupport
 import Testing
 
 @Suite("Sets of declared parameters")
@@ -25,33 +26,33 @@ struct ParameterSetTests {
     @Test("an unknown name is refused with its line and the nearest name")
     func unknown() {
         #expect(
-            message { try example("treshold", "2") }
+            complaint { try example("treshold", "2") }
                 == "unknown parameter 'treshold': line 7, stage image: did you mean 'threshold'?")
-        #expect(message { try example("quux", "2") }.contains("there are baselines, cell, channels"))
+        #expect(complaint { try example("quux", "2") }.contains("there are baselines, cell, channels"))
         #expect(
-            message { try Nothing(values: [RawParameter("a", "b", line: 3)], stage: "stop") }
+            complaint { try Nothing(values: [RawParameter("a", "b", line: 3)], stage: "stop") }
                 == "unknown parameter 'a': line 3, stage stop: stop has no parameters")
     }
 
     @Test("a required parameter that is missing is named, with an example")
     func required() {
         #expect(
-            message { try Example(values: [], stage: "read") }
+            complaint { try Example(values: [], stage: "read") }
                 == "input is missing: stage read: add input: observation.h5 (The observation)")
     }
 
     @Test("a value outside its range is refused", arguments: ["-1", "513"])
     func range(text: String) {
         #expect(
-            message { try example("halo", text) }
+            complaint { try example("halo", text) }
                 == "halo: '\(text)' is out of range: line 7, stage image: allowed: 0 to 512")
     }
 
     @Test("ranges of quantities are printed in units; open ends too")
     func rangeTexts() {
-        #expect(message { try example("cell", "2deg") }.hasSuffix("allowed: 0.1arcsec to 1deg"))
-        #expect(message { try example("threshold", "0") }.hasSuffix("allowed: above 0"))
-        #expect(message { try example("channels", "0") }.hasSuffix("allowed: at least 1"))
+        #expect(complaint { try example("cell", "2deg") }.hasSuffix("allowed: 0.1arcsec to 1deg"))
+        #expect(complaint { try example("threshold", "0") }.hasSuffix("allowed: above 0"))
+        #expect(complaint { try example("channels", "0") }.hasSuffix("allowed: at least 1"))
     }
 
     @Test("given twice in a file is an error; the command line replaces the file; twice there makes a list")
@@ -61,13 +62,13 @@ struct ParameterSetTests {
             RawParameter("halo", "2", line: 3),
         ]
         #expect(
-            message { try Example(values: inFile, stage: "image") }
+            complaint { try Example(values: inFile, stage: "image") }
                 == "halo is given twice: line 3, stage image: remove one")
         let alias = [
             RawParameter("input", "a"), RawParameter("cell", "1arcsec", line: 2),
             RawParameter("scale", "2arcsec", line: 3),
         ]
-        #expect(message { try Example(values: alias, stage: "image") }.contains("twice"))
+        #expect(complaint { try Example(values: alias, stage: "image") }.contains("twice"))
         let replaced = try Example(
             values: inFile.prefix(2) + [RawParameter(assignment: "halo=9")], stage: "image")
         #expect(replaced.halo == 9)
@@ -75,7 +76,7 @@ struct ParameterSetTests {
         let several = try Example(assignments: ["input=a.h5", "field=A,B", "field=C"], stage: "image")
         #expect(several.field == ["A,B", "C"])
         #expect(
-            message { try Example(assignments: ["input=a", "input=b"], stage: "read") }
+            complaint { try Example(assignments: ["input=a", "input=b"], stage: "read") }
                 == "input: takes one value, not 2: command line 'input=a', stage read")
     }
 
@@ -83,8 +84,9 @@ struct ParameterSetTests {
     func assignments() throws {
         #expect(try Example(assignments: ["input=a=b.h5"], stage: "read").input.path == "a=b.h5")
         #expect(
-            message { try Example(assignments: ["halo"], stage: "read") }.contains("'halo' is not KEY=VALUE"))
-        #expect(message { try Example(assignments: ["=3"], stage: "read") }.contains("not KEY=VALUE"))
+            complaint { try Example(assignments: ["halo"], stage: "read") }.contains(
+                "'halo' is not KEY=VALUE"))
+        #expect(complaint { try Example(assignments: ["=3"], stage: "read") }.contains("not KEY=VALUE"))
     }
 
     @Test("settings are values: a copy is independent, and sets of a program count as given")
@@ -156,7 +158,9 @@ struct ParameterSetTests {
 
     @Test("messages stay on one line whatever was written")
     func oneLine() {
-        let text = message { try example("halo", "a\nb\u{2028}c\u{7f}" + String(repeating: "x", count: 500)) }
+        let text = complaint {
+            try example("halo", "a\nb\u{2028}c\u{7f}" + String(repeating: "x", count: 500))
+        }
         #expect(!text.contains("\n") && !text.contains("\u{2028}") && text.count < 200)
     }
 

@@ -1,4 +1,5 @@
 import Parameters
+import TestSupport
 import Testing
 
 @Suite("Ranges and selections")

@@ -1,4 +1,5 @@
 import Parameters
+import TestSupport
 import Testing
 
 @Suite("Values as they are written")
@@ -36,11 +37,11 @@ struct ValueTests {
     @Test("a bare number for a quantity is refused, naming what to write")
     func bareNumber() {
         #expect(
-            message { try example("cell", "2") }
+            complaint { try example("cell", "2") }
                 == "cell: '2' has no unit: line 7, stage image: write 2arcsec (units: arcsec, arcmin, deg, rad, asec or amin)"
         )
-        #expect(message { try example("smearing", "0.005") }.contains("write 0.005%"))
-        #expect(message { try example("ring", "64") }.contains("write 64GiB"))
+        #expect(complaint { try example("smearing", "0.005") }.contains("write 0.005%"))
+        #expect(complaint { try example("ring", "64") }.contains("write 64GiB"))
     }
 
     @Test(
@@ -50,7 +51,7 @@ struct ValueTests {
             ("s", "such as 8s"),
         ])
     func foreignUnits(text: String, mend: String) {
-        #expect(message { try example("time", text) }.contains(mend))
+        #expect(complaint { try example("time", text) }.contains(mend))
     }
 
     @Test(
@@ -60,8 +61,8 @@ struct ValueTests {
             "1_000", "--1", "1e", "٣", ".",
         ])
     func badNumbers(text: String) {
-        #expect(message { try example("threshold", text) }.hasPrefix("threshold: "))
-        #expect(message { try example("cell", text + "?arcsec") }.hasPrefix("cell: "))
+        #expect(complaint { try example("threshold", text) }.hasPrefix("threshold: "))
+        #expect(complaint { try example("cell", text + "?arcsec") }.hasPrefix("cell: "))
     }
 
     @Test("over- and underflow by the unit is refused too", arguments: ["1e308GHz", "2e-308arcsec"])
@@ -75,9 +76,9 @@ struct ValueTests {
         #expect(try example("halo", "010").halo == 10)
         #expect(try example("halo", "+7").halo == 7)
         for text in ["1.0", "1e2", "0x10", "", "-", "99999999999999999999", "ten"] {
-            #expect(message { try example("halo", text) }.hasPrefix("halo: "))
+            #expect(complaint { try example("halo", text) }.hasPrefix("halo: "))
         }
-        #expect(message { try example("halo", "1_000") }.hasSuffix("write 1000"))
+        #expect(complaint { try example("halo", "1_000") }.hasSuffix("write 1000"))
     }
 
     @Test("booleans are yes, no, true, false and nothing else")
@@ -85,7 +86,7 @@ struct ValueTests {
         for text in ["yes", "true", "True", "YES"] { #expect(try example("png", text).png) }
         for text in ["no", "false", "False"] { #expect(try !example("png", text).png) }
         for text in ["off", "on", "1", "0", "", "y"] {
-            #expect(message { try example("png", text) }.hasSuffix("write yes or no"))
+            #expect(complaint { try example("png", text) }.hasSuffix("write yes or no"))
         }
     }
 
@@ -98,7 +99,7 @@ struct ValueTests {
     func choices() throws {
         #expect(try example("weight", "briggs_like").weight == .briggsLike)
         #expect(
-            message { try example("weight", "unifrom") }
+            complaint { try example("weight", "unifrom") }
                 == "weight: 'unifrom' is not one of natural, uniform, briggs-like: line 7, stage image: did you mean 'uniform'?"
         )
     }
@@ -113,7 +114,7 @@ struct ValueTests {
             RawParameter("input", "a"), RawParameter("field", list: [], origin: .file("f.yaml", line: 4)),
         ]
         #expect(
-            message { try Example(values: empty, stage: "read") }
+            complaint { try Example(values: empty, stage: "read") }
                 == "field: takes at least one value, not none: f.yaml line 4, stage read")
         #expect(try [Int](RawText("1,2"), nil) == [1, 2])
         #expect(throws: ValueError.self) { try [Int](RawText("1,,2"), nil) }

@@ -1,6 +1,7 @@
 import Foundation
 import Parameters
 import Rings
+import TestSupport
 import Testing
 
 @testable import Pipeline
@@ -28,12 +29,12 @@ import Testing
 
     @Test("a fused stage is named, not its group", arguments: [true, false], [1, 2])
     func pointwise(fusion: Bool, threads: Int) async throws {
-        let folder = try TemporaryFolder()
+        let folder = try Scratch()
         var pipeline = Pipeline("test")
         pipeline.add("sky", Sky())
         pipeline.add("weigh", Weighing(1))
         pipeline.add("broken-one", Weighing(1, breaksAt: 1))
-        pipeline.add("digest", Digesting(folder.file("out")))
+        pipeline.add("digest", Digesting(folder["out"]))
         let result = await PipelineRun(
             pipeline,
             quiet {
@@ -43,29 +44,29 @@ import Testing
             }
         ).run()
         #expect(result.error?.description == "broken: pointwise: mend it (stage broken-one)")
-        #expect(folder.names.isEmpty)
+        #expect(try folder.names.isEmpty)
     }
 
     @Test("a failed or broken sink leaves neither result nor partial file", arguments: Breakage.allCases)
     func nothingLeft(phase: Breakage) async throws {
-        let folder = try TemporaryFolder()
+        let folder = try Scratch()
         var pipeline = Pipeline("test")
         pipeline.add("sky", Sky())
-        pipeline.add("good", Digesting(folder.file("good")))
-        pipeline.add("bad", Digesting(folder.file("bad"), breaks: phase))
-        let result = await PipelineRun(pipeline, quiet { $0.report = folder.file("report.json") }).run()
+        pipeline.add("good", Digesting(folder["good"]))
+        pipeline.add("bad", Digesting(folder["bad"], breaks: phase))
+        let result = await PipelineRun(pipeline, quiet { $0.report = folder["report.json"] }).run()
         #expect(result.exitCode == .machine)
-        #expect(folder.names == ["report.json"])
+        #expect(try folder.names == ["report.json"])
     }
 
     @Test("cancelling the caller interrupts the run")
     func cancelled() async throws {
-        let folder = try TemporaryFolder()
+        let folder = try Scratch()
         let seen = Seen()
         var pipeline = Pipeline("test")
         pipeline.add("count", Counting.endless)
         pipeline.add("collect", Collecting(seen))
-        let run = PipelineRun(pipeline, quiet { $0.report = folder.file("report.json") })
+        let run = PipelineRun(pipeline, quiet { $0.report = folder["report.json"] })
         let task = Task { await run.run() }
         while seen.values.count < 10 { try await Task.sleep(for: .milliseconds(1)) }
         task.cancel()
@@ -94,14 +95,14 @@ import Testing
 
     @Test("a run interrupted before it starts does nothing")
     func early() async throws {
-        let folder = try TemporaryFolder()
+        let folder = try Scratch()
         var pipeline = Pipeline("test")
         pipeline.add("sky", Sky())
-        pipeline.add("digest", Digesting(folder.file("out")))
+        pipeline.add("digest", Digesting(folder["out"]))
         let run = PipelineRun(pipeline, quiet())
         run.interrupt(.terminated)
         #expect(await run.run().exitCode == .terminated)
-        #expect(folder.names.isEmpty)
+        #expect(try folder.names.isEmpty)
     }
 
     @Test("every error has its exit code")

@@ -1,6 +1,7 @@
 import Parameters
 import Rings
 import Synchronization
+import TestSupport
 import Testing
 import Visibilities
 
@@ -118,18 +119,18 @@ import Visibilities
         let seen = Mutex(CutDemand())
         var sky = Sky()
         sky.demanded = { demand in seen.withLock { $0 = demand } }
-        let folder = try TemporaryFolder()
+        let folder = try Scratch()
         var pipeline = Pipeline("test")
         pipeline.add("sky", sky)
         pipeline.add("two", Weighing(1, demands: 2))
         pipeline.add("three", Weighing(1, demands: 3))
-        pipeline.add("a", Digesting(folder.file("a")))
+        pipeline.add("a", Digesting(folder["a"]))
         pipeline.add("four", Weighing(1, demands: 4), from: "two")
-        pipeline.add("b", Digesting(folder.file("b")))
+        pipeline.add("b", Digesting(folder["b"]))
         try PipelineRun(pipeline, quiet()).check()
         #expect(seen.withLock { $0.times } == 24)
         pipeline.add("huge", Weighing(1, demands: .max), from: "two")
-        pipeline.add("c", Digesting(folder.file("c")))
+        pipeline.add("c", Digesting(folder["c"]))
         #expect(throws: RunError.self) { try PipelineRun(pipeline, quiet()).check() }
     }
 

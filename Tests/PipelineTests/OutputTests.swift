@@ -1,5 +1,6 @@
 import Foundation
 import Rings
+import TestSupport
 import Testing
 
 @testable import Pipeline
@@ -14,11 +15,11 @@ import Testing
 
     @Test("results get their names and digests together, the report lists them")
     func committed() async throws {
-        let folder = try TemporaryFolder()
-        let result = await PipelineRun(writing(folder.file("a"), folder.file("b")), quiet()).run()
+        let folder = try Scratch()
+        let result = await PipelineRun(writing(folder["a"], folder["b"]), quiet()).run()
         #expect(result.exitCode == .success)
-        #expect(folder.names == ["a", "b"])
-        #expect(result.outputs.map(\.path) == [folder.file("a"), folder.file("b")])
+        #expect(try folder.names == ["a", "b"])
+        #expect(result.outputs.map(\.path) == [folder["a"], folder["b"]])
         for output in result.outputs {
             #expect(output.bytes == folder.text(PathParts(output.path).name)?.utf8.count)
             #expect(try Digest.file(output.path) == output.sha256)
@@ -38,47 +39,47 @@ import Testing
 
     @Test("an existing result stops the run before it starts, unless it may be replaced")
     func existing() async throws {
-        let folder = try TemporaryFolder()
-        try "precious".write(toFile: folder.file("a"), atomically: false, encoding: .utf8)
-        let refused = await PipelineRun(writing(folder.file("a")), quiet()).run()
+        let folder = try Scratch()
+        try folder.write("precious", to: "a")
+        let refused = await PipelineRun(writing(folder["a"]), quiet()).run()
         #expect(refused.exitCode == .usage)
         #expect(
             refused.error?.description
-                == "result exists: \(folder.file("a")): use another prefix, or --overwrite (stage digest0)")
+                == "result exists: \(folder["a"]): use another prefix, or --overwrite (stage digest0)")
         #expect(folder.text("a") == "precious")
-        let replaced = await PipelineRun(writing(folder.file("a")), quiet { $0.overwrite = true }).run()
+        let replaced = await PipelineRun(writing(folder["a"]), quiet { $0.overwrite = true }).run()
         #expect(replaced.exitCode == .success)
         #expect(folder.text("a") != "precious")
     }
 
     @Test("a failing run leaves the old result as it was")
     func keepsOld() async throws {
-        let folder = try TemporaryFolder()
-        try "precious".write(toFile: folder.file("a"), atomically: false, encoding: .utf8)
+        let folder = try Scratch()
+        try folder.write("precious", to: "a")
         var pipeline = Pipeline("test")
         pipeline.add("sky", Sky())
-        pipeline.add("digest", Digesting(folder.file("a"), breaks: .end))
+        pipeline.add("digest", Digesting(folder["a"], breaks: .end))
         let result = await PipelineRun(pipeline, quiet { $0.overwrite = true }).run()
         #expect(result.exitCode == .machine)
         #expect(folder.text("a") == "precious")
-        #expect(folder.names == ["a"])
+        #expect(try folder.names == ["a"])
     }
 
     @Test("a partial file that a killed run left is removed by the next run, a check leaves it alone")
     func leftOver() async throws {
-        let folder = try TemporaryFolder()
-        let partial = folder.file(".a.sluice-partial")
+        let folder = try Scratch()
+        let partial = folder[".a.sluice-partial"]
         try "half".write(toFile: partial, atomically: false, encoding: .utf8)
-        let run = PipelineRun(writing(folder.file("a")), quiet())
+        let run = PipelineRun(writing(folder["a"]), quiet())
         try run.check()
-        #expect(folder.names == [".a.sluice-partial"])
+        #expect(try folder.names == [".a.sluice-partial"])
         #expect(await run.run().exitCode == .success)
-        #expect(folder.names == ["a"])
+        #expect(try folder.names == ["a"])
     }
 
     @Test("places that cannot be written are found before the run")
     func places() throws {
-        let folder = try TemporaryFolder()
+        let folder = try Scratch()
         func error(_ paths: String...) -> String? {
             var pipeline = Pipeline("test")
             pipeline.add("sky", Sky())
@@ -93,16 +94,16 @@ import Testing
         #expect(
             error("/no/such/folder/a")?.hasPrefix(
                 "cannot write (No such file or directory): /no/such/folder/a") == true)
-        try "file".write(toFile: folder.file("file"), atomically: false, encoding: .utf8)
-        #expect(error(folder.file("file/a"))?.hasPrefix("cannot write (Not a directory)") == true)
+        try folder.write("file", to: "file")
+        #expect(error(folder["file/a"])?.hasPrefix("cannot write (Not a directory)") == true)
         #expect(error("")?.hasPrefix("an output needs a file name of at most 239 bytes: ''") == true)
         #expect(error(folder.path + "/")?.hasPrefix("an output needs a file name") == true)
         #expect(
-            error(folder.file(String(repeating: "a", count: 240)))?.hasPrefix("an output needs a file name")
+            error(folder[String(repeating: "a", count: 240)])?.hasPrefix("an output needs a file name")
                 == true)
-        #expect(error(folder.file(String(repeating: "a", count: 239))) == nil)
+        #expect(error(folder[String(repeating: "a", count: 239)]) == nil)
         #expect(error(folder.path)?.hasPrefix("output is a folder") == true)
-        let twice = error(folder.file("x"), folder.path + "/./x")
+        let twice = error(folder["x"], folder.path + "/./x")
         #expect(
             twice?.hasPrefix("two stages write the same file: \(folder.path)/./x, by digest0 and digest1")
                 == true)
@@ -131,10 +132,10 @@ import Testing
             }
             func run(into output: Outlet<Integers>) async throws {}
         }
-        let folder = try TemporaryFolder()
-        try "data".write(toFile: folder.file("a"), atomically: false, encoding: .utf8)
+        let folder = try Scratch()
+        try folder.write("data", to: "a")
         var reading = Reading()
-        reading.path = folder.file("a")
+        reading.path = folder["a"]
         var pipeline = Pipeline("test")
         pipeline.add("read", reading)
         pipeline.add("collect", Collecting())
@@ -161,15 +162,15 @@ import Testing
                 if withdraws { output?.withdraw() }
             }
         }
-        let folder = try TemporaryFolder()
+        let folder = try Scratch()
         var idle = Idle()
-        idle.path = folder.file("a")
+        idle.path = folder["a"]
         idle.withdraws = withdraws
         var pipeline = Pipeline("test")
         pipeline.add("count", Counting(3))
         pipeline.add("idle", idle)
         let result = await PipelineRun(pipeline, quiet()).run()
         #expect(result.exitCode == (withdraws ? .success : .machine))
-        #expect(folder.names.isEmpty)
+        #expect(try folder.names.isEmpty)
     }
 }

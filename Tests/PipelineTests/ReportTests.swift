@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Pipeline
@@ -11,12 +12,12 @@ import Testing
 
     @Test("a good run reports what it was and how it went")
     func good() async throws {
-        let folder = try TemporaryFolder()
+        let folder = try Scratch()
         var pipeline = Pipeline("test")
         pipeline.add("sky", Sky())
         pipeline.add("weigh", Weighing(2), parameters: [StageParameter("factor", "2")])
-        pipeline.add("digest", Digesting(folder.file("out")))
-        let path = folder.file("report.json")
+        pipeline.add("digest", Digesting(folder["out"]))
+        let path = folder["report.json"]
         try "{\"an\": \"older report\"}".write(toFile: path, atomically: false, encoding: .utf8)
         let result = await PipelineRun(pipeline, quiet { $0.report = path }).run()
         #expect(result.reportError == nil)
@@ -28,16 +29,16 @@ import Testing
         let stages = (report["run"] as? [String: Any])?["stages"] as? [[String: Any]]
         #expect(stages?.map { $0["samples_out"] as? Int } == [1760, 1760, 0])
         #expect((stages?[1]["rules"] as? [String: Int]) == ["every fifth": 370])
-        #expect(folder.names == ["out", "report.json"])
+        #expect(try folder.names == ["out", "report.json"])
     }
 
     @Test("a report is written when the check fails, and its lack never fails a run")
     func always() async throws {
-        let folder = try TemporaryFolder()
+        let folder = try Scratch()
         var pipeline = Pipeline("test")
         pipeline.add("count", Counting(3, breaks: .prepare))
         pipeline.add("collect", Collecting())
-        let path = folder.file("report.json")
+        let path = folder["report.json"]
         _ = await PipelineRun(pipeline, quiet { $0.report = path }).run()
         let report = try report(path)
         #expect(report["exit_code"] as? Int == 1)
@@ -54,15 +55,15 @@ import Testing
 
     @Test("a report never replaces a result, an input or any file that is no report")
     func slips() async throws {
-        let folder = try TemporaryFolder()
+        let folder = try Scratch()
         var pipeline = Pipeline("test")
         pipeline.add("sky", Sky())
-        pipeline.add("digest", Digesting(folder.file("out")))
-        let twice = await PipelineRun(pipeline, quiet { $0.report = folder.file("out") }).run()
+        pipeline.add("digest", Digesting(folder["out"]))
+        let twice = await PipelineRun(pipeline, quiet { $0.report = folder["out"] }).run()
         #expect(twice.exitCode == .usage)
         #expect(twice.error?.description.contains("by digest and the report") == true)
-        try "data".write(toFile: folder.file("data"), atomically: false, encoding: .utf8)
-        let slip = await PipelineRun(pipeline, quiet { $0.report = folder.file("data") }).run()
+        try folder.write("data", to: "data")
+        let slip = await PipelineRun(pipeline, quiet { $0.report = folder["data"] }).run()
         #expect(slip.exitCode == .success)
         #expect(slip.reportError?.description.hasPrefix("a file that is no report is in the place") == true)
         #expect(folder.text("data") == "data")
@@ -70,11 +71,11 @@ import Testing
 
     @Test("a report reads back")
     func decodes() async throws {
-        let folder = try TemporaryFolder()
+        let folder = try Scratch()
         var pipeline = Pipeline("test")
         pipeline.add("count", Counting(3))
         pipeline.add("collect", Collecting())
-        let result = await PipelineRun(pipeline, quiet { $0.report = folder.file("r") }).run()
+        let result = await PipelineRun(pipeline, quiet { $0.report = folder["r"] }).run()
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         let again = try decoder.decode(RunReport.self, from: Data((folder.text("r") ?? "").utf8))
@@ -104,8 +105,8 @@ import Testing
 
     @Test("live lines are replaced and log lines stay above them")
     func console() throws {
-        let folder = try TemporaryFolder()
-        let descriptor = open(folder.file("screen"), O_CREAT | O_RDWR, 0o600)
+        let folder = try Scratch()
+        let descriptor = open(folder["screen"], O_CREAT | O_RDWR, 0o600)
         defer { close(descriptor) }
         let console = Console(descriptor: descriptor)
         #expect(!console.isTerminal)

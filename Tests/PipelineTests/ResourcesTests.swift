@@ -1,5 +1,6 @@
 import CPlatform
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Pipeline
@@ -7,9 +8,9 @@ import Testing
 @Suite("What machine and job allow") struct ResourcesTests {
     /// A tree of files as a kernel would show them.
     private func groups(_ files: [String: String]) throws -> ControlGroups {
-        let folder = try TemporaryFolder()
+        let folder = try Scratch()
         for (name, text) in files {
-            let path = folder.file(name)
+            let path = folder[name]
             try FileManager.default.createDirectory(
                 atPath: PathParts(path).folder, withIntermediateDirectories: true)
             try text.write(toFile: path, atomically: false, encoding: .utf8)

@@ -1,5 +1,6 @@
 import Foundation
 import Rings
+import TestSupport
 import Testing
 
 @testable import Pipeline
@@ -53,7 +54,7 @@ import Testing
 
     @Test("fusion, threads, capacity and blocking change no bit and no line of the history")
     func sameBits() async throws {
-        let folder = try TemporaryFolder()
+        let folder = try Scratch()
         var texts: Set<String> = []
         for (fusion, threads, capacity, blocking) in [
             (true, 1, 4, false), (true, 2, 4, false), (false, 2, 1, false), (false, 1, 3, false),
@@ -64,8 +65,8 @@ import Testing
             pipeline.add("weigh", Weighing(1.1), parameters: [StageParameter("factor", "1.1")])
             pipeline.add("again", Weighing(0.3, blocking: blocking))
             pipeline.add("third", Weighing(7))
-            pipeline.add("digest", Digesting(folder.file("out"), changes: true))
-            pipeline.add("other", Digesting(folder.file("other"), changes: true))
+            pipeline.add("digest", Digesting(folder["out"], changes: true))
+            pipeline.add("other", Digesting(folder["other"], changes: true))
             let run = PipelineRun(
                 pipeline,
                 quiet {
@@ -132,15 +133,15 @@ import Testing
 
     @Test("a lost tile fails the run and leaves no result")
     func lostTile() async throws {
-        let folder = try TemporaryFolder()
+        let folder = try Scratch()
         var sky = Sky()
         sky.skips = 5
         var pipeline = Pipeline("test")
         pipeline.add("sky", sky)
-        pipeline.add("digest", Digesting(folder.file("out")))
+        pipeline.add("digest", Digesting(folder["out"]))
         let result = await PipelineRun(pipeline, quiet()).run()
         #expect(result.exitCode == .data)
-        #expect(folder.names.isEmpty)
+        #expect(try folder.names.isEmpty)
     }
 
     @Test("a run object runs once")
@@ -155,14 +156,14 @@ import Testing
 
     @Test("a kept block fails the run")
     func keptBlock() async throws {
-        let folder = try TemporaryFolder()
+        let folder = try Scratch()
         var pipeline = Pipeline("test")
         pipeline.add("sky", Sky())
         pipeline.add("keep", Keeping())
-        pipeline.add("digest", Digesting(folder.file("out")))
+        pipeline.add("digest", Digesting(folder["out"]))
         let result = await PipelineRun(pipeline, quiet()).run()
         #expect(result.exitCode == .data)
         #expect(result.error?.description.contains("pool of sky: 1 blocks were kept") == true)
-        #expect(folder.names.isEmpty)
+        #expect(try folder.names.isEmpty)
     }
 }

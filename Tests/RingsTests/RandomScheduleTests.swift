@@ -1,4 +1,5 @@
 import Rings
+import TestSupport
 import Testing
 
 @Suite("Random schedules", .timeLimit(.minutes(1)))
@@ -11,7 +12,7 @@ struct RandomScheduleTests {
     @Test(
         "of a tree of links neither lose, reorder nor keep blocks, however its ends stop", arguments: 0..<60)
     func tree(seed: UInt64) async throws {
-        var random = Random(seed: seed)
+        var random = Seeded(seed)
         let capacity = Int.random(in: 1...4, using: &random)
         let width = Int.random(in: 1...3, using: &random)
         let fates = (0..<Int.random(in: 1...4, using: &random)).map { _ in fate(&random) }
@@ -37,7 +38,7 @@ struct RandomScheduleTests {
         if ends { #expect(lower.counters.taken == fates.map { _ in 80 }) }
     }
 
-    func fate(_ random: inout Random) -> Fate {
+    func fate(_ random: inout Seeded) -> Fate {
         let after = Int.random(in: 0..<90, using: &random)
         return switch Int.random(in: 0..<8, using: &random) {
         case 0: .leave(after: after)
@@ -48,7 +49,7 @@ struct RandomScheduleTests {
     }
 
     func source(_ writer: Writer<Packet>, _ pool: SlabPool, _ seed: UInt64) async {
-        var random = Random(seed: seed ^ 0x5eed)
+        var random = Seeded(seed ^ 0x5eed)
         do {
             for number in 0..<80 {
                 await pause(&random)
@@ -74,7 +75,7 @@ struct RandomScheduleTests {
     }
 
     func sink(_ input: Reader<Packet>, _ fate: Fate, _ seed: UInt64) async {
-        var random = Random(seed: seed)
+        var random = Seeded(seed)
         var expected = 1000
         do {
             for try await var packet in input {
@@ -97,26 +98,11 @@ struct RandomScheduleTests {
         }
     }
 
-    func pause(_ random: inout Random) async {
+    func pause(_ random: inout Seeded) async {
         switch Int.random(in: 0..<12, using: &random) {
         case 0: try? await Task.sleep(for: .microseconds(20))
         case 1...3: await Task.yield()
         default: break
         }
-    }
-}
-
-/// SplitMix64 (Steele, Lea and Flood 2014), for schedules that can be repeated.
-struct Random: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

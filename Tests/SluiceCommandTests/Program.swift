@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The built program, run as a user would.
 struct Program {
@@ -59,32 +60,6 @@ struct Program {
     /// Runs the program to its end.
     @discardableResult static func run(_ arguments: String..., in folder: URL? = nil) throws -> Outcome {
         try finish(start(arguments, in: folder))
-    }
-}
-
-/// A folder that is gone when its owner is.
-final class Scratch: Sendable {
-    let url: URL
-
-    init() throws {
-        url = FileManager.default.temporaryDirectory.appending(path: "sluice-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(at: url) }
-
-    /// The path of a file in the folder.
-    subscript(_ name: String) -> String { url.appending(path: name).path }
-
-    /// The names in the folder, hidden ones too.
-    var names: [String] {
-        get throws { try FileManager.default.contentsOfDirectory(atPath: url.path).sorted() }
-    }
-
-    /// Writes a text and returns its path.
-    func write(_ text: String, to name: String) throws -> String {
-        try text.write(toFile: self[name], atomically: false, encoding: .utf8)
-        return self[name]
     }
 }
 

@@ -2,6 +2,7 @@ import Astrometry
 import Formats
 import Foundation
 import Parameters
+import TestSupport
 import Testing
 import Visibilities
 
@@ -14,9 +15,7 @@ import Visibilities
     private func results(
         _ lines: [String], _ change: (inout RunOptions) -> Void = { _ in }
     ) async throws -> (result: RunResult, files: [String: Data]) {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "sluice-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let folder = try Scratch()
         var pipeline = Pipeline("test")
         for line in lines {
             let words = line.replacing("DIR", with: folder.path).split(separator: " ").map(String.init)
@@ -30,8 +29,8 @@ import Visibilities
         change(&options)
         let result = await PipelineRun(pipeline, options).run()
         var files: [String: Data] = [:]
-        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
-            files[name] = try Data(contentsOf: folder.appending(path: name))
+        for name in try folder.names {
+            files[name] = try Data(contentsOf: folder.url.appending(path: name))
         }
         return (result, files)
     }
@@ -46,8 +45,8 @@ import Visibilities
             "image prefix=DIR/a size=256 cell=8arcsec weight=natural png=no",
         ])
         #expect(result.error == nil, "\(result.error.map(String.init(describing:)) ?? "")")
-        let path = FileManager.default.temporaryDirectory.appending(path: "sluice-\(UUID().uuidString).fits")
-        defer { try? FileManager.default.removeItem(at: path) }
+        let folder = try Scratch()
+        let path = folder.url.appending(path: "image.fits")
         try #require(files["a-psf.fits"]).write(to: path)
         let psf = try FITSImage(contentsOf: path.path)
         #expect(abs(psf.pixels[128 * 256 + 128] - 1) < 1e-5)
@@ -82,13 +81,11 @@ import Visibilities
     func writeAndRead() async throws {
         let (result, files) = try await results([Self.source, "mask mask=none", "write output=DIR/a.h5"])
         #expect(result.error == nil, "\(result.error.map(String.init(describing:)) ?? "")")
-        let path = FileManager.default.temporaryDirectory.appending(path: "sluice-\(UUID().uuidString).h5")
-        defer { try? FileManager.default.removeItem(at: path) }
+        let folder = try Scratch()
+        let (path, twice) = (folder.url.appending(path: "one.h5"), folder.url.appending(path: "two.h5"))
         try #require(files["a.h5"]).write(to: path)
         let again = try await results(["read input=\(path.path) window=16", "write output=DIR/a.h5"])
         #expect(again.result.error == nil, "\(again.result.error.map(String.init(describing:)) ?? "")")
-        let twice = FileManager.default.temporaryDirectory.appending(path: "sluice-\(UUID().uuidString).h5")
-        defer { try? FileManager.default.removeItem(at: twice) }
         try #require(again.files["a.h5"]).write(to: twice)
         let (one, two) = (try MVF3File(path: path.path), try MVF3File(path: twice.path))
         #expect(one.times == two.times && one.frequencies == two.frequencies)

@@ -1,6 +1,7 @@
 import Astrometry
 import Foundation
 import Rings
+import TestSupport
 import Testing
 import Visibilities
 
@@ -88,7 +89,7 @@ struct MVF3CopyTests {
             print([(s, t.name, len(d.timestamps)) for i, s, t in d.scans()])
             d.select(); print(d.shape, ','.join(a.name for a in d.ants), d.freqs[0], d.freqs[-1])
             """
-        let seen = try MVFOracle.execute(MVFOracle.python, ["-c", script, target])
+        let seen = try Peers.run(Peers.katdal, ["-c", script, target], withErrors: true)
         let names = file.antennas.dropFirst().map(\.name).joined(separator: ",")
         let channels = "\(file.frequencies[16]) \(file.frequencies[47])"
         #expect(
@@ -140,7 +141,7 @@ struct MVF3CopyTests {
             print(d.shape, d.freqs[0], d.freqs[-1], d.channel_width, d.timestamps[0], d.timestamps[-1], sep='\\n')
             v = d.vis[1, 2, 3]; print(float(v.real), float(v.imag), float(d.weights[1, 2, 3]))
             """
-        let seen = try MVFOracle.execute(MVFOracle.python, ["-c", script, target])
+        let seen = try Peers.run(Peers.katdal, ["-c", script, target], withErrors: true)
         let lines = seen.output.split(separator: "\n").map(String.init)
         try #require(lines.count == 8, "\(seen.output)")
         #expect(lines[0] == "[('track', 3), ('track', 2)] 16.0")
@@ -168,11 +169,11 @@ struct MVF3CopyTests {
         var sample = MVFSample()
         sample.scans[1].dumps = 3
         try await sample.write(to: made)
-        let mvftoms = URL(filePath: MVFOracle.python).deletingLastPathComponent().appending(
+        let mvftoms = URL(filePath: try #require(Peers.katdal)).deletingLastPathComponent().appending(
             path: "mvftoms.py"
         ).path
         let output = made.replacingOccurrences(of: ".h5", with: ".ms")
-        let result = try MVFOracle.execute(mvftoms, ["-f", "-o", output, made])
+        let result = try Peers.run(mvftoms, ["-f", "-o", output, made], withErrors: true)
         #expect(result.status == 0, "\(result.output)")
         #expect(FileManager.default.fileExists(atPath: output + "/table.dat"))
     }

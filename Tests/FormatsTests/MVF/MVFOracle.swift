@@ -1,27 +1,15 @@
 import Foundation
 import Parameters
+import TestSupport
 
 @testable import Formats
 
 /// Files made by the independent generator `shared/oracles/mvf/make_mvf3.py`, and what it says about them.
 enum MVFOracle {
-    /// The folder beside the package, or beside the folder of worktrees that holds it.
-    private static let shared: URL = {
-        let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        let beside = package.deletingLastPathComponent()
-        return [beside, beside.deletingLastPathComponent()].map { $0.appending(path: "shared/oracles/mvf") }
-            .first { FileManager.default.fileExists(atPath: $0.path) } ?? beside
-    }()
-    private static let peers =
-        ProcessInfo.processInfo.environment["SLUICE_PEERS"]
-        ?? (ProcessInfo.processInfo.environment["HOME"] ?? "") + "/.cache/sluice-peers"
-    static let python = peers + "/katdal/bin/python"
+    private static let generator = Shared.find("oracles/mvf/make_mvf3.py")
 
     /// Whether the generator and a Python that runs it are there.
-    static let isPresent =
-        FileManager.default.isExecutableFile(atPath: python)
-        && FileManager.default.fileExists(atPath: shared.appending(path: "make_mvf3.py").path)
+    static let isPresent = generator != nil && Peers.katdal != nil
 
     /// A scratch folder of this process.
     static let scratch: URL = {
@@ -33,24 +21,8 @@ enum MVFOracle {
 
     /// Runs a Python script of the oracle; its exit status and what it printed.
     static func run(_ script: String, _ arguments: [String]) throws -> (status: Int32, output: String) {
-        try execute(python, [shared.appending(path: script).path] + arguments)
-    }
-
-    /// Runs a program.
-    static func execute(_ program: String, _ arguments: [String]) throws -> (status: Int32, output: String) {
-        let process = Process()
-        process.executableURL = URL(filePath: program)
-        process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(["OPENBLAS_NUM_THREADS": "1"]) {
-            $1
-        }
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let output = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+        let path = generator?.deletingLastPathComponent().appending(path: script).path ?? script
+        return try Peers.run(Peers.katdal, [path] + arguments, withErrors: true)
     }
 
     /// A file of the generator; the name keeps files of several tests apart, tests that give the same one share it.

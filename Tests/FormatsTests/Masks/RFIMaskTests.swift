@@ -1,14 +1,17 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Formats
 
 @Suite("RFI masks")
 struct RFIMaskTests {
-    let folder = Scratch()
+    let folder: Scratch
+
+    init() throws { folder = try Scratch() }
 
     private func mask(_ text: String) throws -> [Range<Double>] {
-        let path = folder.path("mask.txt")
+        let path = folder["mask.txt"]
         try Data(text.utf8).write(to: URL(filePath: path))
         return try RFIMask(contentsOf: path).ranges
     }
@@ -45,10 +48,10 @@ struct RFIMaskTests {
         arguments: ["", "# nothing"])
     func refusals(text: String) throws {
         #expect(throws: RFIMaskError.self) { try mask(text) }
-        let path = folder.path("binary")
+        let path = folder["binary"]
         try Data([0x93, 0x4E, 0, 0xFF]).write(to: URL(filePath: path))
         #expect(throws: RFIMaskError.self) { try RFIMask.find(path) }
-        #expect(throws: RFIMaskError.self) { try RFIMask.find(folder.path("none")) }
+        #expect(throws: RFIMaskError.self) { try RFIMask.find(folder["none"]) }
         #expect(throws: RFIMaskError.self) { try RFIMask.named("meerkat-x") }
     }
 
@@ -71,7 +74,7 @@ struct RFIMaskTests {
 
     @Test("of RFIMasker become ranges of whole channels")
     func numPy() throws {
-        let path = folder.path("mask.npy")
+        let path = folder["mask.npy"]
         let flags = [true, false, true, true, false]
         try Self.npy(flags, [10, 12, 14, 16, 18]).write(to: URL(filePath: path))
         #expect(try RFIMask.find(path).ranges == [9..<11, 13..<17])
@@ -102,8 +105,7 @@ struct RFIMaskTests {
         }
     }
 
-    static let caracal = URL(filePath: #filePath).deletingLastPathComponent()
-        .appending(path: "../../../../shared/data/mask/meerkat.rfimask").standardized.path
+    static let caracal = Shared.find("data/mask")?.appending(path: "meerkat.rfimask").path ?? ""
 
     @Test("of MeerKAT are ready by name, cover known transmitters and leave the spectral lines free")
     func ready() throws {

@@ -1,5 +1,6 @@
 import Foundation
 import Parameters
+import TestSupport
 import Testing
 import Visibilities
 
@@ -7,15 +8,17 @@ import Visibilities
 
 @Suite("Pictures")
 struct PictureTests {
-    let folder = Scratch()
+    let folder: Scratch
+
+    init() throws { folder = try Scratch() }
 
     @Test(
         "of equal canvases are equal files, and hold the pixels that were drawn",
-        .enabled(if: Peers.astropy != nil, "no pillow"))
+        .enabled(if: Peers.modern != nil, "no pillow"))
     func file() throws {
         var canvas = Canvas(width: 23, height: 17, colour: Colour(10, 20, 30))
         canvas.line([Point(2, 3), Point(20, 12)], .warning, width: 2.5)
-        let (first, second) = (folder.path("a.png"), folder.path("b.png"))
+        let (first, second) = (folder["a.png"], folder["b.png"])
         try canvas.writePNG(to: first)
         try canvas.writePNG(to: second)
         #expect(FileManager.default.contentsEqual(atPath: first, andPath: second))
@@ -25,14 +28,14 @@ struct PictureTests {
             i = Image.open(sys.argv[1])
             print(i.mode, i.size, i.tobytes().hex())
             """
-        let answer = try Peers.python(script, first)
+        let answer = try Peers.run(Peers.modern, ["-c", script, first], withErrors: true).output
         #expect(answer == "RGB (23, 17) " + canvas.bytes.map { String(format: "%02x", $0) }.joined() + "\n")
     }
 
     @Test("say whose fault it is when they cannot be written")
     func faults() {
         let canvas = Canvas(width: 8, height: 8)
-        let place = #expect(throws: ImageError.self) { try canvas.writePNG(to: folder.path("none/a.png")) }
+        let place = #expect(throws: ImageError.self) { try canvas.writePNG(to: folder["none/a.png"]) }
         #expect(place?.fault == .usage)
         guard FileManager.default.isWritableFile(atPath: "/dev/full") else { return }
         let disk = #expect(throws: ImageError.self) { try canvas.writePNG(to: "/dev/full") }

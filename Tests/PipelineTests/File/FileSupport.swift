@@ -35,26 +35,3 @@ func bound(_ text: String, _ overrides: String...) throws -> BoundPipeline {
 func texts(_ pipeline: BoundPipeline, _ stage: String, _ parameter: String) -> [String]? {
     pipeline.stages.first { $0.name == stage }?.parameters.last { $0.name == parameter }?.texts.map(\.text)
 }
-
-/// The one-line error that a body throws, empty if it throws none.
-func complaint(_ body: () throws -> some Any) -> String {
-    do {
-        _ = try body()
-        return ""
-    } catch {
-        return "\(error)"
-    }
-}
-
-/// A seeded generator, so that random tests are the same every time.
-struct SeededText: RandomNumberGenerator {
-    var state: UInt64
-    init(_ seed: UInt64) { state = seed }
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}

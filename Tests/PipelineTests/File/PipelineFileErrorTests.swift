@@ -1,6 +1,7 @@
 import Foundation
 import Parameters
 import Pipeline
+import TestSupport
 import Testing
 
 @Suite("Errors of pipeline files")
@@ -144,14 +145,14 @@ struct PipelineFileErrorTests {
 
     @Test("files that are missing, folders, not text or too large")
     func files() throws {
-        let folder = try TemporaryFolder()
-        #expect(complaint { try PipelineFile(path: folder.file("no.yaml")) }.contains("there is no file"))
+        let folder = try Scratch()
+        #expect(complaint { try PipelineFile(path: folder["no.yaml"]) }.contains("there is no file"))
         #expect(complaint { try PipelineFile(path: folder.path) }.contains("is a folder"))
-        try Data().write(to: URL(fileURLWithPath: folder.file("empty.yaml")))
+        try Data().write(to: URL(fileURLWithPath: folder["empty.yaml"]))
         #expect(
-            complaint { try PipelineFile(path: folder.file("empty.yaml")) }.hasPrefix("the file is empty"))
-        try Data(quicklook.utf8).write(to: URL(fileURLWithPath: folder.file("good.yaml")))
-        #expect(try PipelineFile(path: folder.file("good.yaml")).name == "meerkat-quicklook")
+            complaint { try PipelineFile(path: folder["empty.yaml"]) }.hasPrefix("the file is empty"))
+        try Data(quicklook.utf8).write(to: URL(fileURLWithPath: folder["good.yaml"]))
+        #expect(try PipelineFile(path: folder["good.yaml"]).name == "meerkat-quicklook")
         let latin = Array("sluice: 1\nname: ".utf8) + [0xE9, 0x0A]
         #expect(
             complaint { try PipelineFile(bytes: latin, path: "l.yaml") }

@@ -1,5 +1,6 @@
 import Parameters
 import Pipeline
+import TestSupport
 import Testing
 
 @Suite("Pipeline files from mutated text")
@@ -20,7 +21,7 @@ struct PipelineFileFuzzTests {
 
     @Test("whatever is read or refused, it is in one line and no trap", arguments: 0..<16)
     func mutations(seed: UInt64) throws {
-        var generator = SeededText(seed)
+        var generator = Seeded(seed)
         for _ in 0..<60 {
             var text = Array(try #require(Self.seeds.randomElement(using: &generator)))
             for _ in 0..<Int.random(in: 1...6, using: &generator) {
@@ -42,7 +43,7 @@ struct PipelineFileFuzzTests {
 
     @Test("whatever bytes are read or refused, it is in one line and no trap", arguments: 0..<8)
     func bytes(seed: UInt64) {
-        var generator = SeededText(seed &+ 77)
+        var generator = Seeded(seed &+ 77)
         for _ in 0..<40 {
             var bytes = Array(quicklook.utf8)
             for _ in 0..<Int.random(in: 1...4, using: &generator) {

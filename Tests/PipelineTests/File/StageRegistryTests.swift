@@ -1,6 +1,7 @@
 import Foundation
 import Parameters
 import Pipeline
+import TestSupport
 import Testing
 import Visibilities
 

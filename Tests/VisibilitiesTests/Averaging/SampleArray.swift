@@ -1,5 +1,6 @@
 import Foundation
 import Rings
+import TestSupport
 
 @testable import Visibilities
 
@@ -68,7 +69,7 @@ enum SampleArray {
 
     /// A block filled with seeded noise, weights 0.5 ..< 1.5 and about a third of random flags.
     static func block(_ shape: BlockShape, _ context: BlockContext, seed: UInt64) throws -> VisibilityBlock {
-        var random = SplitMix(seed)
+        var random = Seeded(seed)
         let pool = SlabPool("test", slabs: 2, byteCount: 13 * shape.samples + 32 * shape.rows + 4096)
         var block = try VisibilityBlock(shape, context: context, firstBaseline: 0, from: pool)
         block.withMutableArrays { visibilities, weights, flags, uvw, centroids in
@@ -95,20 +96,4 @@ enum SampleArray {
             times: (0..<dumps).map { 5e9 + 8 * Double($0) },
             intervals: (0..<dumps).map { $0 == dumps - 1 ? 4 : 8 }, subband: 0, window: 0, endsScan: true)
     }
-}
-
-/// Steele, Lea & Flood's SplitMix64, for tests that repeat.
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    mutating func float() -> Float { Float(next() >> 40) / Float(1 << 24) }
 }
