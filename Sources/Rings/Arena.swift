@@ -4,6 +4,11 @@
     import Glibc
 #endif
 
+/// A piece of memory that exactly one lease or the free list owns.
+struct SlabMemory: @unchecked Sendable {
+    let address: UnsafeMutableRawPointer
+}
+
 /// An island of unsafe code: the address space of a pool's slabs in one piece.
 ///
 /// Slabs begin on pages, so that no two share one. In one piece small slabs too can lie on huge pages, which save the
@@ -31,14 +36,14 @@ struct Arena: @unchecked Sendable {
 
     func deallocate() { start.deallocate() }
 
-    func slab(_ number: Int) -> SlabPool.Memory { SlabPool.Memory(address: start + number * stride) }
+    func slab(_ number: Int) -> SlabMemory { SlabMemory(address: start + number * stride) }
 
     /// Gives the pages of a slab back to the system; its content is lost, its place stays.
-    func discard(_ memory: SlabPool.Memory) {
+    func discard(_ memory: SlabMemory) {
         #if os(Linux)
             madvise(memory.address, stride, MADV_DONTNEED)
         #endif
     }
 
-    func contains(_ memory: SlabPool.Memory) -> Bool { (start..<start + byteCount).contains(memory.address) }
+    func contains(_ memory: SlabMemory) -> Bool { (start..<start + byteCount).contains(memory.address) }
 }

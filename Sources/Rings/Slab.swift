@@ -24,6 +24,6 @@ open class Slab: @unchecked Sendable {
     }
 
     deinit {
-        if let memory = bytes.baseAddress { pool.giveBack(SlabPool.Memory(address: memory)) }
+        if let memory = bytes.baseAddress { pool.giveBack(SlabMemory(address: memory)) }
     }
 }

@@ -19,13 +19,8 @@ public struct PoolExhausted: Error, CustomStringConvertible {
 /// (`BlockPlaces`), so a lease succeeds unless a stage holds more than it declared. The slab given back last is leased
 /// first: it is the one in the cache, and slabs never needed never become resident.
 public final class SlabPool: Sendable {
-    /// A piece of memory that exactly one lease or the free list owns.
-    struct Memory: @unchecked Sendable {
-        let address: UnsafeMutableRawPointer
-    }
-
     private struct State {
-        var free: [Memory] = []
+        var free: [SlabMemory] = []
         /// Slabs of the arena that have been leased before.
         var used = 0
         var leased = 0
@@ -83,23 +78,23 @@ public final class SlabPool: Sendable {
     }
 
     /// Takes a slab's memory, or nil when all are leased.
-    func take() -> Memory? {
+    func take() -> SlabMemory? {
         state.withLock { lease(&$0) }
     }
 
     /// Takes memory for a copy that may not fail; beyond the pool's size it is counted as overflow.
-    func takeForCopy() -> Memory {
+    func takeForCopy() -> SlabMemory {
         state.withLock { state in
             state.copies += 1
             if let memory = lease(&state) { return memory }
             state.overflow += 1
             state.leased += 1
             state.highest = max(state.highest, state.leased)
-            return Memory(address: .allocate(byteCount: slabByteCount, alignment: Arena.page))
+            return SlabMemory(address: .allocate(byteCount: slabByteCount, alignment: Arena.page))
         }
     }
 
-    func giveBack(_ memory: Memory) {
+    func giveBack(_ memory: SlabMemory) {
         let isOverflow = !arena.contains(memory)
         state.withLock { state in
             state.leased -= 1
@@ -110,8 +105,8 @@ public final class SlabPool: Sendable {
         if isOverflow { memory.address.deallocate() }
     }
 
-    private func lease(_ state: inout State) -> Memory? {
-        let memory: Memory
+    private func lease(_ state: inout State) -> SlabMemory? {
+        let memory: SlabMemory
         if let last = state.free.popLast() {
             memory = last
         } else if state.used < slabs {
