@@ -17,7 +17,8 @@ func floor(_ name: String, _ dependencies: [Target.Dependency] = [], resources: 
 /// The tests of one floor, under `Tests/`.
 func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .testTarget(
-        name: name + "Tests", dependencies: [.target(name: name), "TestSupport"] + dependencies, swiftSettings: settings)
+        name: name + "Tests", dependencies: [.target(name: name), "TestSupport"] + dependencies,
+        swiftSettings: settings)
 }
 
 /// A C library of the system, found by pkg-config.
@@ -72,7 +73,6 @@ let package = Package(
             [
                 "Visibilities", "Astrometry", "Rings", "Tiles", "Parameters", "CHDF5", "CCFITSIO", "CERFA",
                 "CPNG",
-                "CPlatform",
             ],
             resources: [.copy("Resources")]),
         // 5: stages, pipeline files, plan, runner

@@ -17,10 +17,7 @@ struct MVFDishes {
     ) throws {
         let known = try Self.antennas(attributes)
         let labels = try Self.labels(attributes)
-        let wanted = parameters["ants"]?.string.map { list in
-            list.lowercased().split(separator: ",").map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }
-                .filter { !$0.isEmpty }
-        }
+        let wanted = parameters["ants"]?.string.map(Self.names)
         let place = attributes.model.place
         var products = try labels.map { pair in
             guard let product = CorrelationProduct(pair.0, pair.1) else {
@@ -51,6 +48,12 @@ struct MVFDishes {
         reference = first
         antennas = Set(names).sorted().compactMap { known[$0] }
         self.products = products
+    }
+
+    /// The names in the observer's list of antennas.
+    private static func names(in list: String) -> [String] {
+        list.lowercased().split(separator: ",").map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }
+            .filter { !$0.isEmpty }
     }
 
     /// The antennas by name, from `observer` (attribute or sensor) or `description`.

@@ -41,6 +41,14 @@ struct MVFTimes: Sendable {
                 )
             }
         }
+        Self.undo(wrap, in: &times, warnings: &warnings)
+        if times.count > 1, times[times.count - 1] == times[times.count - 2] { times.removeLast() }
+        midTimes = times.map { $0 + offset }
+        shift = moved
+    }
+
+    /// Moves times on where the counter began anew.
+    private static func undo(_ wrap: Double, in times: inout [Double], warnings: inout [String]) {
         var unwrapped = 0.0
         for index in times.indices.dropFirst() {
             let step = times[index] + unwrapped - times[index - 1]
@@ -50,9 +58,6 @@ struct MVFTimes: Sendable {
             }
             times[index] += unwrapped
         }
-        if times.count > 1, times[times.count - 1] == times[times.count - 2] { times.removeLast() }
-        midTimes = times.map { $0 + offset }
-        shift = moved
     }
 
     /// 0 for time stamps that are centroids, half a correlator dump for those at the start.
