@@ -125,7 +125,11 @@ public struct SkyPicture: Sendable {
             add("beam \(Self.arcseconds(beam.major)) × \(Self.arcseconds(beam.minor))")
         }
         add(caption)
-        canvas.text(words.joined(separator: "   "), at: Point(left, 66), .faintInk, size: 1.6)
+        // A narrow picture takes smaller letters rather than losing the last words.
+        let line = words.joined(separator: "   ")
+        let room = Double(canvas.width) - left - 8
+        let size = min(1.6, 1.6 * room / Canvas.width(of: line, size: 1.6))
+        canvas.text(line, at: Point(left, 66), .faintInk, size: size)
     }
 
     private static func megahertz(_ hertz: Double) -> String {
