@@ -20,7 +20,7 @@ public enum ImageWeighting: Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .natural: "natural"
         case .uniform: "uniform"
-        case .briggs(let robustness): "briggs \(robustness)"
+        case .briggs(let robustness): "briggs \(robustness)".replacing(#/\.0$/#, with: "")
         }
     }
 }
