@@ -66,6 +66,19 @@ public struct Average: Pointwise {
         return CutDemand(times: min(bins.times, max(longest, 1)), channels: bins.channels)
     }
 
+    /// The averaged axes, which stages behind this one find their bins on. The source's sub-bands hold whole bins, so
+    /// that sub-bands as wide as their spectral windows have the same axes as those that will be streamed.
+    public func observation(after observation: Observation) throws -> Observation {
+        let bins = try bins(for: observation)
+        let whole = ObservationCut(
+            observation, order: .subbandFirst,
+            dumpsPerWindow: max(observation.schedule.map(\.times.count).max() ?? bins.times, 1),
+            subbands: observation.spectralWindows.enumerated().map { index, window in
+                Subband(spectralWindow: index, channels: window.frequencies.indices)
+            }, baselinesPerTile: max(observation.baselines.count, 1))
+        return try AveragedAxes(whole, bins: bins).header.observation
+    }
+
     /// Finds the bins and maps the axes.
     public mutating func prepare(_ header: ObservationCut, _ context: StageContext) throws -> ObservationCut {
         let bins = try bins(for: header.observation)

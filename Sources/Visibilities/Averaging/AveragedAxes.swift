@@ -27,8 +27,11 @@ public struct AveragedAxes: Sendable, Hashable {
         let dumps = cut.dumpsPerWindow
         averaged.dumpsPerWindow = dumps / bins.times + (dumps % bins.times == 0 ? 0 : 1)
         averaged.subbands = Self.subbands(cut.subbands, bins)
-        averaged.observation.integrationTime *= Double(bins.times)
-        averaged.observation.nominalWeight *= Float(bins.times) * Float(bins.channels)
+        // No bin is longer than what there is to average.
+        let fullTimes = min(bins.times, max(longest, 1))
+        let fullChannels = min(bins.channels, max(cut.subbands.map(\.channels.count).max() ?? 1, 1))
+        averaged.observation.integrationTime *= Double(fullTimes)
+        averaged.observation.nominalWeight *= Float(fullTimes) * Float(fullChannels)
         averaged.observation.schedule = cut.observation.schedule.map {
             Self.scan($0, antennas: cut.observation.antennas.count, bins)
         }

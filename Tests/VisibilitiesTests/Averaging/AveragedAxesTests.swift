@@ -79,6 +79,16 @@ struct AveragedAxesTests {
         }
     }
 
+    @Test("have a nominal dump and weight of the longest bin that there is, however large the bins")
+    func oversized() throws {
+        var cut = cut
+        cut.dumpsPerWindow = 22
+        let header = try AveragedAxes(cut, bins: AveragingBins(times: 1000, channels: 4096)).header
+        #expect(header.observation.integrationTime == 8 * 22)
+        #expect(header.observation.schedule[0].intervals == [8 * 22])
+        #expect(header.observation.nominalWeight == 2 * 22 * 10)
+    }
+
     @Test("come from a length and a width, rounded to whole dumps and channels")
     func rounding() {
         let observation = cut.observation
