@@ -4,6 +4,10 @@ public struct GridSums: Sendable, Hashable {
     public var weight = 0.0
     /// Sum of imaging weight times frequency, Hz.
     public var weightedFrequency = 0.0
+    /// Sum of squared imaging weights.
+    public var squaredWeight = 0.0
+    /// Sum of the visibilities' own weights ω, of all unflagged samples that were weighed, on the grid or beyond.
+    public var visibilityWeight = 0.0
     /// Variance of the weighted sum, Σ w² / ω, of all batches that were weighed.
     public var variance = 0.0
     /// Samples gridded.
@@ -24,9 +28,14 @@ public struct GridSums: Sendable, Hashable {
     /// Expected noise of the image, √(Σ w² / ω) / Σ w, in the visibilities' unit.
     public var thermalNoise: Double { weight > 0 ? variance.squareRoot() / weight : 0 }
 
+    /// As many samples of equal weight would have the same noise, (Σ w)² / Σ w².
+    public var effectiveSamples: Double { squaredWeight > 0 ? weight * weight / squaredWeight : 0 }
+
     static func += (a: inout GridSums, b: GridSums) {
         a.weight += b.weight
         a.weightedFrequency += b.weightedFrequency
+        a.squaredWeight += b.squaredWeight
+        a.visibilityWeight += b.visibilityWeight
         a.variance += b.variance
         a.used += b.used
         a.flagged += b.flagged

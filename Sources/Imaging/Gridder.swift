@@ -25,6 +25,7 @@ struct Gridder: Sendable {
         psf?.grow(to: blocks.count)
         var added = GridSums()
         added.variance = batch.variance
+        added.visibilityWeight = batch.visibilityWeight
         added.beyond = index.beyond
         added.flagged = index.flaggedBeyond
         let work = TileGridder(batch: batch, index: index, plan: plan, blocks: blocks, dirty: dirty, psf: psf)

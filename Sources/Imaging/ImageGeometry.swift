@@ -22,7 +22,7 @@ public struct ImageGeometry: Sendable, Hashable {
         }
         let corner = cell * cell * Double(width * width + height * height) / 4
         guard corner < 0.98 else {
-            throw .setting("cell", reason: "the corners lie beyond the horizon; take a smaller cell or size")
+            throw .setting("cell", reason: "the corners lie beyond the horizon")
         }
         self.width = width
         self.height = height

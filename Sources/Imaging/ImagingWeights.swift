@@ -59,11 +59,11 @@ public struct ImagingWeights: Sendable {
 
     /// Turns the visibility weights of one row into imaging weights.
     ///
-    /// - Returns: Σ w² / ω, the variance of the weighted sum: noise is √(Σ w² / ω) / Σ w.
+    /// - Returns: Σ w² / ω, the variance of the weighted sum (noise is √(Σ w² / ω) / Σ w), and Σ ω.
     func apply(
         to weights: inout MutableSpan<Float>, from start: Int, _ uvw: UVW, _ frequencies: Span<Double>
-    ) -> Double {
-        var variance = 0.0
+    ) -> (variance: Double, visibilityWeight: Double) {
+        var (variance, total) = (0.0, 0.0)
         let row = density?.row(uvw)
         for channel in frequencies.indices {
             let natural = weights[start + channel]
@@ -76,8 +76,9 @@ public struct ImagingWeights: Sendable {
             let weight = divisor > 0 ? natural / divisor : 0
             weights[start + channel] = weight
             variance += Double(weight) * Double(weight / natural)
+            total += Double(natural)
         }
-        return variance
+        return (variance, total)
     }
 }
 
@@ -92,7 +93,9 @@ extension VisibilityBatch {
         swap(&weighted, &weights)
         var span = weighted.mutableSpan
         for (row, uvw) in uvw.enumerated() {
-            variance += imagingWeights.apply(to: &span, from: row * channels, uvw, frequencies.span)
+            let sums = imagingWeights.apply(to: &span, from: row * channels, uvw, frequencies.span)
+            variance += sums.variance
+            visibilityWeight += sums.visibilityWeight
         }
         weights = weighted
     }

@@ -36,6 +36,7 @@ extension VisibilityBatch {
 struct LaneSums {
     var weight = SIMD8<Double>()
     var weightedFrequency = SIMD8<Double>()
+    var squaredWeight = SIMD8<Double>()
     var used = 0
     var flagged = 0
 
@@ -43,6 +44,7 @@ struct LaneSums {
         var sums = GridSums()
         sums.weight = weight.sum()
         sums.weightedFrequency = weightedFrequency.sum()
+        sums.squaredWeight = squaredWeight.sum()
         sums.used = used
         sums.flagged = flagged
         return sums
@@ -123,6 +125,7 @@ struct PreparedRun {
             let exact = SIMD8<Double>(weight)
             sums.weight += exact
             sums.weightedFrequency += exact * lanes.frequency
+            sums.squaredWeight += exact * exact
             start += count
             slot += 1
         }

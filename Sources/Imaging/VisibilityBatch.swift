@@ -15,6 +15,8 @@ public struct VisibilityBatch: Sendable {
     public var weights: [Float]
     /// Σ w² / ω of imaging weights w and visibility weights ω: the variance of the weighted sum; 0 before `weigh`.
     public internal(set) var variance = 0.0
+    /// Σ ω of visibility weights, unflagged; 0 before `weigh`.
+    public internal(set) var visibilityWeight = 0.0
 
     /// A batch; more rows of the same channels may be appended.
     public init(
@@ -29,8 +31,16 @@ public struct VisibilityBatch: Sendable {
     /// Rows.
     public var rows: Int { uvw.count }
 
-    /// Bytes of a batch of so many rows and channels, with the index that sorting it takes.
-    public static func bytes(rows: Int, channels: Int) -> Int { rows * (24 + channels * 12 + 64) }
+    /// Most bytes of a batch of so many rows and channels, with the index that sorting it takes: where channels are
+    /// coarse or baselines long every sample is a run of its own, with two copies, a place and a key.
+    public static func bytes(rows: Int, channels: Int) -> Int { rows * (24 + channels * (12 + 40)) }
+
+    /// Makes room for so many rows, so that appending them does not move what is there.
+    public mutating func reserveCapacity(rows: Int) {
+        uvw.reserveCapacity(rows)
+        visibilities.reserveCapacity(rows * frequencies.count)
+        weights.reserveCapacity(rows * frequencies.count)
+    }
 
     /// Checks that the arrays fit together and that places on the grid can be computed.
     func check() throws(ImagingError) {

@@ -50,6 +50,27 @@ import Visibilities
             if natural > 0 { variance += expected * expected / natural }
         }
         #expect(abs(weighed.variance / variance - 1) < 1e-5)
+        #expect(abs(weighed.visibilityWeight / total - 1) < 1e-12)
+    }
+
+    @Test("the sums of weights, of their squares and of visibility weights are plain sums over the samples")
+    func sums() async throws {
+        let coverage = try UVCoverage(rows: batch.uvw, frequencies: batch.frequencies)
+        var density = DensityGrid(image)
+        try density.add(batch)
+        var imager = Imager(try GridPlan(ImageSettings(geometry: image, psf: true), coverage: coverage))
+        var weighed = batch
+        try weighed.weigh(by: ImagingWeights(.briggs(0), density: density))
+        try await imager.grid(weighed)
+        func sum(_ weights: [Float], _ power: Double) -> Double {
+            weights.reduce(0) { $0 + pow(Double($1), power) }
+        }
+        let (total, squares) = (sum(weighed.weights, 1), sum(weighed.weights, 2))
+        #expect(abs(imager.sums.weight / total - 1) < 1e-12)
+        #expect(abs(imager.sums.squaredWeight / squares - 1) < 1e-12)
+        #expect(abs(imager.sums.visibilityWeight / sum(batch.weights, 1) - 1) < 1e-12)
+        #expect(abs(imager.sums.effectiveSamples * squares / (total * total) - 1) < 1e-12)
+        #expect(imager.sums.effectiveSamples < Double(imager.sums.used))
     }
 
     @Test("uniform weights add up to the number of occupied cells")

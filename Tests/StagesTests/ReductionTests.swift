@@ -55,6 +55,60 @@ import Visibilities
         let dirty = try FITSImage(contentsOf: path.path)
         #expect(dirty.header.unit == "Jy/beam")
         #expect((dirty.header.beam?.major ?? 0) > 0)
+        let weights = try #require(dirty.header.weights)
+        #expect(weights.scheme == "natural")
+        // Natural weights are the data's own; those beyond the grid are in the first sum only.
+        #expect(weights.visibilityWeightSum > weights.imageWeight)
+        #expect(abs(weights.effectiveVisibilities / weights.visibilities - 1) < 1e-9)
+    }
+
+    @Test(
+        "Briggs' weights tell wsclean's name, fewer effective visibilities and the sum of the data's weights")
+    func weightCards() async throws {
+        let (result, files) = try await results([
+            "simulate antennas=5 channels=8 plan=t*4",
+            "image prefix=DIR/a size=64 cell=20arcsec psf=no png=no",
+        ])
+        #expect(result.error == nil, "\(result.error.map(String.init(describing:)) ?? "")")
+        let folder = try Scratch()
+        let path = folder.url.appending(path: "image.fits")
+        try #require(files["a-dirty.fits"]).write(to: path)
+        let weights = try #require(try FITSImage(contentsOf: path.path).header.weights)
+        #expect(weights.scheme == "Briggs'(0)")
+        #expect(weights.effectiveVisibilities < 0.999 * weights.visibilities)
+        #expect(weights.visibilityWeightSum > weights.imageWeight)
+    }
+
+    @Test("Two averages in a row, and a loss after an average, do not depend on the sub-bands of reading")
+    func averages() async throws {
+        let simulated = try await results([
+            "simulate antennas=4 channels=48 plan=t*20 bandwidth=10MHz", "write output=DIR/a.h5",
+        ])
+        let folder = try Scratch()
+        let path = folder.url.appending(path: "one.h5")
+        try #require(simulated.files["a.h5"]).write(to: path)
+        for averages in [
+            ["average times=2 channels=2", "average time=32s frequency=833kHz"],
+            ["average smearing=0.5% radius=1deg", "average smearing=2% radius=1deg"],
+        ] {
+            var first: Data?
+            for subband in [1, 5, 48] {
+                let (result, files) = try await results(
+                    ["read input=\(path.path) window=3 subband=\(subband)"] + averages + [
+                        "write output=DIR/b.h5"
+                    ])
+                #expect(result.error == nil, "\(result.error.map(String.init(describing:)) ?? "")")
+                let averaged = folder.url.appending(path: "\(subband).h5")
+                try #require(files["b.h5"]).write(to: averaged)
+                let file = try MVF3File(path: averaged.path)
+                if averages[0].contains("times") {
+                    #expect(file.times.count == 5 && file.frequencies.count == 12)
+                }
+                let axes = try JSONEncoder().encode([file.times, file.frequencies])
+                #expect(first == nil || first == axes)
+                first = axes
+            }
+        }
     }
 
     @Test("No option of a run changes a bit of the results")
@@ -120,7 +174,9 @@ import Visibilities
             ("mask", ["mask=meerkat-x"], "meerkat-l"), ("mask", [], "mask"),
             ("image", ["prefix=a", "cell=2"], "2arcsec"),
             ("image", ["prefix=a", "cell=2arcsec", "weight=brigs 0"], "briggs"),
-            ("image", ["prefix=a", "cell=2arcsec", "size=63"], "even"), ("image", ["cell=2arcsec"], "prefix"),
+            ("image", ["prefix=a", "cell=2arcsec", "size=63"], "write 64"),
+            ("image", ["prefix=a", "cell=1deg", "size=256"], "horizon"),
+            ("image", ["cell=2arcsec"], "prefix"),
             ("image", ["prefix=a", "cell=2arcsec", "weight=briggs nan"], "robustness"),
             ("select", ["pol=XQ"], "XQ"), ("select", ["channels=9~2"], "backwards"),
             ("write", ["output=a.ms"], ".h5"),

@@ -40,14 +40,17 @@ struct FieldPlan: Sendable {
 /// A batch is a window of a sub-band of a scan, baselines in order, so that the sums do not depend on tiles.
 final class FieldImager {
     private let baselines: [Baseline]
+    private let crossBaselines: Int
     private let stokes: StokesI
-    private let weights: ImagingWeights
+    /// Imaging weights with their density; nil once all is gridded.
+    private var weights: ImagingWeights?
     private var imager: Imager?
     private var batch: VisibilityBatch?
     private var context: BlockContext?
 
     init(_ plan: FieldPlan, _ cut: ObservationCut) throws {
         baselines = cut.observation.baselines
+        crossBaselines = baselines.count { !$0.isAutocorrelation }
         stokes = try StokesI(cut.observation.polarisations)
         weights = try plan.weights()
         imager = Imager(plan.grid)
@@ -65,19 +68,27 @@ final class FieldImager {
         context = next
         var gathered = batch ?? VisibilityBatch(frequencies: next.frequencies)
         batch = nil
+        gathered.reserveCapacity(rows: crossBaselines * next.times.count)
         try gathered.append(block, baselines: baselines, products: stokes)
         batch = gathered
     }
 
-    /// Grids what is left and makes the images.
-    func finish() async throws -> ImageResult {
+    /// Grids what is left and lets go of the weights, which nothing needs any more.
+    func endStream() async throws {
         try await flush()
+        weights = nil
+    }
+
+    /// Makes the images of what was gridded.
+    func finish() async throws -> ImageResult {
+        try await endStream()
         guard let complete = imager.take() else { preconditionFailure("an image is finished once") }
         return try await complete.finish()
     }
 
-    private func flush() async throws {
-        guard var gathered = batch else { return }
+    /// Grids the batch in hand, complete or not.
+    func flush() async throws {
+        guard var gathered = batch, let weights else { return }
         batch = nil
         try gathered.weigh(by: weights)
         try await imager?.grid(gathered)

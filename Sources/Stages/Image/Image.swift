@@ -43,14 +43,24 @@ public struct Image: Sink {
         guard let width = settings.size.first, settings.size.count <= 2 else {
             throw settings.$size.error("one or two numbers are needed", mend: "write 2048 or 2048,1024")
         }
+        for size in settings.size where size % 2 != 0 {
+            throw settings.$size.error("\(size) pixels; must be even", mend: "write \(size + 1)")
+        }
         self.settings = settings
-        geometry = try ImageGeometry(width: width, height: settings.size.last ?? width, cell: settings.cell)
+        do {
+            geometry = try ImageGeometry(
+                width: width, height: settings.size.last ?? width, cell: settings.cell)
+        } catch {
+            guard case .setting(_, let reason) = error else { throw error }
+            throw settings.$cell.error(reason, mend: "write a smaller cell or size")
+        }
     }
 
     /// Blocks held and memory, known once it is prepared.
     public var needs: Needs {
         guard let cut = prepared?.cut else { return Needs() }
-        let rows = cut.observation.baselines.count * min(cut.dumpsPerWindow, cut.largestShape.times)
+        let cross = cut.observation.baselines.count { !$0.isAutocorrelation }
+        let rows = cross * min(cut.dumpsPerWindow, cut.largestShape.times)
         let batch = VisibilityBatch.bytes(rows: rows, channels: cut.largestShape.channels)
         return Needs(
             workBytes: plans.reduce(0) { $0 + $1.grid.streamingBytes + $1.densityBytes } + batch,
@@ -87,10 +97,16 @@ public struct Image: Sink {
         }
         var imagers: [Int: FieldImager] = [:]
         for plan in plans { imagers[plan.field] = try FieldImager(plan, cut) }
+        var current: Int?
         for try await block in input {
-            guard let imager = imagers[block.context.field] else { continue }
+            let field = block.context.field
+            guard let imager = imagers[field] else { continue }
+            // One batch is held at a time, whatever the number of fields.
+            if let current, current != field { try await imagers[current]?.flush() }
+            current = field
             try await imager.add(block)
         }
+        for plan in plans { try await imagers[plan.field]?.endStream() }
         for plan in plans {
             guard let imager = imagers.removeValue(forKey: plan.field) else { continue }
             let result = try await imager.finish()

@@ -1,4 +1,5 @@
 import Formats
+import Foundation
 import Imaging
 import Logging
 import Pipeline
@@ -44,7 +45,7 @@ struct ImageProducts: Sendable {
         if let problem = result.beamProblem { context.logger.warning("\(problem); the header has no beam") }
         if result.sums.beyond > 0 {
             context.logger.warning(
-                "\(result.sums.beyond) visibilities have finer fringes than two pixels and were left out: use a smaller cell"
+                "\(result.sums.beyond) visibilities lie beyond the grid and were left out: finer than two pixels or beyond the w range of the schedule: use a smaller cell, or look at the uvw"
             )
         }
     }
@@ -74,9 +75,19 @@ struct ImageProducts: Sendable {
                 ImageBeam(major: $0.major, minor: $0.minor, positionAngle: $0.positionAngle)
             },
             weights: ImageWeights(
-                scheme: weighting.description, imageWeight: sums.weight, normalisation: sums.weight,
-                visibilities: Double(sums.used), effectiveVisibilities: Double(sums.used),
-                visibilityWeightSum: sums.weight),
+                scheme: weighting.wscleanName, imageWeight: sums.weight, normalisation: sums.weight,
+                visibilities: Double(sums.used), effectiveVisibilities: sums.effectiveSamples,
+                visibilityWeightSum: sums.visibilityWeight),
             origin: "Sluice \(Sluice.version)")
+    }
+}
+
+extension ImageWeighting {
+    /// As wsclean writes it into its card WSCWEIGH.
+    fileprivate var wscleanName: String {
+        switch self {
+        case .natural, .uniform: description
+        case .briggs(let robustness): "Briggs'(\(String(format: "%g", robustness)))"
+        }
     }
 }
