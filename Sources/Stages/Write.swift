@@ -43,7 +43,8 @@ public struct Write: Sink {
         guard let prepared else { return Needs(blocking: true) }
         return Needs(
             holds: MVF3Writer.heldBlocks(prepared.cut),
-            workBytes: MVF3Writer.workByteCount(prepared.cut, threads: prepared.context.threads),
+            workBytes: MVF3Writer.workByteCount(
+                prepared.cut, copying: prepared.source, threads: prepared.context.threads),
             blocking: true)
     }
 

@@ -96,25 +96,24 @@ extension HDF5Group {
         }
     }
 
-    /// Makes a dataset; with chunks they are allocated at once, so that their places in the file are fixed.
+    /// Makes a dataset that is stored in one piece.
+    ///
+    /// - Parameter reserved: whether its place in the file is fixed at once, so that its elements can be written there
+    ///   around libhdf5; what is never written reads as zero.
     func makeDataset<T: HDF5Native>(
-        _ name: String, _ type: T.Type, shape: [Int], maximum: [Int?]? = nil, chunk: [Int]? = nil,
-        fill: T? = nil
+        _ name: String, _ type: T.Type, shape: [Int], reserved: Bool = false
     ) throws -> HDF5Dataset {
         remove(name)
         return try HDF5.locked {
             let creation = H5Pcreate(sluice_H5P_DATASET_CREATE())
             defer { H5Pclose(creation) }
             H5Pset_obj_track_times(creation, false)
-            if var fill { H5Pset_fill_value(creation, T.native, &fill) }
-            if let chunk {
-                H5Pset_chunk(creation, Int32(chunk.count), chunk.map { hsize_t($0) })
+            if reserved {
                 H5Pset_alloc_time(creation, H5D_ALLOC_TIME_EARLY)
                 H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER)
             }
             let extents = shape.map { hsize_t($0) }
-            let limits = (maximum ?? shape).map { $0.map { hsize_t($0) } ?? HDF5.unlimited }
-            guard let space = HDF5Handle(H5Screate_simple(Int32(shape.count), extents, limits)),
+            guard let space = HDF5Handle(H5Screate_simple(Int32(shape.count), extents, nil)),
                 let handle = HDF5Handle(
                     H5Dcreate2(
                         self.handle.id, name, T.stored, space.id, HDF5.defaults, creation, HDF5.defaults))

@@ -51,15 +51,19 @@ struct HDF5Group: HDF5Object {
     }
 
     /// The child dataset of that name, nil when there is none.
+    ///
+    /// - Parameter cacheBytes: room for decoded chunks. Chunks whose runs of channels are plain runs of bytes get none:
+    ///   libhdf5 then reads just the run, not the whole chunk around it.
     func dataset(_ name: String, cacheBytes: Int? = nil) throws -> HDF5Dataset? {
         try HDF5.locked {
             guard contains(name), let child = HDF5Handle(H5Oopen(handle.id, name, HDF5.defaults)),
                 H5Iget_type(child.id) == H5I_DATASET
             else { return nil }
-            guard let cacheBytes else { return try HDF5Dataset(child, at: place.child(name)) }
+            let dataset = try HDF5Dataset(child, at: place.child(name))
+            guard let cacheBytes, dataset.chunk != nil else { return dataset }
             let access = H5Pcreate(sluice_H5P_DATASET_ACCESS())
             defer { H5Pclose(access) }
-            H5Pset_chunk_cache(access, 521, cacheBytes, 1)
+            H5Pset_chunk_cache(access, 521, dataset.isCached ? cacheBytes : 0, 1)
             guard let cached = HDF5Handle(H5Dopen2(handle.id, name, access)) else {
                 throw place.child(name).failure("the dataset cannot be opened")
             }

@@ -84,8 +84,8 @@ public struct MVF3File: Sendable {
         warnings = notes
     }
 
-    /// Channels that lie together in the file: sub-bands that are multiples of it read each byte once.
-    public var channelsPerChunk: Int { data.visibilities.chunk?[1] ?? 1 }
+    /// Channels that are best read together: sub-bands that are multiples of it read each byte of a chunk once.
+    public var channelsPerChunk: Int { data.visibilities.chunk?[1] ?? min(32, data.channels) }
 
     /// Bytes of samples (visibilities, flags, weights) of so many dumps and channels of all products.
     public func byteCount(dumps: Int, channels: Int) -> Int { dumps * channels * data.bytesPerSpectrum }

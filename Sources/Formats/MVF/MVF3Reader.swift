@@ -34,7 +34,7 @@ public final class MVF3Reader: Sendable {
 
     /// Work memory in bytes for so many threads, known before anything is read.
     public static func workByteCount(_ view: MVF3View, threads: Int = Threads.width) -> Int {
-        max(threads, 1) * MVFLayout(view.file).stagingBytes + 3 * (16 << 20)
+        max(threads, 1) * MVFLayout(view.file).stagingBytes + view.file.data.mostCachedBytes
     }
 
     /// Checksum of all samples read so far; neither the order of reading nor the cut matter.

@@ -7,7 +7,7 @@ import Visibilities
 ///
 /// The file holds the dumps of the stream's schedule one after the other; slews that were not read are gone, and
 /// `activity`, `target` and `label` are written anew so that katdal sees the same scans, numbered from 0. Weights are
-/// coded by `MVFWeightCode`. All chunks are laid out when the file is made and written around libhdf5 from several
+/// coded by `MVFWeightCode`. All arrays get their places when the file is made and are written around libhdf5 from several
 /// threads, so equal streams give equal files. The format has one dump length: a short last dump keeps its
 /// centroid, not its length. Bad samples that reading set to 0 are written as 0.
 public final class MVF3Writer {
@@ -42,7 +42,8 @@ public final class MVF3Writer {
         arrays = try MVFOutputArrays(layout, cut.observation, source, file)
         staging = StagingPool(
             count: max(threads, 1),
-            byteCount: MVFPage.byteCount(samples: layout.channelsPerChunk * layout.products.count))
+            byteCount: MVFPage.byteCount(
+                samples: MVFPage.channels(products: layout.products.count) * layout.products.count))
         blocksLeft = cut.blockCount
     }
 
@@ -56,10 +57,15 @@ public final class MVF3Writer {
     /// Blocks that the writer holds: the tiles of a window.
     public static func heldBlocks(_ cut: ObservationCut) -> Int { cut.tiles.count }
 
-    /// Work memory, bytes, for so many threads.
-    public static func workByteCount(_ cut: ObservationCut, threads: Int = Threads.width) -> Int {
+    /// Work memory, bytes, for so many threads: pages, and of a source its channel weights and cached chunks.
+    public static func workByteCount(
+        _ cut: ObservationCut, copying source: MVF3View? = nil, threads: Int = Threads.width
+    ) -> Int {
         let products = cut.observation.baselines.count * cut.observation.polarisations.count
-        return max(threads, 1) * MVFPage.byteCount(samples: 32 * products)
+        let pages =
+            max(threads, 1) * MVFPage.byteCount(samples: MVFPage.channels(products: products) * products)
+        guard let source else { return pages }
+        return pages + MVFStoredWeights.byteCount(source, cut.observation) + source.file.data.mostCachedBytes
     }
 
     /// Takes the next block; the last tile of a window writes the window.
@@ -89,7 +95,7 @@ public final class MVF3Writer {
         try file.flush()
     }
 
-    /// Turns and writes the chunks of a window on several threads.
+    /// Turns and writes the spectra of a window on several threads.
     private func writeWindow(_ blocks: [VisibilityBlock]) async throws {
         guard let context = blocks.first?.context,
             blocks.allSatisfy({ $0.context.subband == context.subband && $0.context.dumps == context.dumps })

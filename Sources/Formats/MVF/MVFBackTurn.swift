@@ -48,6 +48,11 @@ struct MVFPage: @unchecked Sendable {
     let flags: UnsafeMutableBufferPointer<UInt8>
     let bytes: UnsafeMutableBufferPointer<UInt8>
 
+    /// Channels in a page: enough for few products to be worth a call, few enough for many to stay in the cache.
+    static func channels(products: Int) -> Int {
+        min(max((1 << 18) / byteCount(samples: products), 32), 1024)
+    }
+
     /// Memory for so many samples.
     static func byteCount(samples: Int) -> Int { 14 * samples + 64 }
 

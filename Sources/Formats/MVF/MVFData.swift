@@ -18,8 +18,7 @@ struct MVFData: Sendable {
 
     /// Opens the arrays and checks their shapes.
     init(_ group: HDF5Group, of file: HDF5File) throws {
-        let cache = 16 << 20
-        guard let visibilities = try group.dataset("correlator_data", cacheBytes: cache) else {
+        guard let visibilities = try group.dataset("correlator_data", cacheBytes: Self.cacheBytes) else {
             throw group.place.child("correlator_data").error(
                 "the dataset is missing: the file holds no visibilities")
         }
@@ -35,7 +34,7 @@ struct MVFData: Sendable {
             let spectra = HDF5.count([shape[1], shape[2], 16]), spectra <= 1 << 40
         else { throw visibilities.place.error("a dataset of shape \(shape) is not credible") }
         func optional(_ name: String, _ expected: [Int]) throws -> HDF5Dataset? {
-            guard let dataset = try group.dataset(name, cacheBytes: cache) else { return nil }
+            guard let dataset = try group.dataset(name, cacheBytes: Self.cacheBytes) else { return nil }
             guard dataset.shape == expected, dataset.isNumeric else {
                 throw dataset.place.error("expected numbers of shape \(expected), found \(dataset.shape)")
             }
@@ -45,6 +44,15 @@ struct MVFData: Sendable {
         flags = try optional("flags", Array(shape[0..<3]))
         weights = try optional("weights", Array(shape[0..<3]))
         channelWeights = try optional("weights_channel", Array(shape[0..<2]))
+    }
+
+    /// Bytes of libhdf5's cache of the chunks of one array.
+    private static let cacheBytes = 16 << 20
+
+    /// The most bytes that libhdf5 keeps of chunks.
+    var mostCachedBytes: Int {
+        let arrays = [visibilities, flags, weights, channelWeights].compactMap { $0 }
+        return arrays.count { $0.isCached } * Self.cacheBytes
     }
 
     /// Bytes of all products of one channel in one dump.

@@ -1,12 +1,31 @@
 import Parameters
 import Visibilities
 
-/// The sample arrays of a file being written, all of whose chunks have their places.
+/// The sample arrays of a file being written.
+///
+/// Each is stored in one piece, whose place is fixed before the first sample: its length is known from the schedule, one
+/// address tells where every sample goes, and a reader needs no index of chunks.
 struct MVFOutputArrays: Sendable {
-    private let visibilities: HDF5Dataset
-    private let flags: HDF5Dataset
-    private let weights: HDF5Dataset
-    private let channelWeights: HDF5Dataset
+    /// One of them, [dump][channel][product...].
+    private struct Target: Sendable {
+        let dataset: HDF5Dataset
+        let offset: Int
+        let bytesPerSpectrum: Int
+
+        init<T: HDF5Native>(_ group: HDF5Group, _ name: String, _ type: T.Type, _ shape: [Int]) throws {
+            dataset = try group.makeDataset(name, T.self, shape: shape, reserved: true)
+            guard let offset = dataset.contiguousOffset else {
+                throw dataset.place.error("the dataset has no place in the file", .machine)
+            }
+            self.offset = offset
+            bytesPerSpectrum = shape.dropFirst(2).reduce(dataset.elementSize, *)
+        }
+    }
+
+    private let visibilities: Target
+    private let flags: Target
+    private let weights: Target
+    private let channelWeights: Target
     private let raw: RawFile
     private let products: Int
     /// The source's channel weights for each dump that is one of its dumps, if channels are the source's too.
@@ -18,18 +37,10 @@ struct MVFOutputArrays: Sendable {
     ) throws {
         let data = try file.root.makeGroup("Data")
         let shape = [layout.dumps, layout.channels, layout.products.count]
-        let chunk = [1, layout.channelsPerChunk, layout.products.count]
-        let limits: [Int?] = [nil, layout.channels, layout.products.count]
-        visibilities = try data.makeDataset(
-            "correlator_data", Float.self, shape: shape + [2], maximum: limits + [2], chunk: chunk + [2])
-        flags = try data.makeDataset(
-            "flags", UInt8.self, shape: shape, maximum: limits, chunk: chunk,
-            fill: FlagReasons.dataLost.rawValue)
-        weights = try data.makeDataset(
-            "weights", UInt8.self, shape: shape, maximum: limits, chunk: chunk, fill: 1)
-        channelWeights = try data.makeDataset(
-            "weights_channel", Float.self, shape: Array(shape[0..<2]), maximum: [nil, layout.channels],
-            chunk: [1, layout.channels], fill: 1)
+        visibilities = try Target(data, "correlator_data", Float.self, shape + [2])
+        flags = try Target(data, "flags", UInt8.self, shape)
+        weights = try Target(data, "weights", UInt8.self, shape)
+        channelWeights = try Target(data, "weights_channel", Float.self, Array(shape[0..<2]))
         let times = MVFOutputTimes(observation, source).unix.flatMap { $0 }
         try data.writeDataset("timestamps", times, shape: [times.count])
             .setAttribute("timestamp_reference", "centroid")
@@ -40,7 +51,7 @@ struct MVFOutputArrays: Sendable {
         stored = try source.flatMap { try MVFStoredWeights($0, observation) }
     }
 
-    /// A run of channels of one chunk.
+    /// A run of channels that is turned and written at once.
     struct Piece: Sendable {
         /// Channels in file order.
         let stored: Range<Int>
@@ -52,12 +63,9 @@ struct MVFOutputArrays: Sendable {
     static func pieces(_ channels: Range<Int>, _ layout: MVFOutputLayout) -> [Piece] {
         let all = layout.channels
         let stored = layout.isReversed ? all - channels.upperBound..<all - channels.lowerBound : channels
-        return stride(
-            from: stored.lowerBound - stored.lowerBound % layout.channelsPerChunk, to: stored.upperBound,
-            by: layout.channelsPerChunk
-        ).map { start in
-            let piece =
-                max(start, stored.lowerBound)..<min(start + layout.channelsPerChunk, stored.upperBound)
+        let length = MVFPage.channels(products: layout.products.count)
+        return stride(from: stored.lowerBound, to: stored.upperBound, by: length).map { start in
+            let piece = start..<min(start + length, stored.upperBound)
             return Piece(
                 stored: piece,
                 offset: layout.isReversed
@@ -81,15 +89,10 @@ struct MVFOutputArrays: Sendable {
     }
 
     private func write(
-        _ bytes: UnsafeRawBufferPointer, to dataset: HDF5Dataset, _ dump: Int, _ channels: Range<Int>
+        _ bytes: UnsafeRawBufferPointer, to target: Target, _ dump: Int, _ channels: Range<Int>
     ) throws {
-        let element = [dump, channels.lowerBound] + dataset.shape.dropFirst(2).map { _ in 0 }
-        guard let chunk = dataset.chunk, case .bytes(let offset) = try dataset.chunkLocation(holding: element)
-        else {
-            throw dataset.place.error("a chunk has no place in the file", .machine)
-        }
-        let spectrum = dataset.shape.dropFirst(2).reduce(dataset.elementSize, *)
-        try raw.write(bytes, at: offset + channels.lowerBound % chunk[1] * spectrum, of: dataset.place)
+        let spectrum = dump * target.dataset.shape[1] + channels.lowerBound
+        try raw.write(bytes, at: target.offset + spectrum * target.bytesPerSpectrum, of: target.dataset.place)
     }
 }
 
@@ -103,6 +106,26 @@ struct MVFStoredWeights: Sendable {
 
     /// Reads the source's channel weights; nil when channels were averaged or there are too many to keep.
     init?(_ source: MVF3View, _ observation: Observation) throws {
+        guard let dataset = source.file.data.channelWeights,
+            let lowest = Self.lowestChannel(source, observation)
+        else { return nil }
+        channels = observation.spectralWindows.first?.frequencies.count ?? 0
+        sourceChannels = source.file.frequencies.count
+        firstStored = source.file.isReversed ? sourceChannels - lowest - channels : lowest
+        rows = MVFOutputTimes(observation, source).sourceDumps.flatMap { $0 }
+        values = try dataset.readAll(as: Float.self)
+    }
+
+    /// Bytes of what is kept of a source; 0 when its channel weights are not.
+    static func byteCount(_ source: MVF3View, _ observation: Observation) -> Int {
+        guard let dataset = source.file.data.channelWeights, lowestChannel(source, observation) != nil
+        else { return 0 }
+        let rows = observation.schedule.reduce(0) { $0 + $1.times.count }
+        return dataset.count * MemoryLayout<Float>.stride + rows * MemoryLayout<Int?>.stride
+    }
+
+    /// The source's channel, in order of frequency, that is the lowest written; nil when its weights cannot be kept.
+    private static func lowestChannel(_ source: MVF3View, _ observation: Observation) -> Int? {
         guard let dataset = source.file.data.channelWeights, let window = observation.spectralWindows.first,
             let lowest = window.frequencies.first,
             let first = source.file.frequencies.firstIndex(where: {
@@ -112,11 +135,7 @@ struct MVFStoredWeights: Sendable {
             abs((window.widths.first ?? 0) - source.file.channelWidth) < 1e-6 * source.file.channelWidth,
             dataset.count <= HDF5.largestMetadata / 4
         else { return nil }
-        channels = window.frequencies.count
-        sourceChannels = source.file.frequencies.count
-        firstStored = source.file.isReversed ? sourceChannels - first - channels : first
-        rows = MVFOutputTimes(observation, source).sourceDumps.flatMap { $0 }
-        values = try dataset.readAll(as: Float.self)
+        return first
     }
 
     /// The source's weight of a written dump and channel (in the source's order), nil when it has none.

@@ -9,8 +9,6 @@ struct MVFOutputLayout: Sendable {
     let firstDumps: [Int]
     /// Channels.
     let channels: Int
-    /// Channels in a chunk: each sub-band holds whole chunks.
-    let channelsPerChunk: Int
     /// Whether channels descend and visibilities are conjugated, as the source has them.
     let isReversed: Bool
     /// The products in file order.
@@ -37,13 +35,13 @@ struct MVFOutputLayout: Sendable {
         }
         guard let width = window.widths.first, Self.isEven(window, width) else {
             throw refuse(
-                "unevenly spaced channels", "choose channel bins that divide the channels, or write .uvh5")
+                "unevenly spaced channels", "choose channel bins that divide the channels")
         }
         guard !observation.schedule.isEmpty else {
             throw refuse("a stream whose length is not known", "write it from a file")
         }
         guard observation.polarisations.allSatisfy({ CorrelationProduct.feeds(of: $0) != nil }) else {
-            throw refuse("products other than XX, XY, YX, YY", "write .uvh5")
+            throw refuse("products other than XX, XY, YX, YY", "leave the products as they were observed")
         }
         var first = 0
         firstDumps = observation.schedule.map { scan in
@@ -53,7 +51,6 @@ struct MVFOutputLayout: Sendable {
         dumps = first
         channels = window.frequencies.count
         isReversed = (source?.file.isReversed ?? false) && abs(width * Double(channels) - 856e6) < 1
-        channelsPerChunk = Self.chunk(cut.subbands.map(\.channels), of: channels, isReversed: isReversed)
         self.width = width
         centre = window.frequencies[isReversed ? channels - 1 - channels / 2 : channels / 2]
         let order = Self.products(observation, source?.file.products)
@@ -61,19 +58,6 @@ struct MVFOutputLayout: Sendable {
         let reversed = isReversed
         planes = order.map { ($0.plane, $0.isSwapped != reversed) }
         guard !products.isEmpty else { throw refuse("a stream without products", "widen the selection") }
-    }
-
-    /// The largest chunk, at most 32 channels, that no boundary between sub-bands cuts.
-    private static func chunk(_ bands: [Range<Int>], of channels: Int, isReversed: Bool) -> Int {
-        let boundaries = bands.flatMap { [$0.lowerBound, $0.upperBound] }.map {
-            isReversed ? channels - $0 : $0
-        }
-        let common = boundaries.filter { $0 != channels }.reduce(0, greatestCommonDivisor)
-        return common == 0 ? min(32, channels) : (1...32).last { common % $0 == 0 } ?? 1
-    }
-
-    private static func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
-        b == 0 ? a : greatestCommonDivisor(b, a % b)
     }
 
     private static func isEven(_ window: SpectralWindow, _ width: Double) -> Bool {

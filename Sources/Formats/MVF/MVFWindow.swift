@@ -54,15 +54,16 @@ struct MVFArrayPlace: Sendable {
     /// Whether its bytes can be read around libhdf5.
     private(set) var isPlain: Bool
     private let contiguousOffset: Int?
+    /// The places of its chunks, unless there are too many.
+    let chunks: HDF5ChunkTable?
     private let bytesPerSpectrum: Int
 
     /// Judges an array: plain ones have no filter, the memory's number type and whole spectra in each chunk.
     init<T: HDF5Native>(_ dataset: HDF5Dataset, as type: T.Type, addressable: Bool) {
         self.dataset = dataset
         contiguousOffset = dataset.contiguousOffset
-        let spectra =
-            dataset.chunk.map { Array($0.dropFirst(2)) == Array(dataset.shape.dropFirst(2)) } ?? true
-        isPlain = addressable && spectra && dataset.isPlain(T.self)
+        isPlain = addressable && dataset.hasWholeSpectra && dataset.isPlain(T.self)
+        chunks = isPlain ? HDF5ChunkTable(dataset) : nil
         bytesPerSpectrum = dataset.shape.dropFirst(2).reduce(dataset.elementSize, *)
     }
 
@@ -78,9 +79,9 @@ struct MVFArrayPlace: Sendable {
             return .bytes(
                 contiguousOffset + (dump * dataset.shape[1] + channels.lowerBound) * bytesPerSpectrum)
         }
-        guard let chunk = dataset.chunk else { return .library }
+        guard let chunk = dataset.chunk, let chunks else { return .library }
         let element = [dump, channels.lowerBound] + [Int](repeating: 0, count: dataset.shape.count - 2)
-        guard case .bytes(let offset) = try dataset.chunkLocation(holding: element) else { return .library }
+        guard case .bytes(let offset) = try chunks.location(holding: element) else { return .library }
         let inside = (dump % chunk[0]) * chunk[1] + channels.lowerBound % chunk[1]
         return .bytes(offset + inside * bytesPerSpectrum)
     }

@@ -49,22 +49,7 @@ struct MVF3WriterTests {
         try await MVFCheck.blocks(
             of: MVF3Reader(view, cut: MVFCheck.cut(view, dumps: 5, channels: 32, baselines: 6), threads: 2)
         ) { block in
-            var index = 0
-            for plane in 0..<block.shape.planes {
-                for dump in block.context.dumps {
-                    for channel in block.context.channels {
-                        let expected = MVFSample.sample(
-                            scan: block.context.scheduleIndex, plane: block.firstBaseline * 4 + plane,
-                            dump: dump,
-                            channel: channel)
-                        let isSame =
-                            block.visibilities[index] == expected.value && block.flags[index] == expected.flag
-                            && block.weights[index] == expected.weight
-                        wrong += isSame ? 0 : 1
-                        index += 1
-                    }
-                }
-            }
+            wrong += MVFSample.wrongSamples(block)
         }
         #expect(wrong == 0)
     }

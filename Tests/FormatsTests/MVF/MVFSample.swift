@@ -68,6 +68,26 @@ struct MVFSample: Sendable {
         )
     }
 
+    /// Samples of a block, of all polarisations, that are not what `sample` says.
+    static func wrongSamples(_ block: borrowing VisibilityBlock) -> Int {
+        var (index, wrong) = (0, 0)
+        for plane in 0..<block.shape.planes {
+            for dump in block.context.dumps {
+                for channel in block.context.channels {
+                    let expected = sample(
+                        scan: block.context.scheduleIndex, plane: block.firstBaseline * 4 + plane, dump: dump,
+                        channel: channel)
+                    let isSame =
+                        block.visibilities[index] == expected.value && block.flags[index] == expected.flag
+                        && block.weights[index] == expected.weight
+                    wrong += isSame ? 0 : 1
+                    index += 1
+                }
+            }
+        }
+        return wrong
+    }
+
     /// Writes all blocks of the observation.
     func write(to path: String, threads: Int = 2) async throws {
         try await Self.write(cut, to: path, threads: threads)
