@@ -11,15 +11,13 @@ import Parameters
 
 /// libhdf5 as a whole: one lock around every call, its own printing of errors switched off.
 ///
-/// Debian's serial libhdf5 is not thread-safe, so nothing calls it outside `locked`. The lock is recursive, because
-/// a handle may be released (and so closed) inside a locked section.
+/// libhdf5 need not be built thread-safe, so nothing calls it outside `locked`. The lock is recursive, because a handle
+/// may be released (and so closed) inside a locked section.
 enum HDF5 {
     /// `H5P_DEFAULT`, which Swift cannot import.
     static let defaults: hid_t = 0
     /// `H5S_ALL`, which Swift cannot import.
     static let all: hid_t = 0
-    /// `H5S_UNLIMITED`.
-    static let unlimited = hsize_t.max
     /// `HADDR_UNDEF`: the address of what was never written.
     static let noAddress = haddr_t.max
     /// `H5T_VARIABLE`.
@@ -36,6 +34,8 @@ enum HDF5 {
     static func locked<R, E: Error>(_ body: () throws(E) -> R) throws(E) -> R {
         lock.lock()
         defer { lock.unlock() }
+        // A thread-safe build, such as Debian's, prints errors unless each thread has said that it must not.
+        H5Eset_auto2(defaults, nil, nil)
         return try body()
     }
 
@@ -84,8 +84,9 @@ private final class RecursiveLock: @unchecked Sendable {
         pthread_mutexattr_init(&attributes)
         pthread_mutexattr_settype(&attributes, Int32(PTHREAD_MUTEX_RECURSIVE))
         pthread_mutex_init(mutex, &attributes)
+        // Threads may still release handles while the process ends: the library must not be closed under them.
+        H5dont_atexit()
         H5open()
-        H5Eset_auto2(0, nil, nil)
     }
 
     func lock() { pthread_mutex_lock(mutex) }
