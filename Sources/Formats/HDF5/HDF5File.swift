@@ -20,7 +20,12 @@ struct HDF5File: Sendable {
     /// Opens a file for reading, without locking it: file locks fail on network file systems.
     init(reading path: String) throws {
         guard access(path, F_OK) == 0 else {
-            throw HDF5Error(.usage, "no such file", file: path)
+            throw HDF5Error(.usage, "no such file", file: path, remedy: "check the path")
+        }
+        var status = stat()
+        guard stat(path, &status) != 0 || status.st_mode & S_IFMT != S_IFDIR else {
+            throw HDF5Error(
+                .usage, "a folder, expected an HDF5 file", file: path, remedy: "name a file inside it")
         }
         guard access(path, R_OK) == 0 else {
             throw HDF5Error(

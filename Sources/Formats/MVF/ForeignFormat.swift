@@ -24,16 +24,8 @@ public enum ForeignFormat: String, Sendable, Hashable, CaseIterable {
     /// ATCA's and CARMA's folders of items.
     case miriad = "a MIRIAD data set"
 
-    /// How to convert it to something that is read.
-    public var remedy: String {
-        switch self {
-        case .measurementSet: "convert it to UVH5 with pyuvdata: UVData.from_file(...).write_uvh5(...)"
-        case .uvfits, .miriad: "convert it to UVH5 with pyuvdata"
-        case .mvf4: "convert it with katdal's mvftoms.py and pyuvdata"
-        case .asdm: "convert it with CASA's importasdm and pyuvdata"
-        case .msv4: "convert it to UVH5"
-        }
-    }
+    /// What to give in its place.
+    public var remedy: String { "give a MeerKAT MVF v3 file (.h5)" }
 
     /// What lies at a path, nil when it is none of these.
     public init?(at path: String) {

@@ -22,7 +22,7 @@ enum MVFVersion {
             throw known("KAT-7 MVF v1", file, "convert it with katdal")
         }
         if root.contains("Header"), root.group("Data")?.contains("visdata") == true {
-            throw known("UVH5", file, "name it with the suffix .uvh5")
+            throw known("UVH5", file, "give the observation as an MVF v3 file (.h5)")
         }
         throw HDF5Error(
             .data, "an HDF5 file, but not MVF: expected a root attribute 'version' and a group 'Data'",

@@ -166,7 +166,7 @@ struct MVF3RobustnessTests {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         }
         let error = #expect(throws: HDF5Error.self) { _ = try MVF3File(path: path) }
-        #expect(error?.fault == (kind == "missing" ? .usage : .data))
+        #expect(error?.fault == (["missing", "folder"].contains(kind) ? .usage : .data))
     }
 
     @Test("samples not finite or zero, and bad weights, are lost, the rest stays")
