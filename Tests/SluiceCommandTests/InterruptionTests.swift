@@ -53,6 +53,28 @@ import Testing
         #expect(try scratch.names == ["long.yaml", "result-report.json", "result.h5"])
     }
 
+    @Test(
+        "A second process on the same result is turned away, the first is not disturbed",
+        .timeLimit(.minutes(3)))
+    func sameResult() throws {
+        let scratch = try Scratch()
+        let run = try started(scratch)
+        let partial = try scratch.names.filter { $0.contains("partial") }
+        let second = try Program.run(
+            "run", scratch["long.yaml"], "--memory", "4GiB", "--report", "second.json", "--quiet",
+            in: scratch.url)
+        #expect(second.code == 2, "\(second.errors)")
+        #expect(
+            second.errorLines == [
+                "sluice: error: another run is writing this: result.h5: wait for it or choose another name"
+            ])
+        #expect(run.process.isRunning)
+        #expect(try scratch.names.filter { $0.contains("partial") } == partial)
+        kill(run.process.processIdentifier, SIGINT)
+        #expect(try Program.finish(run).code == 130)
+        #expect(try scratch.names == ["long.yaml", "result-report.json", "second.json"])
+    }
+
     @Test("A full disk ends with 1 and leaves no result", .enabled(if: Self.canMount, "needs root and tmpfs"))
     func fullDisk() throws {
         let scratch = try Scratch()

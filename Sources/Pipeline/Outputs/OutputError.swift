@@ -6,6 +6,8 @@ public enum OutputError: ClassifiedError, Hashable {
     case badName(path: String, mend: String)
     /// A result of that name is there and may not be replaced.
     case exists(path: String, mend: String)
+    /// Another run holds the lock of the result.
+    case beingWritten(path: String)
     /// A folder is there where a file should go.
     case isFolder(path: String, mend: String)
     /// Two stages want to write the same file.
@@ -26,6 +28,8 @@ public enum OutputError: ClassifiedError, Hashable {
         case .badName(let path, let mend):
             "an output needs a file name of at most \(PendingOutput.longestName) bytes: '\(path)': \(mend)"
         case .exists(let path, let mend): "result exists: \(path): \(mend), or --overwrite"
+        case .beingWritten(let path):
+            "another run is writing this: \(path): wait for it or choose another name"
         case .isFolder(let path, let mend): "output is a folder: \(path): \(mend)"
         case .claimedTwice(let path, let first, let second, let mend):
             "two stages write the same file: \(path), by \(first) and \(second): \(mend)"

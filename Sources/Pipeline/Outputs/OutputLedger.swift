@@ -63,7 +63,7 @@ final class OutputLedger: Sendable {
         }
     }
 
-    /// Removes left-overs of killed runs and finds out whether each result can be written where it should go.
+    /// Keeps other runs away, removes left-overs of killed ones and finds out whether each result can be written where it should go.
     func open() throws {
         let (outputs, inputs) = state.withLock { ($0.claims, $0.inputs) }
         for output in outputs {
@@ -74,8 +74,8 @@ final class OutputLedger: Sendable {
         }
     }
 
-    /// Removes everything written so far.
-    func abandon() { state.withLock { $0.claims }.forEach { $0.abandon() } }
+    /// Removes everything written and not committed, then lets other runs have the names.
+    func leave() { state.withLock { $0.claims }.forEach { $0.leave() } }
 }
 
 extension PendingOutput {

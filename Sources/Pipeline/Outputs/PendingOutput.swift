@@ -14,7 +14,13 @@ public final class PendingOutput: Sendable {
     /// The stage that writes it.
     public let stage: String
     let overwrite: Bool
-    private let dropped = Mutex(false)
+
+    private struct State {
+        var isWithdrawn = false
+        /// Held while the hidden file is this run's.
+        var lock: OutputLock?
+    }
+    private let state = Mutex(State())
 
     init(finalPath: String, stage: String, overwrite: Bool) {
         self.finalPath = finalPath
@@ -26,14 +32,26 @@ public final class PendingOutput: Sendable {
 
     /// Takes the promise back: the stage found that there is nothing to write (an optional picture).
     public func withdraw() {
-        dropped.withLock { $0 = true }
-        unlink(temporaryPath)
+        state.withLock { state in
+            state.isWithdrawn = true
+            if state.lock != nil { unlink(temporaryPath) }
+        }
     }
 
-    var isWithdrawn: Bool { dropped.withLock { $0 } }
+    var isWithdrawn: Bool { state.withLock { $0.isWithdrawn } }
 
-    /// Removes what an earlier, killed run left, and finds out whether a file can be made here.
-    func open() throws(SystemError) {
+    /// Keeps other runs away, removes what an earlier, killed run left, and finds out whether a file can be made here.
+    ///
+    /// - Throws: `OutputError` when another run writes the result or has just written it, `SystemError` when no file
+    ///   can be made.
+    func open() throws {
+        let lock = try OutputLock(of: finalPath)
+        state.withLock { $0.lock = lock }
+        var found = stat()
+        if !overwrite, lstat(finalPath, &found) == 0 {
+            throw OutputError.exists(
+                path: finalPath, mend: "it appeared after this run was checked; use another name")
+        }
         if unlink(temporaryPath) != 0, errno != ENOENT {
             throw SystemError("cannot remove a left-over", temporaryPath)
         }
@@ -43,8 +61,15 @@ public final class PendingOutput: Sendable {
         unlink(temporaryPath)
     }
 
-    /// Removes what was written.
-    func abandon() { unlink(temporaryPath) }
+    /// Removes what was written and not renamed, then lets other runs have the name.
+    func leave() {
+        state.withLock { state in
+            guard let lock = state.lock else { return }
+            unlink(temporaryPath)
+            lock.release()
+            state.lock = nil
+        }
+    }
 }
 
 /// A path taken apart, without asking the file system.

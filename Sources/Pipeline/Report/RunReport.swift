@@ -100,16 +100,13 @@ public struct RunReport: Sendable, Codable {
         }
         let text = try jsonText(self)
         let output = PendingOutput(finalPath: path, stage: "report", overwrite: true)
-        unlink(output.temporaryPath)
+        try output.open()
+        defer { output.leave() }
         let descriptor = open(output.temporaryPath, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw SystemError("cannot write the report", path) }
         defer { close(descriptor) }
         guard writeAll(descriptor, text), fsync(descriptor) == 0, rename(output.temporaryPath, path) == 0
-        else {
-            let error = SystemError("cannot write the report", path)
-            output.abandon()
-            throw error
-        }
+        else { throw SystemError("cannot write the report", path) }
     }
 }
 

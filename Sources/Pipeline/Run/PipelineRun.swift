@@ -126,22 +126,18 @@ public final class PipelineRun: Sendable {
     private func flow() async throws -> [OutputReport] {
         let prepared = try prepared()
         let outputs = prepared.preparation.outputs
-        do {
-            try outputs.open()
-            Threads.width = prepared.plan.threads.value
-            let live = try LiveRun(prepared.preparation, prepared.layout, linkCapacity: options.linkCapacity)
-            let interrupted = state.withLock { state in
-                state.live = live
-                return state.interruption != nil
-            }
-            if interrupted { throw CancellationError() }
-            try await withProgress { try await execute(live) }
-            try live.checkAccounts()
-            return try outputs.commit()
-        } catch {
-            outputs.abandon()
-            throw error
+        defer { outputs.leave() }
+        try outputs.open()
+        Threads.width = prepared.plan.threads.value
+        let live = try LiveRun(prepared.preparation, prepared.layout, linkCapacity: options.linkCapacity)
+        let interrupted = state.withLock { state in
+            state.live = live
+            return state.interruption != nil
         }
+        if interrupted { throw CancellationError() }
+        try await withProgress { try await execute(live) }
+        try live.checkAccounts()
+        return try outputs.commit()
     }
 
     private func execute(_ live: LiveRun) async throws {
