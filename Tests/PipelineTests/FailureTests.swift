@@ -59,6 +59,32 @@ import Testing
         #expect(try folder.names == ["report.json"])
     }
 
+    @Test("stages prepare once, whether the check finds a fault or not", arguments: [true, false])
+    func preparesOnce(fails: Bool) async {
+        struct Warning: Source {
+            static let name = "warn"
+            static let summary = ""
+            var seen = Seen()
+            init(_ settings: NoParameters = NoParameters()) {}
+            mutating func prepare(_ context: StageContext) throws -> Integers.Header {
+                seen.add(1)
+                return Integers.Header(blocks: 0)
+            }
+            func run(into output: Outlet<Integers>) async throws {}
+        }
+        let source = Warning()
+        var pipeline = Pipeline("test")
+        pipeline.add("warn", source)
+        pipeline.add("collect", Collecting(Seen(), breaks: fails ? .prepare : nil))
+        let run = PipelineRun(pipeline, quiet())
+        var first: RunError?
+        do { try run.check() } catch { first = error }
+        #expect((first != nil) == fails)
+        let result = await run.run()
+        #expect(result.error?.description == first?.description)
+        #expect(source.seen.values == [1])
+    }
+
     @Test("cancelling the caller interrupts the run")
     func cancelled() async throws {
         let folder = try Scratch()

@@ -14,7 +14,7 @@ public final class PipelineRun: Sendable {
     }
 
     private struct State {
-        var prepared: Prepared?
+        var prepared: Result<Prepared, any Error>?
         var live: LiveRun?
         var last: RunSnapshot?
         var task: Task<Void, any Error>?
@@ -35,6 +35,8 @@ public final class PipelineRun: Sendable {
     }
 
     /// Sends the headers through all stages and tells what a run would do; nothing is written.
+    ///
+    /// Stages prepare, and warn, once: asked again, and by `run`, it says what it said before.
     ///
     /// - Throws: `RunError` for everything that can be known to be wrong before data flow, a plan above the limit of
     ///   memory included.
@@ -87,7 +89,7 @@ public final class PipelineRun: Sendable {
         var result = RunResult(exitCode: error?.exitCode ?? .success, error: error, report: report)
         if let path = options.report {
             do {
-                try state.withLock { $0.prepared }?.preparation.outputs.check(report: path)
+                try ready?.preparation.outputs.check(report: path)
                 try report.write(to: path)
             } catch {
                 result.reportError = RunError(stage: nil, cause: error)
@@ -108,18 +110,27 @@ public final class PipelineRun: Sendable {
         }
     }
 
+    /// What has been prepared well.
+    private var ready: Prepared? { try? state.withLock { $0.prepared }?.get() }
+
     private func prepared() throws -> Prepared {
-        if let prepared = state.withLock({ $0.prepared }) { return prepared }
+        if let known = state.withLock({ $0.prepared }) { return try known.get() }
+        let made = Result { try prepare() }
+        state.withLock { $0.prepared = made }
+        return try made.get()
+    }
+
+    private func prepare() throws -> Prepared {
         try options.check()
         let threads = try options.resources.threads(options.threads)
+        // Kernels plan their work memory for the width that they will run with.
+        Threads.width = threads.value
         let memory = try options.resources.memory(options.memory)
         let preparation = try Preparation(pipeline, options: options, threads: threads.value)
         let layout = Layout(
             preparation, threads: threads.value, linkCapacity: options.linkCapacity, fusion: options.fusion)
         let plan = Plan(preparation, layout, options: options, threads: threads, memoryLimit: memory)
-        let prepared = Prepared(preparation: preparation, layout: layout, plan: plan)
-        state.withLock { $0.prepared = prepared }
-        return prepared
+        return Prepared(preparation: preparation, layout: layout, plan: plan)
     }
 
     /// Lets data flow, then commits the results.
@@ -128,6 +139,7 @@ public final class PipelineRun: Sendable {
         let outputs = prepared.preparation.outputs
         defer { outputs.leave() }
         try outputs.open()
+        // Another run of this process may have been checked in between.
         Threads.width = prepared.plan.threads.value
         let live = try LiveRun(prepared.preparation, prepared.layout, linkCapacity: options.linkCapacity)
         let interrupted = state.withLock { state in
@@ -184,7 +196,7 @@ public final class PipelineRun: Sendable {
     }
 
     private func report(error: RunError?, times: RunReport.Times, outputs: [OutputReport]) -> RunReport {
-        let prepared = state.withLock { $0.prepared }
+        let prepared = ready
         return RunReport(
             pipeline: pipeline.name, exitCode: error?.exitCode.rawValue ?? 0, error: error?.description,
             stage: error?.stage, host: RunReport.Host(options.resources), times: times,
