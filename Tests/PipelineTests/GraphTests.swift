@@ -134,6 +134,44 @@ import Visibilities
         #expect(throws: RunError.self) { try PipelineRun(pipeline, quiet()).check() }
     }
 
+    @Test("each average of a chain sees the dumps that the one before it leaves")
+    func chainOfAverages() throws {
+        /// Bins of a length in seconds.
+        struct Binning: Pointwise {
+            static let name = "bin"
+            static let summary = ""
+            var seconds = 8.0
+            init(_ settings: NoParameters = NoParameters()) {}
+            init(seconds: Double) { self.seconds = seconds }
+            func demand(on observation: Observation) throws -> CutDemand {
+                CutDemand(times: Int(seconds / observation.integrationTime))
+            }
+            func observation(after observation: Observation) throws -> Observation {
+                var coarser = observation
+                coarser.integrationTime = seconds
+                return coarser
+            }
+            mutating func prepare(
+                _ header: ObservationCut, _ context: StageContext
+            ) throws -> ObservationCut { header }
+            func apply(to block: inout VisibilityBlock) throws {}
+        }
+        let seen = Mutex(CutDemand())
+        var sky = Sky()
+        sky.demanded = { demand in seen.withLock { $0 = demand } }
+        let folder = try Scratch()
+        var pipeline = Pipeline("test")
+        pipeline.add("sky", sky)
+        pipeline.add("once", Binning(seconds: 16))
+        pipeline.add("twice", Binning(seconds: 64))
+        pipeline.add("a", Digesting(folder["a"]))
+        pipeline.add("other", Binning(seconds: 48), from: "once")
+        pipeline.add("b", Digesting(folder["b"]))
+        try PipelineRun(pipeline, quiet()).check()
+        // 8 dumps of 8 s and 6 of them, not 16 and 12.
+        #expect(seen.withLock { $0.times } == 24)
+    }
+
     @Test("a source absorbs a selection right behind it unless somebody else reads the source")
     func absorbs() throws {
         struct Reading: Source {
