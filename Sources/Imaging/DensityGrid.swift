@@ -69,13 +69,16 @@ public struct DensityGrid: Sendable {
         weight > 0 ? density.reduce(0) { $0 + Double($1) * Double($1) } / weight : 0
     }
 
-    /// The density around a row's samples, 0 outside.
-    @inline(__always) func density(_ row: DensityAxes.Row, _ frequency: Double) -> Float {
-        let cell = row.cell(frequency)
-        return cell >= 0 ? density[cell] : 0
+    /// Fills in the density around each sample of a row, 0 outside.
+    func look(up uvw: UVW, _ frequencies: [Double], into densities: inout [Float]) {
+        let row = axes.row(uvw)
+        density.withUnsafeBufferPointer { density in
+            for channel in frequencies.indices {
+                let cell = row.cell(frequencies[channel])
+                densities[channel] = cell >= 0 ? density[cell] : 0
+            }
+        }
     }
-
-    func row(_ uvw: UVW) -> DensityAxes.Row { axes.row(uvw) }
 }
 
 /// Maps uvw to the cells of a density grid.
@@ -103,8 +106,9 @@ struct DensityAxes: Sendable {
 
         /// The cell at a frequency, or -1 outside the grid.
         @inline(__always) func cell(_ frequency: Double) -> Int {
-            let column = (u * frequency + cellsU / 2).rounded(.down)
-            let line = (v * frequency).rounded(.down)
+            // Both are positive where they are on the grid, so that truncating rounds down.
+            let column = u * frequency + cellsU / 2
+            let line = v * frequency
             guard column >= 0, column < cellsU, line < cellsV else { return -1 }
             return Int(line) * Int(cellsU) + Int(column)
         }

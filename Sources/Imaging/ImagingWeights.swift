@@ -57,28 +57,28 @@ public struct ImagingWeights: Sendable {
         }
     }
 
-    /// Turns the visibility weights of one row into imaging weights.
+    /// Turns visibility weights, [row][channel], into imaging weights.
     ///
     /// - Returns: Σ w² / ω, the variance of the weighted sum (noise is √(Σ w² / ω) / Σ w), and Σ ω.
     func apply(
-        to weights: inout MutableSpan<Float>, from start: Int, _ uvw: UVW, _ frequencies: Span<Double>
+        to weights: inout [Float], _ uvw: [UVW], _ frequencies: [Double]
     ) -> (variance: Double, visibilityWeight: Double) {
-        var (variance, total) = (0.0, 0.0)
-        let row = density?.row(uvw)
-        for channel in frequencies.indices {
-            let natural = weights[start + channel]
-            guard natural > 0, natural < .infinity else {
-                weights[start + channel] = 0
-                continue
+        let channels = frequencies.count
+        var sums = WeighingSums()
+        var densities = [Float](repeating: 0, count: channels)
+        weights.withUnsafeMutableBufferPointer { weights in
+            guard let first = weights.baseAddress else { return }
+            for (row, uvw) in uvw.enumerated() {
+                density?.look(up: uvw, frequencies, into: &densities)
+                densities.withUnsafeBufferPointer { densities in
+                    guard let densities = densities.baseAddress else { return }
+                    sums.weigh(
+                        first + row * channels, densities: densities, count: channels, constant: constant,
+                        factor: factor)
+                }
             }
-            var divisor = constant
-            if let row, let density { divisor += factor * density.density(row, frequencies[channel]) }
-            let weight = divisor > 0 ? natural / divisor : 0
-            weights[start + channel] = weight
-            variance += Double(weight) * Double(weight / natural)
-            total += Double(natural)
         }
-        return (variance, total)
+        return (sums.variance.sum(), sums.visibilityWeight.sum())
     }
 }
 
@@ -88,15 +88,8 @@ extension VisibilityBatch {
     /// - Throws: `ImagingError` when the arrays do not fit together.
     public mutating func weigh(by imagingWeights: ImagingWeights) throws(ImagingError) {
         try check()
-        let channels = frequencies.count
-        var weighted = [Float]()
-        swap(&weighted, &weights)
-        var span = weighted.mutableSpan
-        for (row, uvw) in uvw.enumerated() {
-            let sums = imagingWeights.apply(to: &span, from: row * channels, uvw, frequencies.span)
-            variance += sums.variance
-            visibilityWeight += sums.visibilityWeight
-        }
-        weights = weighted
+        let sums = imagingWeights.apply(to: &weights, uvw, frequencies)
+        variance += sums.variance
+        visibilityWeight += sums.visibilityWeight
     }
 }

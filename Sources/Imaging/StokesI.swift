@@ -71,17 +71,28 @@ extension VisibilityBatch {
         let start = visibilities.count
         visibilities.append(contentsOf: repeatElement(Complex64(0, 0), count: shape.planeSize))
         weights.append(contentsOf: repeatElement(0, count: shape.planeSize))
-        var mean = visibilities.mutableSpan
-        for sample in 0..<shape.planeSize {
-            let x = block.visibilities[first.lowerBound + sample]
-            let y = block.visibilities[second.lowerBound + sample]
-            mean[start + sample] = Complex64((x.real + y.real) / 2, (x.imaginary + y.imaginary) / 2)
+        visibilities.withUnsafeMutableBufferPointer { mean in
+            block.visibilities.withUnsafeBufferPointer { samples in
+                meanOfPlanes(
+                    UnsafeBufferPointer(rebasing: samples[first]),
+                    UnsafeBufferPointer(rebasing: samples[second]),
+                    into: UnsafeMutableBufferPointer(rebasing: mean[start...]))
+            }
         }
-        var combined = weights.mutableSpan
-        for sample in 0..<shape.planeSize {
-            let (i, j) = (first.lowerBound + sample, second.lowerBound + sample)
-            let weight = stokesWeight(block.weights[i], block.weights[j], single: a == b)
-            combined[start + sample] = block.flags[i] | block.flags[j] == 0 ? weight : 0
+        weights.withUnsafeMutableBufferPointer { combined in
+            block.weights.withUnsafeBufferPointer { weights in
+                block.flags.withUnsafeBufferPointer { flags in
+                    guard let result = combined.baseAddress, let weights = weights.baseAddress,
+                        let flags = flags.baseAddress
+                    else { return }
+                    func plane(_ range: Range<Int>) -> WeightedPlane {
+                        WeightedPlane(weights: weights + range.lowerBound, flags: flags + range.lowerBound)
+                    }
+                    combineWeights(
+                        plane(first), plane(second), single: a == b, into: result + start,
+                        count: shape.planeSize)
+                }
+            }
         }
     }
 }

@@ -116,11 +116,13 @@ import Visibilities
 }
 
 @Suite struct StokesITests {
-    private func block(_ polarisations: Int) throws -> VisibilityBlock {
-        let shape = BlockShape(baselines: 2, polarisations: polarisations, times: 2, channels: 3)
+    private func block(_ polarisations: Int, channels: Int = 3) throws -> VisibilityBlock {
+        let shape = BlockShape(baselines: 2, polarisations: polarisations, times: 2, channels: channels)
         let context = BlockContext(
             scan: 0, intent: "track", field: 0, phaseCentre: Direction(rightAscension: 0, declination: 0),
-            spectralWindow: 0, channels: 0..<3, frequencies: [1e9, 1.1e9, 1.2e9], widths: [1e8, 1e8, 1e8],
+            spectralWindow: 0, channels: 0..<channels,
+            frequencies: (0..<channels).map { 1e9 + 1e8 * Double($0) },
+            widths: [Double](repeating: 1e8, count: channels),
             scheduleIndex: 0, dumps: 0..<2, times: [0, 8], intervals: [8, 8], subband: 0, window: 0,
             endsScan: true)
         let pool = SlabPool("test", slabs: 1, byteCount: 1 << 14)
@@ -139,15 +141,18 @@ import Visibilities
         return block
     }
 
-    @Test("hands are averaged, weights combined, either flag flags; autocorrelations stay out")
-    func hands() throws {
-        let block = try block(4)
+    @Test(
+        "hands are averaged, weights combined, either flag flags; autocorrelations stay out",
+        arguments: [3, 4, 11])
+    func hands(channels: Int) throws {
+        let block = try block(4, channels: channels)
+        let plane = 2 * channels
         var batch = VisibilityBatch(frequencies: block.context.frequencies)
         let products = try StokesI([.xx, .xy, .yx, .yy])
         try batch.append(block, baselines: [Baseline(0, 0), Baseline(0, 1)], products: products)
         #expect(batch.uvw == [UVW(2, 0, 1), UVW(3, 0, 1)])
-        for sample in 0..<6 {
-            let (x, y) = (24 + sample, 24 + 18 + sample)
+        for sample in 0..<plane {
+            let (x, y) = (4 * plane + sample, 7 * plane + sample)
             #expect(batch.visibilities[sample].real == Float(x + y) / 2)
             let flagged = x % 7 == 3 || y % 7 == 3
             let expected = 4 / (1 / Float(x % 5 + 1) + 1 / Float(y % 5 + 1))

@@ -1,0 +1,96 @@
+// An island of unsafe code: Stokes I of two planes and weights of rows, eight samples at once; callers check ranges.
+
+import Visibilities
+
+/// Half the sum of two planes of equal length.
+func meanOfPlanes(
+    _ first: UnsafeBufferPointer<Complex64>, _ second: UnsafeBufferPointer<Complex64>,
+    into mean: UnsafeMutableBufferPointer<Complex64>
+) {
+    guard let a = UnsafeRawPointer(first.baseAddress), let b = UnsafeRawPointer(second.baseAddress),
+        let result = UnsafeMutableRawPointer(mean.baseAddress)
+    else { return }
+    let count = min(first.count, second.count, mean.count)
+    let whole = count & ~7
+    for offset in stride(from: 0, to: 8 * whole, by: 64) {
+        let x = a.loadUnaligned(fromByteOffset: offset, as: SIMD16<Float>.self)
+        let y = b.loadUnaligned(fromByteOffset: offset, as: SIMD16<Float>.self)
+        result.storeBytes(of: (x + y) * 0.5, toByteOffset: offset, as: SIMD16<Float>.self)
+    }
+    for sample in whole..<count {
+        let (x, y) = (first[sample], second[sample])
+        mean[sample] = Complex64((x.real + y.real) * 0.5, (x.imaginary + y.imaginary) * 0.5)
+    }
+}
+
+/// Weights and flag bits of a plane.
+struct WeightedPlane {
+    let weights: UnsafePointer<Float>
+    let flags: UnsafePointer<UInt8>
+
+    /// Eight weights, 0 where a flag is set or the weight is not a positive number.
+    @inline(__always) func lanes(_ sample: Int) -> Lanes {
+        let weight = UnsafeRawPointer(weights + sample).loadUnaligned(as: Lanes.self)
+        let flag = UnsafeRawPointer(flags + sample).loadUnaligned(as: SIMD8<UInt8>.self)
+        let good = (weight .> 0) .& (weight .< .infinity) .& (SIMD8<Int32>(truncatingIfNeeded: flag) .== 0)
+        return Lanes.zero.replacing(with: weight, where: good)
+    }
+}
+
+/// Weights of half the sums of two planes, as `stokesWeight`; 0 where either is flagged. With `single` both are one.
+func combineWeights(
+    _ a: WeightedPlane, _ b: WeightedPlane, single: Bool, into result: UnsafeMutablePointer<Float>, count: Int
+) {
+    let whole = count & ~7
+    for sample in stride(from: 0, to: whole, by: 8) {
+        let (x, y) = (a.lanes(sample), b.lanes(sample))
+        // 4 / (1/0 + 1/w) is 0, as it must be.
+        let combined = single ? x : 4 / (1 / x + 1 / y)
+        UnsafeMutableRawPointer(result + sample).storeBytes(of: combined, as: Lanes.self)
+    }
+    for sample in whole..<count {
+        let weight = stokesWeight(a.weights[sample], b.weights[sample], single: single)
+        result[sample] = a.flags[sample] | b.flags[sample] == 0 ? weight : 0
+    }
+}
+
+/// What weighing sums up, lane by lane.
+struct WeighingSums {
+    /// Σ w² / ω.
+    var variance = SIMD8<Double>()
+    /// Σ ω.
+    var visibilityWeight = SIMD8<Double>()
+
+    /// Turns a row of visibility weights into ω / (constant + factor W), W the densities of its samples.
+    mutating func weigh(
+        _ weights: UnsafeMutablePointer<Float>, densities: UnsafePointer<Float>, count: Int,
+        constant: Float, factor: Float
+    ) {
+        let whole = count & ~7
+        for channel in stride(from: 0, to: whole, by: 8) {
+            let natural = UnsafeRawPointer(weights + channel).loadUnaligned(as: Lanes.self)
+            let density = UnsafeRawPointer(densities + channel).loadUnaligned(as: Lanes.self)
+            let weight = add(natural, constant + factor * density)
+            UnsafeMutableRawPointer(weights + channel).storeBytes(of: weight, as: Lanes.self)
+        }
+        guard whole < count else { return }
+        var (natural, divisor) = (Lanes(), Lanes(repeating: 1))
+        for lane in 0..<count - whole {
+            natural[lane] = weights[whole + lane]
+            divisor[lane] = constant + factor * densities[whole + lane]
+        }
+        let weight = add(natural, divisor)
+        for lane in 0..<count - whole { weights[whole + lane] = weight[lane] }
+    }
+
+    /// Sums up eight samples and returns their imaging weights.
+    @inline(__always) private mutating func add(_ natural: Lanes, _ divisor: Lanes) -> Lanes {
+        let positive = (natural .> 0) .& (natural .< .infinity)
+        let good = positive .& (divisor .> 0)
+        let weight = Lanes.zero.replacing(with: natural / divisor, where: good)
+        let ratio = Lanes.zero.replacing(with: weight / natural, where: good)
+        variance += SIMD8<Double>(weight) * SIMD8<Double>(ratio)
+        visibilityWeight += SIMD8<Double>(Lanes.zero.replacing(with: natural, where: positive))
+        return weight
+    }
+}
