@@ -75,7 +75,9 @@ struct SelectionRules: Sendable {
         for (list, parameter) in [
             (settings.antennas, settings.$antennas), (settings.baselines, settings.$baselines),
         ] {
-            do { try list?.check(against: names) } catch { throw parameter.error(error.what, mend: error.mend) }
+            do { try list?.check(against: names) } catch {
+                throw parameter.error(error.what, mend: error.mend)
+            }
         }
     }
 
