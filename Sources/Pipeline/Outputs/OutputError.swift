@@ -26,7 +26,7 @@ public enum OutputError: ClassifiedError, Hashable {
     public var description: String {
         switch self {
         case .badName(let path, let mend):
-            "an output needs a file name of at most \(PendingOutput.longestName) bytes: '\(path)': \(mend)"
+            "an output needs a file name of at most \(PathParts.longestName) bytes: '\(path)': \(mend)"
         case .exists(let path, let mend): "result exists: \(path): \(mend), or --overwrite"
         case .beingWritten(let path):
             "another run is writing this: \(path): wait for it or choose another name"

@@ -25,7 +25,7 @@ final class OutputLedger: Sendable {
     func claim(_ path: String, stage: String, suggesting mend: String) throws -> PendingOutput {
         let name = PathParts(path).name
         guard !name.isEmpty, name != ".", name != "..", !path.utf8.contains(0),
-            name.utf8.count <= PendingOutput.longestName
+            name.utf8.count <= PathParts.longestName
         else { throw OutputError.badName(path: path, mend: mend) }
         let output = PendingOutput(finalPath: path, stage: stage, overwrite: overwrite)
         try checkPlace(output, mend: mend)

@@ -5,7 +5,6 @@ import Foundation
 /// The system lets go of the lock when the process ends, in whatever way: a lock that is held is a run that lives, one
 /// that is not is a left-over. The result itself cannot be locked, since its writer may make the file anew.
 struct OutputLock: Sendable {
-    static let suffix = ".sluice-lock"
     /// Other runs that come and go while one tries to lock; a file system whose node numbers change would need more.
     private static let tries = 100
 
@@ -18,8 +17,7 @@ struct OutputLock: Sendable {
     ///
     /// - Throws: `OutputError.beingWritten` when another run has it, `SystemError` when no file can be made here.
     init(of finalPath: String) throws {
-        let parts = PathParts(finalPath)
-        path = parts.folderPrefix + "." + parts.name + Self.suffix
+        path = PathParts(finalPath).hidden(PathParts.lock)
         var left = Self.tries
         while true {
             let descriptor = open(path, O_CREAT | O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0o666)

@@ -3,10 +3,6 @@ import Synchronization
 
 /// A result that is being written: under a hidden name beside its final one, until the whole run has ended well.
 public final class PendingOutput: Sendable {
-    static let suffix = ".sluice-partial"
-    /// Longest file name that leaves room for the hidden one (most file systems take 255 bytes).
-    static let longestName = 255 - 1 - suffix.utf8.count
-
     /// Where the result will be.
     public let finalPath: String
     /// Where to write it.
@@ -26,8 +22,7 @@ public final class PendingOutput: Sendable {
         self.finalPath = finalPath
         self.stage = stage
         self.overwrite = overwrite
-        let path = PathParts(finalPath)
-        temporaryPath = path.folderPrefix + "." + path.name + Self.suffix
+        temporaryPath = PathParts(finalPath).hidden(PathParts.partial)
     }
 
     /// Takes the promise back: the stage found that there is nothing to write (an optional picture).
@@ -70,21 +65,4 @@ public final class PendingOutput: Sendable {
             state.lock = nil
         }
     }
-}
-
-/// A path taken apart, without asking the file system.
-struct PathParts {
-    /// Everything up to and with the last slash; empty for a bare name.
-    let folderPrefix: String
-    /// What follows the last slash.
-    let name: String
-
-    init(_ path: String) {
-        let slash = path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex
-        folderPrefix = String(path[..<slash])
-        name = String(path[slash...])
-    }
-
-    /// The folder, `.` for a bare name.
-    var folder: String { folderPrefix.isEmpty ? "." : folderPrefix }
 }
