@@ -12,6 +12,7 @@ struct ObservationSummary: Encodable {
         let start: String
         let end: String
         let dumps: Int
+        let flagged: Double?
     }
 
     let file: String
@@ -29,7 +30,7 @@ struct ObservationSummary: Encodable {
     let integrationTime: Double
     let scans: [Scan]
 
-    init(_ file: MVF3File) {
+    init(_ file: MVF3File) throws {
         self.file = file.path
         format = "MVF \(file.version)"
         observer = file.observer
@@ -43,13 +44,14 @@ struct ObservationSummary: Encodable {
         channelWidth = file.channelWidth
         dumps = file.times.count
         integrationTime = file.integrationTime
-        scans = file.scans.map { scan in
+        scans = try file.scans.map { scan in
             let target = file.targets[scan.target]
             let half = file.integrationTime / 2
             return Scan(
                 number: scan.number, state: scan.state.rawValue, target: target.name, tags: target.tags,
                 start: UTC.text(file.times[scan.dumps.lowerBound] - half),
-                end: UTC.text(file.times[scan.dumps.upperBound - 1] + half), dumps: scan.dumps.count)
+                end: UTC.text(file.times[scan.dumps.upperBound - 1] + half), dumps: scan.dumps.count,
+                flagged: try file.flaggedShare(dumps: scan.dumps))
         }
     }
 
@@ -65,14 +67,20 @@ struct ObservationSummary: Encodable {
                 channelWidth / 1e3,
                 firstFrequency / 1e6, lastFrequency / 1e6),
             String(format: "%d dumps of %.3f s", dumps, integrationTime),
-            "scan  state  dumps  start (UTC)              end (UTC)                target  tags",
+            "scan  state  dumps  flagged  start (UTC)              end (UTC)                target  tags",
         ]
         for scan in scans {
             let state = scan.state.padding(toLength: 5, withPad: " ", startingAt: 0)
             lines.append(
                 String(format: "%4d  ", scan.number) + state + String(format: "  %5d  ", scan.dumps)
+                    + Self.percent(scan.flagged)
                     + "\(scan.start)  \(scan.end)  \(scan.target)  \(scan.tags.joined(separator: " "))")
         }
         return lines.joined(separator: "\n")
+    }
+
+    /// A share in a column of its own; a dash where the file stores no flags.
+    private static func percent(_ share: Double?) -> String {
+        share.map { String(format: "%6.2f%%  ", 100 * $0) } ?? "      -  "
     }
 }

@@ -59,12 +59,29 @@ import Testing
         let summaries = try JSONSerialization.jsonObject(with: Data(info.output.utf8)) as? [[String: Any]]
         #expect((summaries?.first?["antennas"] as? [String])?.count == 5)
         #expect((summaries?.first?["channels"] as? Int) == 16)
+        let scans = summaries?.first?["scans"] as? [[String: Any]]
+        #expect((scans?.first?["flagged"] as? Double) == 0)
+        let flagged = try Program.run("info", flaggedHalf(scratch), "--json")
+        let half = try JSONSerialization.jsonObject(with: Data(flagged.output.utf8)) as? [[String: Any]]
+        #expect(((half?.first?["scans"] as? [[String: Any]])?.first?["flagged"] as? Double) == 0.5)
+        try FileManager.default.removeItem(atPath: scratch["half.h5"])
         let quicklook = Self.folder.appending(path: "meerkat-quicklook.yaml").path
         let plan = try Program.run(
             "check", quicklook, "observation=\(observation)", "--graph", "graph.dot", in: scratch.url)
         #expect(plan.code == 0, "\(plan.errors)")
         #expect(plan.output.contains("memory"))
         #expect(try scratch.names == ["graph.dot"])
+    }
+
+    /// The small observation with the lower half of its 13 MHz around 1.39 GHz masked.
+    private func flaggedHalf(_ scratch: Scratch) throws -> String {
+        let mask = try scratch.write("1380 1389.59 MHz\n", to: "half.txt")
+        try Program.run(
+            "stage", "mask", "--input", SmallObservation.path, "--output", "half.h5", "--mask", mask,
+            "--quiet",
+            "--report", "half.json", in: scratch.url)
+        for name in ["half.txt", "half.json"] { try FileManager.default.removeItem(atPath: scratch[name]) }
+        return scratch["half.h5"]
     }
 
     @Test("One stage runs between a reader and a writer")
