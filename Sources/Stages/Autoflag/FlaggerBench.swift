@@ -18,8 +18,6 @@ struct FlaggerBench {
     private let width: Int
     private var channels = 0
     private var places: [Place] = []
-    private var scan = 0
-    private var subband = 0
 
     /// A bench for the blocks of a stream.
     init(_ settings: AutoflagSettings, _ cut: ObservationCut) {
@@ -77,11 +75,9 @@ struct FlaggerBench {
         return fresh
     }
 
-    /// Readies the bench for the scan and sub-band of a block.
+    /// Readies the bench for a block: flaggers start anew by themselves at a scan's end, and serve one number of channels.
     private mutating func turn(to context: BlockContext) throws {
-        let (scan, subband, channels) = (context.scheduleIndex, context.subband, context.frequencies.count)
-        guard places.isEmpty || scan != self.scan || subband != self.subband else { return }
-        (self.scan, self.subband) = (scan, subband)
+        let channels = context.frequencies.count
         guard places.isEmpty || channels != self.channels else { return }
         self.channels = channels
         places = try (0..<width).map { _ in
