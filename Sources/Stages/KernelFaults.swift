@@ -10,6 +10,11 @@ extension AveragingError: ClassifiedError {
     public var fault: Fault { .usage }
 }
 
+extension UnphasedError: ClassifiedError {
+    /// Where to phase the data is the user's choice.
+    public var fault: Fault { .usage }
+}
+
 extension SmearingError: ClassifiedError {
     /// A loss or radius out of range is the user's.
     public var fault: Fault { .usage }

@@ -71,31 +71,14 @@ public struct Direction: Sendable, Hashable {
     }
 }
 
-/// A named place on the sky that was observed.
-public struct Field: Sendable, Hashable {
-    /// The target's name.
-    public var name: String
-    /// The phase centre.
-    public var phaseCentre: Direction
-    /// The observer's tags, such as `target`, `bpcal`, `gaincal`.
-    public var tags: [String]
-
-    /// A field with its phase centre.
-    public init(name: String, phaseCentre: Direction, tags: [String] = []) {
-        self.name = name
-        self.phaseCentre = phaseCentre
-        self.tags = tags
-    }
-}
-
-/// Baseline or antenna coordinates in metres: u east, v north, w towards the phase centre.
+/// Baseline or antenna coordinates in metres: u east, v north, w towards what the field tracks.
 public struct UVW: Sendable, Hashable, BitwiseCopyable {
     // Metres along the three axes.
     /// East, metres.
     public var u: Double
     /// North, metres.
     public var v: Double
-    /// Towards the phase centre, metres.
+    /// Towards the phase centre, or up where nothing is tracked, metres.
     public var w: Double
 
     /// Coordinates in metres.

@@ -23,7 +23,7 @@ struct MVFOutputLayout: Sendable {
     /// Lays out a file.
     ///
     /// - Throws: `HDF5Error` (usage) when the format cannot hold the stream: several spectral windows, uneven
-    ///   channels, polarisations other than linear, a schedule that is not known beforehand.
+    ///   channels, polarisations other than linear, a schedule that is not known beforehand, unphased drift data.
     init(_ cut: ObservationCut, copying source: MVF3View?, path: String) throws {
         let observation = cut.observation
         func refuse(_ what: String, _ remedy: String) -> HDF5Error {
@@ -39,6 +39,11 @@ struct MVFOutputLayout: Sendable {
         }
         guard !observation.schedule.isEmpty else {
             throw refuse("a stream whose length is not known", "write it from a file")
+        }
+        guard observation.schedule.allSatisfy({ observation.fields[$0.field].tracking == .sidereal }) else {
+            throw refuse(
+                "drift data that are phased to no place on the sky",
+                "add phase-centre to read, or write .uvh5")
         }
         guard observation.polarisations.allSatisfy({ CorrelationProduct.feeds(of: $0) != nil }) else {
             throw refuse("products other than XX, XY, YX, YY", "leave the products as they were observed")

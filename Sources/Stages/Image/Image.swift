@@ -76,6 +76,7 @@ public struct Image: Sink {
                 "nothing is scheduled", at: context.name,
                 mend: "choose scans and targets that the observation has", fault: .data)
         }
+        try header.observation.requirePhased("imaged")
         let request = ImageSettings(geometry: geometry, epsilon: settings.epsilon, psf: settings.psf)
         plans = try scheduled.map { field in
             let name = header.observation.fields[field].name

@@ -27,8 +27,10 @@ public struct Smearing: Sendable {
 
     /// Takes what it needs from an observation as it is streamed: its schedule, antennas' uvw and channels.
     ///
-    /// - Throws: `SmearingError.noSchedule` when there are no cross baselines, channels or scheduled dumps to predict from.
+    /// - Throws: `SmearingError.noSchedule` when there are no cross baselines, channels or scheduled dumps to predict from;
+    ///   `.unphased` when a scheduled field follows no place on the sky.
     public init(_ observation: Observation) throws(SmearingError) {
+        do { try observation.requirePhased("averaged by their smearing") } catch { throw .unphased(error) }
         let cross = observation.baselines.filter { !$0.isAutocorrelation }
         let scans = observation.schedule.filter {
             !$0.times.isEmpty && $0.antennaUVW.count == $0.times.count * observation.antennas.count
@@ -150,6 +152,8 @@ public struct SmearingLosses: Sendable, Hashable {
 public enum SmearingError: Error, Hashable, CustomStringConvertible {
     /// No schedule with uvw, no cross baselines or no channels: a live stream.
     case noSchedule
+    /// Data that follow no place on the sky.
+    case unphased(UnphasedError)
     /// A loss outside 0 ..< 1.
     case loss(Double)
     /// A radius outside 0 ..< π/2 radians.
@@ -160,6 +164,7 @@ public enum SmearingError: Error, Hashable, CustomStringConvertible {
         switch self {
         case .noSchedule:
             "smearing cannot be predicted: the stream has no schedule with cross baselines: give the bins instead"
+        case .unphased(let error): "\(error)"
         case .loss(let loss):
             "a smearing loss of \(loss) is not a fraction: smearing: give 0 to less than 1, as 0.5%"
         case .radius(let radius):
