@@ -1,6 +1,7 @@
 // An island of unsafe code: planes to image. Threads write disjoint strips; one plane at a time.
 
 import Tiles
+import Visibilities
 
 /// Turns the planes of a grid into an image: pruned transforms, w screens, correction of the kernels' taper.
 struct FinalTransform: Sendable {

@@ -57,21 +57,6 @@ import Testing
             }
         }
     }
-
-    @Test("phasors are right for any number of turns")
-    func phasors() {
-        var random = Seeded(1)
-        for scale in [0.1, 1, 1e3, 1e6] {
-            var turns = SIMD8<Double>()
-            for lane in 0..<8 { turns[lane] = Double.random(in: -scale...scale, using: &random) }
-            let (cosine, sine) = phasor(turns: turns)
-            for lane in 0..<8 {
-                let angle = 2 * .pi * (turns[lane] - turns[lane].rounded())
-                #expect(abs(Double(cosine[lane]) - cos(angle)) < 4e-7)
-                #expect(abs(Double(sine[lane]) - sin(angle)) < 4e-7)
-            }
-        }
-    }
 }
 
 @Suite struct KernelTests {
