@@ -46,6 +46,20 @@ public struct ApparentFrame: Sendable {
         return SIMD3(polarMotion.0.dot(turned), polarMotion.1.dot(turned), polarMotion.2.dot(turned))
     }
 
+    /// The ICRS direction that appears towards a vector in ITRF axes, the inverse of `direction`.
+    public func celestial(_ direction: SIMD3<Double>) -> (rightAscension: Double, declination: Double) {
+        let turned =
+            polarMotion.0 * direction.x + polarMotion.1 * direction.y + polarMotion.2 * direction.z
+        let apparent = Sky.angles(
+            of: SIMD3(
+                rotation.cosine * turned.x - rotation.sine * turned.y,
+                rotation.sine * turned.x + rotation.cosine * turned.y, turned.z))
+        var parameters = astrometry
+        var (ra, dec) = (0.0, 0.0)
+        eraAticq(apparent.rightAscension, apparent.declination, &parameters, &ra, &dec)
+        return (Angle.positive(ra), dec)
+    }
+
     /// The axes of uvw in ITRF: u east, v towards ICRS north, w towards the apparent source; orthonormal.
     ///
     /// North is where a step towards larger ICRS declination appears to lead. Annual aberration also changes the scale of the

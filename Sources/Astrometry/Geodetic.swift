@@ -55,6 +55,13 @@ public struct Geodetic: Sendable, Hashable {
         east * enu.x + north * enu.y + up * enu.z
     }
 
+    /// The unit vector, in ITRF axes, towards an azimuth (from north through east) and elevation, radians.
+    public func vector(azimuth: Double, elevation: Double) -> SIMD3<Double> {
+        vector(
+            ofENU: SIMD3(
+                sin(azimuth) * cos(elevation), cos(azimuth) * cos(elevation), sin(elevation)))
+    }
+
     /// Geocentric (ITRF) position, metres, of what lies so many metres east, north and up of here.
     public func position(ofENU enu: SIMD3<Double>) -> SIMD3<Double> { position + vector(ofENU: enu) }
 

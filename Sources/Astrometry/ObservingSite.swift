@@ -41,6 +41,16 @@ public struct ObservingSite: Sendable {
         return (Angle.positive(atan2(enu.x, enu.y)), atan2(enu.z, hypot(enu.x, enu.y)))
     }
 
+    /// The ICRS direction that appears at an azimuth (from north through east) and elevation, radians, without refraction.
+    ///
+    /// - Returns: nil for a time or direction that is not finite, or a time outside 1960 to 2200.
+    public func direction(
+        time: Double, azimuth: Double, elevation: Double
+    ) -> (rightAscension: Double, declination: Double)? {
+        guard azimuth.isFinite, elevation.isFinite, let frame = frame(at: time) else { return nil }
+        return frame.celestial(geodetic.vector(azimuth: azimuth, elevation: elevation))
+    }
+
     /// Parallactic angle of an ICRS direction: position angle of the zenith, from ICRS north through east, radians in (−π, π].
     ///
     /// - Returns: nil for a time or direction that is not finite, or a time outside 1960 to 2200.

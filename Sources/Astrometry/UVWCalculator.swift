@@ -52,4 +52,17 @@ public struct UVWCalculator: Sendable {
         }
         return result
     }
+
+    /// uvw of each antenna about a direction fixed to the ground, radians: u east, v towards the Earth's north pole.
+    public func antennaUVW(azimuth: Double, elevation: Double) -> [SIMD3<Double>] {
+        let w = site.geodetic.vector(azimuth: azimuth, elevation: elevation)
+        let east = SIMD3(0, 0, 1).cross(w)
+        // Seen along the Earth's axis, east is where it is at the meridian of Greenwich.
+        let u = east.norm > 1e-12 ? east.normalised : SIMD3(0, 1, 0)
+        let axes = UVWAxes(u: u, v: w.cross(u), w: w)
+        return offsets.map { axes.components(of: $0) }
+    }
+
+    /// Metres east, north and up of the reference to each antenna: what unprojected data have for uvw.
+    public var antennaENU: [SIMD3<Double>] { offsets.map { site.geodetic.enu(ofVector: $0) } }
 }
