@@ -10,6 +10,7 @@ extension StageRegistry {
         registry.add(Mask.self)
         registry.add(Autoflag.self)
         registry.add(Average.self)
+        registry.add(Statistics.self)
         registry.add(Image.self)
         registry.add(Write.self)
         return registry

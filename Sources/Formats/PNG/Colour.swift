@@ -1,3 +1,5 @@
+import Foundation
+
 /// An opaque colour, 8 bits a channel (sRGB).
 public struct Colour: Sendable, Hashable {
     /// Red.
@@ -28,6 +30,27 @@ public struct Colour: Sendable, Hashable {
     public static let warning = Colour(196, 84, 10)
 }
 
+extension Colour {
+    /// A colour of OKLCH, the hue in turns, from its matrices to linear sRGB.
+    fileprivate init(lightness: Double, chroma: Double, turn: Double) {
+        let (a, b) = (chroma * cos(2 * .pi * turn), chroma * sin(2 * .pi * turn))
+        let cones = [
+            lightness + 0.3963377774 * a + 0.2158037573 * b, lightness - 0.1055613458 * a - 0.0638541728 * b,
+            lightness - 0.0894841775 * a - 1.2914855480 * b,
+        ].map { $0 * $0 * $0 }
+        let rows = [
+            [4.0767416621, -3.3077115913, 0.2309699292], [-1.2684380046, 2.6097574011, -0.3413193965],
+            [-0.0041960863, -0.7034186147, 1.7076147010],
+        ]
+        let bytes = rows.map { row -> UInt8 in
+            let linear = min(max(zip(row, cones).reduce(0) { $0 + $1.0 * $1.1 }, 0), 1)
+            let encoded = linear <= 0.0031308 ? 12.92 * linear : 1.055 * pow(linear, 1 / 2.4) - 0.055
+            return UInt8((encoded * 255).rounded())
+        }
+        self.init(bytes[0], bytes[1], bytes[2])
+    }
+}
+
 /// 256 colours from low to high, of evenly rising lightness, so that equal steps of a value look equal.
 public struct ColourMap: Sendable, Hashable {
     /// The colours, lowest value first.
@@ -44,6 +67,8 @@ public struct ColourMap: Sendable, Hashable {
             return Colour(channel(red, value), channel(green, value), channel(blue, value))
         }
     }
+
+    private init(_ colours: [Colour]) { self.colours = colours }
 
     /// The colour of a value in 0 ... 1; values outside take the ends, NaN is blank.
     public func colour(_ value: Float) -> Colour {
@@ -65,6 +90,11 @@ public struct ColourMap: Sendable, Hashable {
             -0.0194808984, 3.9327123889, -15.9423941063, 44.3541451987, -81.8073092574, 73.2095198580,
             -23.0703250029,
         ])
+
+    /// A wheel of hues of one lightness and chroma in the colour space OKLCH (B. Ottosson 2020), for angles: the first colour
+    /// follows the last one.
+    public static let wheel = ColourMap(
+        (0..<256).map { Colour(lightness: 0.72, chroma: 0.115, turn: Double($0) / 256) })
 
     /// Dark violet through green to yellow: van der Walt & Smith's *viridis* (CC0), fitted likewise.
     public static let viridis = ColourMap(

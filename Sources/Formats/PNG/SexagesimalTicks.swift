@@ -8,12 +8,14 @@ struct SexagesimalTicks {
         case hours
         /// Declination, `−63°42′45″`.
         case degrees
+        /// Time of day, `19:39:25`, of which 2π is a day.
+        case clock
 
         /// Radians in a second.
-        var second: Double { self == .hours ? .pi / (12 * 3600) : .pi / (180 * 3600) }
+        var second: Double { self == .degrees ? .pi / (180 * 3600) : .pi / (12 * 3600) }
 
         fileprivate var wholes: [Double] {
-            self == .hours ? [1, 2, 3, 4, 6] : [1, 2, 5, 10, 15, 30]
+            self == .degrees ? [1, 2, 5, 10, 15, 30] : [1, 2, 3, 4, 6, 12, 24]
         }
     }
 
@@ -45,17 +47,22 @@ struct SexagesimalTicks {
     func label(_ value: Double) -> String {
         let parts = pow(10, Double(decimals))
         var count = Int((value / unit.second * parts).rounded())
-        if unit == .hours {
+        if unit != .degrees {
             let turn = 86400 * Int(parts)
             count = (count % turn + turn) % turn
         }
-        let sign = unit == .hours ? "" : count < 0 ? "\u{2212}" : "+"
+        let sign = unit != .degrees ? "" : count < 0 ? "\u{2212}" : "+"
         count = abs(count)
         let seconds = count / Int(parts)
         func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        let marks = unit == .hours ? ["h", "m", "s"] : ["°", "\u{2032}", "\u{2033}"]
+        let marks =
+            switch unit {
+            case .hours: ["h", "m", "s"]
+            case .degrees: ["°", "\u{2032}", "\u{2033}"]
+            case .clock: [":", step < 60 ? ":" : "", ""]
+            }
         var text = sign + two(seconds / 3600) + marks[0]
-        guard step < 3600 else { return text }
+        guard step < 3600 || unit == .clock else { return text }
         text += two(seconds / 60 % 60) + marks[1]
         guard step < 60 else { return text }
         text += two(seconds % 60)

@@ -8,17 +8,26 @@ public struct Stretch: Sendable, Hashable {
     public let high: Double
     /// Below this distance from `low` the curve is about straight, above it logarithmic; nil is straight throughout.
     public let softening: Double?
+    /// Whether equal ratios of values are equal steps of colour.
+    public let isLogarithmic: Bool
 
     /// A straight stretch; an empty range is widened.
     public init(linear range: ClosedRange<Double>) {
         (low, high) = Self.widened(range.lowerBound, range.upperBound)
-        softening = nil
+        (softening, isLogarithmic) = (nil, false)
+    }
+
+    /// A logarithmic stretch of positive values; a range that is not is shown straight.
+    public init(logarithmic range: ClosedRange<Double>) {
+        (low, high) = Self.widened(range.lowerBound, range.upperBound)
+        (softening, isLogarithmic) = (nil, low > 0)
     }
 
     /// A stretch by the inverse hyperbolic sine (Lupton, Gunn & Szalay 1999, AJ 118, 1406).
     public init(asinh range: ClosedRange<Double>, softening: Double) {
         (low, high) = Self.widened(range.lowerBound, range.upperBound)
         self.softening = softening > 0 && softening.isFinite ? softening : nil
+        isLogarithmic = false
     }
 
     /// A stretch that shows the noise of an image dimly and its sources up to the brightest.
@@ -34,6 +43,7 @@ public struct Stretch: Sendable, Hashable {
 
     /// The place of a value in 0 ... 1; values outside the range lie beyond, NaN stays.
     public func place(_ value: Double) -> Double {
+        if isLogarithmic { return value > 0 ? log(value / low) / log(high / low) : min(value, -1) }
         guard let softening else { return (value - low) / (high - low) }
         return asinh((value - low) / softening) / asinh((high - low) / softening)
     }

@@ -39,11 +39,36 @@ public struct ValueBar: Sendable {
         canvas.text(unit, at: middle, .faintInk, size: 1.6, align: .middle, upright: true)
     }
 
-    /// Values and their labels, at least 26 pixels apart on a bar of a length.
-    func ticks(length: Double, factor: Double) -> [(value: Double, label: String)] {
-        guard stretch.softening != nil else {
+    /// Pixels below a lying bar that labels and unit need.
+    public static let lyingMargin = 60
+
+    /// Draws the bar lying, low values at the left, ticks, labels and the unit below it.
+    public func drawLying(on canvas: inout Canvas, _ area: Rectangle) {
+        for x in 0..<area.width {
+            let value = (Double(x) + 0.5) / Double(area.width)
+            canvas.fill(
+                Rectangle(x: area.x + x, y: area.y, width: 1, height: area.height),
+                colours.colour(Float(value)))
+        }
+        canvas.frame(area, .ink)
+        let (unit, factor) = Axis.scaled(unit, magnitude: max(abs(stretch.high), abs(stretch.low)))
+        let bottom = Double(area.bottom)
+        for tick in ticks(length: Double(area.width), factor: factor, apart: 64) {
+            let x = Double(area.x) + stretch.place(tick.value) * Double(area.width)
+            canvas.line([Point(x, bottom + 1), Point(x, bottom + 6)], .ink)
+            canvas.text(
+                tick.label, at: Point(x, bottom + 12 + Canvas.capitals(1.7)), size: 1.7, align: .middle)
+        }
+        canvas.text(
+            unit, at: Point(Double(area.x) + Double(area.width) / 2, bottom + 48), .faintInk, size: 1.7,
+            align: .middle)
+    }
+
+    /// Values and their labels, at least so many pixels apart on a bar of a length.
+    func ticks(length: Double, factor: Double, apart: Double = 26) -> [(value: Double, label: String)] {
+        guard stretch.softening != nil || stretch.isLogarithmic else {
             let range = stretch.low / factor...stretch.high / factor
-            let (values, step) = Axis.ticks(range, about: max(Int(length / 60), 2))
+            let (values, step) = Axis.ticks(range, about: max(Int(length / (apart + 34)), 2))
             return values.map { ($0 * factor, Axis.label($0, step: step)) }
         }
         var chosen: [Double] = []
@@ -55,7 +80,7 @@ public struct ValueBar: Sendable {
         }
         for value in candidates where value * factor >= stretch.low && value * factor <= stretch.high {
             let place = stretch.place(value * factor)
-            if chosen.allSatisfy({ abs(stretch.place($0 * factor) - place) * length >= 26 }) {
+            if chosen.allSatisfy({ abs(stretch.place($0 * factor) - place) * length >= apart }) {
                 chosen.append(value)
             }
         }

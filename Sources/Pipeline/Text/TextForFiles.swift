@@ -1,7 +1,7 @@
 import Foundation
 
 /// A value as JSON, keys in snake case and sorted, so that equal values are equal texts.
-func jsonText(_ value: some Encodable) throws -> String {
+public func jsonText(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
