@@ -11,8 +11,8 @@ struct HDF5Dataset: HDF5Object {
     let chunk: [Int]?
     /// Bytes of an element in the file.
     let elementSize: Int
-    /// Names of the filters that its chunks pass through.
-    let filters: [String]
+    /// The filters that its chunks pass through.
+    let filters: [HDF5Filter]
 
     /// Describes an open dataset; call it inside a locked section.
     ///
@@ -35,25 +35,9 @@ struct HDF5Dataset: HDF5Object {
         let isChunked = H5Pget_layout(creation.id) == H5D_CHUNKED
         if isChunked, rank > 0 { H5Pget_chunk(creation.id, Int32(rank), &pieces) }
         chunk = isChunked && rank > 0 ? pieces.map { Int(clamping: $0) } : nil
-        filters = try Self.filters(of: creation.id, at: place)
-    }
-
-    private static func filters(of creation: hid_t, at place: HDF5Place) throws -> [String] {
-        try (0..<max(H5Pget_nfilters(creation), 0)).map { index in
-            var flags: UInt32 = 0
-            var count = 0
-            var name = [CChar](repeating: 0, count: 128)
-            let filter = H5Pget_filter2(creation, UInt32(index), &flags, &count, nil, name.count, &name, nil)
-            let end = name.firstIndex(of: 0) ?? name.count
-            let text = String(decoding: name[..<end].map(UInt8.init(bitPattern:)), as: UTF8.self)
-            guard filter >= 0, H5Zfilter_avail(filter) > 0 else {
-                throw place.error(
-                    "the dataset needs HDF5 filter \(filter)\(text.isEmpty ? "" : " '\(text)'"), which is not installed",
-                    .usage,
-                    remedy: "install its plugin and set HDF5_PLUGIN_PATH, or repack the file without it")
-            }
-            return text.isEmpty ? "\(filter)" : text
-        }
+        let filters = HDF5Filter.all(of: creation.id)
+        if let missing = filters.first(where: { !$0.isAvailable }) { throw missing.missing(at: place) }
+        self.filters = filters
     }
 
     /// Elements in the dataset.

@@ -7,19 +7,14 @@ enum MVFVersion {
     /// - Throws: `HDF5Error` that names the format found: a usage fault if it is known but not read here.
     static func require3(_ file: HDF5File) throws -> String {
         let root = file.root
+        if let foreign = try ForeignFormat(file) { throw foreign.error(file.path) }
         if let version = try root.attribute("version")?.strings?.first,
             root.contains("Data") || root.contains("MetaData")
         {
             if version.hasPrefix("3.") { return version }
-            if version.hasPrefix("2.") {
-                throw known("KAT-7 MVF v2 (version \(version))", file, "convert it with katdal's mvftoms")
-            }
             throw HDF5Error(
                 .usage, "MVF version '\(version)' is not read, expected 3.x", file: file.path,
                 remedy: "convert it with katdal's mvftoms")
-        }
-        if root.contains("Scans"), root.contains("Antennas") {
-            throw known("KAT-7 MVF v1", file, "convert it with katdal")
         }
         if root.contains("Header"), root.group("Data")?.contains("visdata") == true {
             throw known("UVH5", file, "give the observation as an MVF v3 file (.h5)")
