@@ -102,7 +102,7 @@ let package = Package(
         tests("Flagging", ["Visibilities", "Tiles"]),
         tests("Imaging", ["Visibilities", "Tiles", "Rings"]),
         tests("Simulation", ["Visibilities", "Astrometry", "Rings"]),
-        tests("Formats", ["Visibilities", "Rings", "Astrometry", "Parameters", "CHDF5"]),
+        tests("Formats", ["Visibilities", "Rings", "Astrometry", "Parameters", "Flagging", "CHDF5"]),
         tests("Pipeline", ["Visibilities", "Rings", "Parameters", "CPlatform", yams, logging]),
         tests("Stages", ["Pipeline", "Parameters", "Visibilities", "Rings", "Astrometry", "Formats"]),
         tests("SluiceCommand", ["sluice"]),

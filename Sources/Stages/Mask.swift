@@ -16,8 +16,9 @@ public struct Mask: Pointwise {
 
     /// What can be set.
     public struct Settings: ParameterSet {
-        @Parameter("Ready mask (meerkat-l, meerkat-uhf), a file of frequency ranges, or none") var mask:
-            ParameterFilePath
+        @Parameter(
+            "Ready mask (meerkat-l, meerkat-uhf), a file (text of ranges, or .npy or pickle with one boolean per channel), or none"
+        ) var mask: ParameterFilePath
         @Parameter("What happens to flags that are already there") var mode = Mode.or
         @Parameter("How far the ranges grow on both sides", unit: .frequency, range: 0...1e12) var dilate:
             Double?
@@ -36,7 +37,8 @@ public struct Mask: Pointwise {
     public static let summary =
         "flags the channels of known transmitters, from a ready list or a file of ranges"
 
-    private let mask: StaticMask
+    private var mask: StaticMask
+    private let source: RFIMask?
     private let title: String
     private var bound: BoundStaticMask?
     private var context: StageContext?
@@ -48,16 +50,20 @@ public struct Mask: Pointwise {
                 "the mask is dilated twice", mend: "leave out dilate or dilate-channels")
         }
         title = settings.mask.path
-        let ranges = title == "none" ? [] : try RFIMask.find(title).ranges
+        source = title == "none" ? nil : try RFIMask.find(title)
         let dilation =
             settings.dilateChannels.map(StaticMask.Dilation.channels) ?? .frequency(settings.dilate ?? 0)
         mask = StaticMask(
-            ranges: ranges, mode: settings.mode == .or ? .or : .override, dilation: dilation,
+            ranges: [], mode: settings.mode == .or ? .or : .override, dilation: dilation,
             distances: try Self.distances(settings))
     }
 
     /// Finds the masked channels and baselines, which the header remembers.
     public mutating func prepare(_ header: ObservationCut, _ context: StageContext) throws -> ObservationCut {
+        if let (ranges, note) = try source?.ranges(for: header.observation) {
+            mask.ranges = ranges
+            if let note { context.note("\(title): \(note)") }
+        }
         let bound = mask.bound(to: header.observation)
         self.bound = bound
         self.context = context

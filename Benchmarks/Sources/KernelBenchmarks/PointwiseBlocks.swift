@@ -26,8 +26,8 @@ struct PointwiseBlocks: Sendable {
         input = try SimulatedInput(
             antennas: 4, dumps: 64, channels: 512, subband: channels, polarisations: [.xx, .yy, .xy, .yx],
             interference: Set([.persistent]))
-        knownTransmitters = StaticMask(ranges: try RFIMask.named("meerkat-l").ranges).bound(
-            to: input.cut.observation)
+        let mask = try RFIMask.named("meerkat-l").ranges(for: input.cut.observation)
+        knownTransmitters = StaticMask(ranges: mask.ranges).bound(to: input.cut.observation)
         // One more for the moment in which a block is put back.
         let pool = input.pool(Self.count + 2)
         var block = try input.block(subband: input.cut.subbands.count / 2, tile: 1, from: pool)

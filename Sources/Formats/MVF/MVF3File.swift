@@ -38,7 +38,7 @@ public struct MVF3File: Sendable {
     let stamps: MVFTimes
     let data: MVFData
     let attributes: MVFAttributes
-    let parameters: [String: TelescopeValue]
+    let parameters: [String: PythonValue]
     let captureBlock: String?
     let typicalWeight: Float
 

@@ -29,7 +29,7 @@ struct MVFAttributes: Sendable {
 
     /// A value of the TelescopeState: its attribute, else the latest sample of its sensor; nil when there is neither
     /// or it cannot be decoded.
-    func telescope(_ key: String) throws -> TelescopeValue? {
+    func telescope(_ key: String) throws -> PythonValue? {
         guard let state else { return nil }
         if let stored = try state.attribute(key) {
             guard case .bytes(let values) = stored else { return Self.value(stored) }
@@ -46,31 +46,31 @@ struct MVFAttributes: Sendable {
     }
 
     /// A plain attribute as a value: one number or text, or a list.
-    static func value(_ stored: HDF5Value) -> TelescopeValue {
-        let items: [TelescopeValue] =
+    static func value(_ stored: HDF5Value) -> PythonValue {
+        let items: [PythonValue] =
             switch stored {
-            case .integers(let values): values.map(TelescopeValue.integer)
-            case .reals(let values): values.map(TelescopeValue.real)
-            case .bytes: (stored.strings ?? []).map(TelescopeValue.text)
+            case .integers(let values): values.map(PythonValue.integer)
+            case .reals(let values): values.map(PythonValue.real)
+            case .bytes: (stored.strings ?? []).map(PythonValue.text)
             }
         return items.count == 1 ? items[0] : .list(items)
     }
 
     /// A constant of the L0 stream: TelescopeState, `sdp` attribute, else the correlator's.
-    func l0(_ key: String) throws -> TelescopeValue? {
+    func l0(_ key: String) throws -> PythonValue? {
         if let found = try telescope("\(stream)_\(key)") { return found }
         if let found = try processor?.attribute("l0_" + key) { return Self.value(found) }
         return try correlator(key)
     }
 
     /// A constant of the L0 stream, the correlator's not counting.
-    func ownL0(_ key: String) throws -> TelescopeValue? {
+    func ownL0(_ key: String) throws -> PythonValue? {
         if let found = try telescope("\(stream)_\(key)") { return found }
         return try processor?.attribute("l0_" + key).map(Self.value)
     }
 
     /// A constant of the correlator: up the chain of source streams, its instrument, `cbf_`, the `cbf` group.
-    func correlator(_ key: String) throws -> TelescopeValue? {
+    func correlator(_ key: String) throws -> PythonValue? {
         var source = try firstSource(of: stream)
         var root: String?
         for _ in 0..<10 {
@@ -97,7 +97,7 @@ struct MVFAttributes: Sendable {
     }
 
     /// A positive number that must be there.
-    func requirePositive(_ key: String, _ value: TelescopeValue?) throws -> Double {
+    func requirePositive(_ key: String, _ value: PythonValue?) throws -> Double {
         guard let number = value?.number, number.isFinite, number > 0 else {
             throw model.place.error("expected a positive '\(key)' in TelescopeState or TelescopeModel")
         }
@@ -105,12 +105,12 @@ struct MVFAttributes: Sendable {
     }
 
     /// The observation's parameters, such as `observer`, `ants`.
-    func observationParameters(captureBlock: String?) throws -> [String: TelescopeValue] {
+    func observationParameters(captureBlock: String?) throws -> [String: PythonValue] {
         if let captureBlock { return try telescope(captureBlock + "_obs_params")?.map ?? [:] }
         guard let observer = try Self.components(of: model, class: "Observation").first,
             let sensor = try observer.dataset("params").flatMap({ try MVFSensor($0) })
         else { return [:] }
-        var parameters: [String: TelescopeValue] = [:]
+        var parameters: [String: PythonValue] = [:]
         for line in sensor.values {
             let parts = line.split(separator: " ", maxSplits: 1)
             guard parts.count == 2 else { continue }

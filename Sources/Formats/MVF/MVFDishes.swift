@@ -12,7 +12,7 @@ struct MVFDishes {
     ///
     /// - Parameter products: how many products the data hold.
     init(
-        _ attributes: MVFAttributes, products count: Int, parameters: [String: TelescopeValue],
+        _ attributes: MVFAttributes, products count: Int, parameters: [String: PythonValue],
         warnings: inout [String]
     ) throws {
         let known = try Self.antennas(attributes)
@@ -78,7 +78,7 @@ struct MVFDishes {
     private static func labels(_ attributes: MVFAttributes) throws -> [(String, String)] {
         if let value = try attributes.telescope(attributes.stream + "_bls_ordering") {
             if let pairs = value.pairs { return pairs }
-            if case .array(let image) = value, let pairs = NumPyStrings.pairs(image) { return pairs }
+            if case .array(let array) = value, let pairs = pairs(of: array) { return pairs }
             throw attributes.model.place.error(
                 "\(attributes.stream)_bls_ordering: expected a list of pairs of labels")
         }
@@ -87,32 +87,16 @@ struct MVFDishes {
         else {
             throw attributes.correlator.place.error("expected pairs of labels in attribute 'bls_ordering'")
         }
-        return stride(from: 0, to: flat.count, by: 2).map { (flat[$0], flat[$0 + 1]) }
+        return pairs(of: flat)
     }
-}
 
-/// Arrays of strings as NumPy saves them.
-enum NumPyStrings {
-    /// The rows of an array [n, 2] of byte or Unicode strings in a `.npy` image; nil when it is something else.
-    static func pairs(_ image: [UInt8]) -> [(String, String)]? {
-        guard image.count > 10, image[0] == 0x93, image[1...5].elementsEqual("NUMPY".utf8) else { return nil }
-        let wide = image[6] > 1
-        let headerStart = wide ? 12 : 10
-        guard image.count >= headerStart else { return nil }
-        let length = (8..<headerStart).reversed().reduce(0) { $0 << 8 | Int(image[$1]) }
-        guard length <= image.count - headerStart,
-            let header = PythonLiteral.parse(
-                String(decoding: image[headerStart..<headerStart + length], as: UTF8.self))?.map,
-            let type = header["descr"]?.string, header["fortran_order"] == .truth(false),
-            case .list(let shape) = header["shape"], shape.count == 2, shape[1] == .integer(2),
-            let kind = type.dropFirst().first, let width = Int(type.dropFirst(2)), (1...64).contains(width)
-        else { return nil }
-        let size = kind == "U" ? 4 * width : width
-        let body = Array(image[(headerStart + length)...])
-        guard kind == "U" || kind == "S", body.count.isMultiple(of: 2 * size) else { return nil }
-        let texts = stride(from: 0, to: body.count, by: size).map { start in
-            (try? NumPyScalar.decode(type, Array(body[start..<start + size])))?.string ?? ""
-        }
-        return stride(from: 0, to: texts.count, by: 2).map { (texts[$0], texts[$0 + 1]) }
+    /// The rows of an array [n, 2] of texts; nil for others.
+    private static func pairs(of array: NumPyArray) -> [(String, String)]? {
+        guard array.shape.count == 2, array.shape[1] == 2, !array.isFortran else { return nil }
+        return array.texts.map(pairs(of:))
+    }
+
+    private static func pairs(of flat: [String]) -> [(String, String)] {
+        stride(from: 0, to: flat.count - 1, by: 2).map { (flat[$0], flat[$0 + 1]) }
     }
 }

@@ -26,7 +26,7 @@ struct MVFOutputMetadata {
     }
 
     /// The constants of the stream that change with it.
-    private var constants: [(key: String, value: TelescopeValue)] {
+    private var constants: [(key: String, value: PythonValue)] {
         [
             ("int_time", .real(observation.integrationTime)), ("n_chans", .integer(Int64(layout.channels))),
             ("bandwidth", .real(layout.width * Double(layout.channels))),
@@ -62,7 +62,7 @@ struct MVFOutputMetadata {
 
     /// Sets the constants wherever the source keeps them.
     private func adjustConstants(_ attributes: MVFAttributes, _ file: MVF3File) throws {
-        let pairs = layout.products.map { TelescopeValue.list([.text($0.labels.0), .text($0.labels.1)]) }
+        let pairs = layout.products.map { PythonValue.list([.text($0.labels.0), .text($0.labels.1)]) }
         if let state = attributes.state {
             let all = constants + [("bls_ordering", .list(pairs)), ("n_bls", .integer(Int64(pairs.count)))]
             for (key, value) in all {
@@ -89,7 +89,7 @@ struct MVFOutputMetadata {
         }
     }
 
-    private static func set(_ group: HDF5Group, _ name: String, _ value: TelescopeValue) throws {
+    private static func set(_ group: HDF5Group, _ name: String, _ value: PythonValue) throws {
         switch value {
         case .integer(let number): try group.setAttribute(name, Int(number))
         case .real(let number): try group.setAttribute(name, number)
@@ -162,12 +162,12 @@ struct MVFOutputMetadata {
 
     private func makeState(_ captureBlock: String) throws {
         let state = try file.root.makeGroup("TelescopeState")
-        let parameters: [String: TelescopeValue] = [
+        let parameters: [String: PythonValue] = [
             "observer": .text(observation.observer), "description": .text(observation.description),
             "ants": .text(observation.antennas.map(\.name).joined(separator: ",")),
         ]
-        let pairs = layout.products.map { TelescopeValue.list([.text($0.labels.0), .text($0.labels.1)]) }
-        let values: [(String, TelescopeValue)] =
+        let pairs = layout.products.map { PythonValue.list([.text($0.labels.0), .text($0.labels.1)]) }
+        let values: [(String, PythonValue)] =
             constants.map { ("sdp_l0_" + $0.key, $0.value) } + [
                 ("sdp_l0_bls_ordering", .list(pairs)), ("sdp_l0_n_bls", .integer(Int64(pairs.count))),
                 ("sub_band", .text(band)), (captureBlock + "_obs_params", .map(parameters)),

@@ -1,12 +1,12 @@
 extension MessagePack {
     /// Encodes one value.
-    static func encode(_ value: TelescopeValue) -> [UInt8] {
+    static func encode(_ value: PythonValue) -> [UInt8] {
         var bytes: [UInt8] = []
         append(value, to: &bytes)
         return bytes
     }
 
-    private static func append(_ value: TelescopeValue, to bytes: inout [UInt8]) {
+    private static func append(_ value: PythonValue, to bytes: inout [UInt8]) {
         switch value {
         case .none: bytes.append(0xc0)
         case .truth(let value): bytes.append(value ? 0xc3 : 0xc2)
@@ -29,7 +29,9 @@ extension MessagePack {
                 append(.text(key), to: &bytes)
                 append(values[key] ?? .none, to: &bytes)
             }
-        case .array(let image): bytes += [0xc9] + big(UInt64(image.count), 4) + [3] + image
+        case .array(let array):
+            let image = array.npy
+            bytes += [0xc9] + big(UInt64(image.count), 4) + [3] + image
         }
     }
 

@@ -4,13 +4,13 @@ enum MessagePack {
     private static let deepest = 64
 
     /// Decodes one value.
-    static func decode(_ bytes: ArraySlice<UInt8>) throws(EncodedValueError) -> TelescopeValue {
+    static func decode(_ bytes: ArraySlice<UInt8>) throws(EncodedValueError) -> PythonValue {
         var reader = ByteReader(bytes)
         return try value(&reader, depth: 0)
     }
 
     private static func value(_ reader: inout ByteReader, depth: Int) throws(EncodedValueError)
-        -> TelescopeValue
+        -> PythonValue
     {
         guard depth < deepest else { throw EncodedValueError("the encoded value is nested too deeply") }
         let tag = try reader.byte()
@@ -40,23 +40,23 @@ enum MessagePack {
     }
 
     private static func text(_ reader: inout ByteReader, _ count: Int) throws(EncodedValueError)
-        -> TelescopeValue
+        -> PythonValue
     {
         .text(String(decoding: try reader.take(count), as: UTF8.self))
     }
 
     private static func list(
         _ reader: inout ByteReader, _ count: Int, _ depth: Int
-    ) throws(EncodedValueError) -> TelescopeValue {
-        var values: [TelescopeValue] = []
+    ) throws(EncodedValueError) -> PythonValue {
+        var values: [PythonValue] = []
         for _ in 0..<count { values.append(try value(&reader, depth: depth + 1)) }
         return .list(values)
     }
 
     private static func map(
         _ reader: inout ByteReader, _ count: Int, _ depth: Int
-    ) throws(EncodedValueError) -> TelescopeValue {
-        var values: [String: TelescopeValue] = [:]
+    ) throws(EncodedValueError) -> PythonValue {
+        var values: [String: PythonValue] = [:]
         for _ in 0..<count {
             let key = try value(&reader, depth: depth + 1)
             let entry = try value(&reader, depth: depth + 1)
@@ -67,7 +67,7 @@ enum MessagePack {
 
     private static func extended(
         _ reader: inout ByteReader, _ count: Int, _ depth: Int
-    ) throws(EncodedValueError) -> TelescopeValue {
+    ) throws(EncodedValueError) -> PythonValue {
         let type = try reader.byte()
         var inner = ByteReader(try reader.take(count))
         switch type {
@@ -76,14 +76,14 @@ enum MessagePack {
             let real = try inner.unsigned(8)
             let imaginary = try inner.unsigned(8)
             return .complex(Double(bitPattern: real), Double(bitPattern: imaginary))
-        case 3: return .array(Array(try inner.take(inner.remaining)))
+        case 3: return .array(try NumPyArray(npy: try inner.take(inner.remaining)))
         case 4: return try numpyScalar(&inner)
         default: throw EncodedValueError("MessagePack extension type \(type) is not known")
         }
     }
 
     /// A NumPy scalar: the name of its type, such as `<f8`, as MessagePack text, then the value's bytes.
-    private static func numpyScalar(_ reader: inout ByteReader) throws(EncodedValueError) -> TelescopeValue {
+    private static func numpyScalar(_ reader: inout ByteReader) throws(EncodedValueError) -> PythonValue {
         guard let name = try value(&reader, depth: 0).string else {
             throw EncodedValueError("a NumPy scalar without a type")
         }

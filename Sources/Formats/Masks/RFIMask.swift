@@ -11,18 +11,29 @@ import Parameters
 ///     1.1GHz 1100.5MHz       units of their own (Hz, kHz, MHz, GHz)
 ///     1.53 1.56 GHz          or one unit at the end of the line
 ///
-/// RFIMasker's and caracal's `.npy` masks (one flag and one frequency per channel) are read too.
+/// RFIMasker's and caracal's `.npy` masks (one flag and one frequency per channel) are read too, and booleans without
+/// frequencies as `.npy` or Python pickle. Files are told apart by what they hold, not by their names.
 public struct RFIMask: Sendable, Hashable {
+    /// What a mask says.
+    public enum Content: Sendable, Hashable {
+        /// The occupied ranges, Hz, ascending, joined where they touch.
+        case ranges([Range<Double>])
+        /// Which channels of some band are occupied, lowest first: `ranges(for:)` finds out of which.
+        case channels([Bool])
+    }
+
     /// Where the mask comes from: a name or a file.
     public let name: String
-    /// The occupied ranges, Hz, ascending, joined where they touch.
-    public let ranges: [Range<Double>]
+    /// What it says.
+    public let content: Content
 
     /// A mask of ranges in Hz, in any order.
     public init(name: String, ranges: [Range<Double>]) {
         self.name = name
-        self.ranges = Self.joined(ranges)
+        content = .ranges(Self.joined(ranges))
     }
+
+    private static let largestFile = 1 << 26
 
     /// The names of the masks that are ready for use.
     public static let names = ["meerkat-l", "meerkat-uhf"]
@@ -50,25 +61,23 @@ public struct RFIMask: Sendable, Hashable {
         return RFIMask(name: name, ranges: try parse(text, path: path))
     }
 
-    /// Reads a mask file, text or `.npy`.
+    /// Reads a mask file: text, `.npy` or a pickle, of which nothing is executed.
     ///
     /// - Throws: `RFIMaskError` naming the line when the file cannot be read or understood.
     public init(contentsOf path: String) throws(RFIMaskError) {
-        guard let data = FileManager.default.contents(atPath: path) else {
+        // Mapped, so that an observation named by mistake costs nothing.
+        guard let data = try? Data(contentsOf: URL(filePath: path), options: .mappedIfSafe) else {
             throw RFIMaskError(
                 "no readable mask file", path: path, line: nil,
                 remedy: "check the name, or use one of \(Self.names.joined(separator: ", "))")
         }
-        if data.starts(with: NumPyMask.magic) {
-            self.init(name: path, ranges: try NumPyMask(data, path: path).ranges)
-            return
-        }
-        guard let text = String(data: data, encoding: .utf8), !text.utf8.contains(0) else {
+        guard data.count <= Self.largestFile else {
             throw RFIMaskError(
-                "the mask is neither text nor an .npy file", path: path, line: nil,
-                remedy: "give lines of 'lo hi' with a unit")
+                "a file of \(data.count >> 20) MiB is no mask", path: path, line: nil,
+                remedy: "check the name, or use one of \(Self.names.joined(separator: ", "))")
         }
-        self.init(name: path, ranges: try Self.parse(text, path: path))
+        name = path
+        content = try Content([UInt8](data), path: path)
     }
 
     /// Reads the ranges of a mask file's text.
@@ -124,7 +133,7 @@ public struct RFIMask: Sendable, Hashable {
         return low..<high
     }
 
-    private static func joined(_ ranges: [Range<Double>]) -> [Range<Double>] {
+    static func joined(_ ranges: [Range<Double>]) -> [Range<Double>] {
         var joined: [Range<Double>] = []
         for range in ranges.sorted(by: { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }) {
             if let last = joined.last, range.lowerBound <= last.upperBound {

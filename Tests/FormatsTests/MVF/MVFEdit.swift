@@ -49,7 +49,7 @@ enum MVFEdit {
     }
 
     /// Changes a value of the TelescopeState and the attribute of `cbf` or `sdp` that says the same.
-    static func set(_ root: HDF5Group, _ key: String, _ value: TelescopeValue) throws {
+    static func set(_ root: HDF5Group, _ key: String, _ value: PythonValue) throws {
         try root.requireGroup("TelescopeState").setAttribute(key, opaque: TelescopeStateCode.encode(value))
     }
 }

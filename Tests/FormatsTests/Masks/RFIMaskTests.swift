@@ -1,6 +1,9 @@
+import Flagging
 import Foundation
+import Parameters
 import TestSupport
 import Testing
+import Visibilities
 
 @testable import Formats
 
@@ -13,7 +16,12 @@ struct RFIMaskTests {
     private func mask(_ text: String) throws -> [Range<Double>] {
         let path = folder["mask.txt"]
         try Data(text.utf8).write(to: URL(filePath: path))
-        return try RFIMask(contentsOf: path).ranges
+        return try Self.ranges(path)
+    }
+
+    private static func ranges(_ nameOrPath: String) throws -> [Range<Double>] {
+        guard case .ranges(let ranges) = try RFIMask.find(nameOrPath).content else { return [] }
+        return ranges
     }
 
     @Test(
@@ -60,7 +68,7 @@ struct RFIMaskTests {
         _ flags: [Bool], _ centres: [Double], descr: String = "[('mask', '|b1'), ('chans', '<f8')]"
     ) -> Data {
         let header = "{'descr': \(descr), 'fortran_order': False, 'shape': (2, \(flags.count)), }\n"
-        var data = NumPyMask.magic + Data([1, 0, UInt8(header.utf8.count), 0]) + Data(header.utf8)
+        var data = Data(NumPyArray.magic) + Data([1, 0, UInt8(header.utf8.count), 0]) + Data(header.utf8)
         for row in 0..<2 {
             for (flag, centre) in zip(flags, centres) {
                 data.append(row == 0 && flag ? 1 : 0)
@@ -77,7 +85,7 @@ struct RFIMaskTests {
         let path = folder["mask.npy"]
         let flags = [true, false, true, true, false]
         try Self.npy(flags, [10, 12, 14, 16, 18]).write(to: URL(filePath: path))
-        #expect(try RFIMask.find(path).ranges == [9..<11, 13..<17])
+        #expect(try Self.ranges(path) == [9..<11, 13..<17])
         let whole = Self.npy(flags, [10, 12, 14, 16, 18])
         let bad = [
             whole.dropLast(9), whole.prefix(40), whole.prefix(11), Self.npy(flags, [10, 12, 12, 16, 18]),
@@ -89,11 +97,112 @@ struct RFIMaskTests {
         }
     }
 
+    /// What says which channels are masked, without their frequencies, each in a file without a telling name.
+    static let channelMasks = ["array", "array of bytes", "pickle", "list"]
+
+    private func channelMask(_ kind: String, _ flags: [Bool]) throws -> String {
+        let elements = flags.map { UInt8($0 ? 1 : 0) }
+        let bytes: [UInt8]
+        switch kind {
+        case "pickle":
+            bytes = Array(
+                PythonPickleTests.ancient.replacing("(I4\n", with: "(I\(flags.count)\n").replacing(
+                    #"S'\x01\x00\x00\x01'"#, with: "S'" + elements.map { "\\x0\($0)" }.joined() + "'"
+                ).utf8)
+        case "list": bytes = Array(("(lp0\n" + flags.map { $0 ? "I01\na" : "I00\na" }.joined() + ".").utf8)
+        default:
+            let type = PythonValue.text(kind == "array" ? "|b1" : "|u1")
+            bytes = try NumPyArray(type: type, shape: [flags.count], isFortran: false, bytes: elements).npy
+        }
+        let path = folder["mask"]
+        try Data(bytes).write(to: URL(filePath: path))
+        return path
+    }
+
+    /// An observation of so many channels, up from a frequency.
+    private func observation(
+        _ channels: Int, from start: Double, width: Double, band: String = "l", telescope: String = "MeerKAT"
+    ) -> Observation {
+        Observation(
+            telescope: telescope, antennas: [], baselines: [],
+            spectralWindows: [
+                SpectralWindow(
+                    name: band, frequencies: (0..<channels).map { start + Double($0) * width },
+                    widths: [Double](repeating: width, count: channels))
+            ], polarisations: [.xx], fields: [], schedule: [], integrationTime: 8)
+    }
+
+    @Test(
+        "without frequencies mask the channels of an observation that has as many, by place",
+        arguments: channelMasks)
+    func byPlace(kind: String) throws {
+        var random = Seeded(3)
+        let flags = (0..<150).map { _ in Int.random(in: 0..<3, using: &random) == 0 }
+        let mask = try RFIMask.find(try channelMask(kind, flags))
+        #expect(mask.content == .channels(flags))
+        let observation = self.observation(150, from: 1.3e9, width: 26123.046875)
+        let found = try mask.ranges(for: observation)
+        #expect(found.note?.contains("by place") == true)
+        let masked = StaticMask(ranges: found.ranges).channels(of: observation.spectralWindows[0])
+        #expect(masked == flags)
+    }
+
+    @Test(
+        "of all of MeerKAT's band mask by frequency what is left of it",
+        arguments: [("l", 856e6, 4096), ("u", 544e6, 4096), ("l", 856e6, 1024), ("l", 856e6, 32768)])
+    func byBand(band: String, start: Double, count: Int) throws {
+        var flags = [Bool](repeating: false, count: count)
+        let width = start / Double(count)  // each band is as wide as its lower edge is high
+        for channel in count / 2..<count / 2 + 10 { flags[channel] = true }
+        let mask = try RFIMask.find(try channelMask("pickle", flags))
+        // Sixteen channels of the full resolution, of which the first seven are the last masked ones.
+        let part = self.observation(16, from: start + Double(count / 2 + 3) * width, width: width, band: band)
+        let found = try mask.ranges(for: part)
+        #expect(found.note?.contains("by frequency") == true)
+        let masked = StaticMask(ranges: found.ranges).channels(of: part.spectralWindows[0])
+        #expect(masked == (0..<16).map { $0 < 7 })
+        // Averaged by four: all bins that hold a masked channel.
+        let bins = self.observation(
+            4, from: start + (Double(count / 2 + 3) + 1.5) * width, width: 4 * width, band: band)
+        let coarse = StaticMask(ranges: try mask.ranges(for: bins).ranges).channels(
+            of: bins.spectralWindows[0])
+        #expect(coarse == [true, true, false, false])
+    }
+
+    @Test(
+        "of another length are errors that name both lengths",
+        arguments: [(100, "MeerKAT", "l"), (4096, "VLA", "l"), (4096, "MeerKAT", "s")])
+    func wrongLength(count: Int, telescope: String, band: String) throws {
+        let mask = try RFIMask.find(try channelMask("array", [Bool](repeating: true, count: count)))
+        let observation = self.observation(128, from: 1.3e9, width: 1e6, band: band, telescope: telescope)
+        let error = #expect(throws: RFIMaskError.self) { try mask.ranges(for: observation) }
+        #expect(
+            error?.what.contains("a mask of \(count) channels") == true
+                && error?.what.contains("expected 128") == true)
+        #expect(error?.path == folder["mask"] && error?.fault == .usage)
+        // Outside the band the mask has nothing to say.
+        let outside = self.observation(128, from: 0.3e9, width: 1e6)
+        #expect(throws: RFIMaskError.self) {
+            try RFIMask.find(try channelMask("array", [Bool](repeating: true, count: 4096))).ranges(
+                for: outside)
+        }
+    }
+
+    @Test(
+        "that are pickles of something else are refused, and nothing is run",
+        arguments: PythonPickleTests.hostile + ["(lp0\nI1\na.", "(lp0\n.", "cx"])
+    func otherPickles(text: String) throws {
+        let bytes = try #require(text.replacing("PATH", with: folder["made"]).latin1)
+        try Data(bytes).write(to: URL(filePath: folder["mask.pickle"]))
+        #expect(throws: RFIMaskError.self) { try RFIMask.find(folder["mask.pickle"]) }
+        #expect(try folder.names == ["mask.pickle"])
+    }
+
     @Test(
         "of caracal read as their list of ranges says",
         .enabled(if: FileManager.default.fileExists(atPath: caracal + ".npy"), "no shared data"))
     func caracalMask() throws {
-        let ranges = try RFIMask(contentsOf: Self.caracal + ".npy").ranges
+        let ranges = try Self.ranges(Self.caracal + ".npy")
         let list = try String(contentsOfFile: Self.caracal + ".ranges.txt", encoding: .utf8)
         let text = "# unit: MHz\n" + list
         let expected = try mask(text)
@@ -111,7 +220,7 @@ struct RFIMaskTests {
     func ready() throws {
         #expect(RFIMask.names.allSatisfy { (try? RFIMask.find($0)) != nil })
         func masked(_ name: String, _ megahertz: Double) throws -> Bool {
-            try RFIMask.named(name).ranges.contains { $0.contains(megahertz * 1e6) }
+            try Self.ranges(name).contains { $0.contains(megahertz * 1e6) }
         }
         for transmitter in [942.0, 1176.45, 1227.6, 1278.75, 1381, 1540, 1575.42, 1602, 1620] {
             #expect(try masked("meerkat-l", transmitter))

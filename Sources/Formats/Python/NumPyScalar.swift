@@ -1,7 +1,7 @@
 /// Decodes a NumPy scalar from the name of its type and its bytes.
 enum NumPyScalar {
     /// Decodes types such as `<f8`, `>i4`, `|u1`, `S5`, `|b1`.
-    static func decode(_ type: String, _ bytes: [UInt8]) throws(EncodedValueError) -> TelescopeValue {
+    static func decode(_ type: String, _ bytes: [UInt8]) throws(EncodedValueError) -> PythonValue {
         let order = type.first.flatMap { "<>|=".contains($0) ? $0 : nil }
         let name = order == nil ? type : String(type.dropFirst())
         guard let kind = name.first else { throw EncodedValueError("a NumPy scalar without a type") }

@@ -1,5 +1,5 @@
-/// A value of MeerKAT's TelescopeState, whichever way it was encoded.
-indirect enum TelescopeValue: Sendable, Hashable {
+/// A plain value of Python, whichever way it was encoded.
+indirect enum PythonValue: Sendable, Hashable {
     case none
     case truth(Bool)
     case integer(Int64)
@@ -7,10 +7,10 @@ indirect enum TelescopeValue: Sendable, Hashable {
     case complex(Double, Double)
     case text(String)
     case bytes([UInt8])
-    case list([TelescopeValue])
-    case map([String: TelescopeValue])
-    /// An array as NumPy saves it: its `.npy` image, not decoded further.
-    case array([UInt8])
+    case list([PythonValue])
+    case map([String: PythonValue])
+    /// An array of NumPy.
+    case array(NumPyArray)
 
     /// The value as a number; text that spells one counts.
     var number: Double? {
@@ -50,7 +50,7 @@ indirect enum TelescopeValue: Sendable, Hashable {
     }
 
     /// The value as a map from names.
-    var map: [String: TelescopeValue]? {
+    var map: [String: PythonValue]? {
         guard case .map(let values) = self else { return nil }
         return values
     }

@@ -3,7 +3,7 @@ struct PythonLiteral {
     private var rest: Substring.UnicodeScalarView
 
     /// The value that a text spells, or nil when it is not such a literal.
-    static func parse(_ text: String) -> TelescopeValue? {
+    static func parse(_ text: String) -> PythonValue? {
         var parser = PythonLiteral(rest: Substring(text).unicodeScalars)
         guard let value = parser.value(depth: 0) else { return nil }
         parser.skipBlanks()
@@ -21,7 +21,7 @@ struct PythonLiteral {
         return true
     }
 
-    private mutating func value(depth: Int) -> TelescopeValue? {
+    private mutating func value(depth: Int) -> PythonValue? {
         skipBlanks()
         guard depth < 64, let first = rest.first else { return nil }
         switch first {
@@ -31,13 +31,13 @@ struct PythonLiteral {
         case "{":
             rest.removeFirst()
             return map(depth: depth)
-        case "'", "\"": return string().map(TelescopeValue.text)
+        case "'", "\"": return string().map(PythonValue.text)
         default: return word()
         }
     }
 
-    private mutating func list(until end: Unicode.Scalar, depth: Int) -> TelescopeValue? {
-        var values: [TelescopeValue] = []
+    private mutating func list(until end: Unicode.Scalar, depth: Int) -> PythonValue? {
+        var values: [PythonValue] = []
         var hadComma = true
         while !take(end) {
             guard hadComma, let next = value(depth: depth + 1) else { return nil }
@@ -48,8 +48,8 @@ struct PythonLiteral {
         return end == ")" && values.count == 1 && !hadComma ? values[0] : .list(values)
     }
 
-    private mutating func map(depth: Int) -> TelescopeValue? {
-        var values: [String: TelescopeValue] = [:]
+    private mutating func map(depth: Int) -> PythonValue? {
+        var values: [String: PythonValue] = [:]
         var hadComma = true
         while !take("}") {
             guard hadComma, let key = value(depth: depth + 1), take(":"), let entry = value(depth: depth + 1)
@@ -93,7 +93,7 @@ struct PythonLiteral {
     }
 
     /// A number, True, False or None; a letter u or b before a string's quote is skipped.
-    private mutating func word() -> TelescopeValue? {
+    private mutating func word() -> PythonValue? {
         var text = String.UnicodeScalarView()
         while let next = rest.first, !next.properties.isWhitespace,
             !"[](){},:'\"".unicodeScalars.contains(next)
@@ -103,16 +103,16 @@ struct PythonLiteral {
         }
         let word = String(text)
         if word == "u" || word == "b", let next = rest.first, next == "'" || next == "\"" {
-            return string().map(TelescopeValue.text)
+            return string().map(PythonValue.text)
         }
         switch word {
         case "True": return .truth(true)
         case "False": return .truth(false)
-        case "None": return TelescopeValue.none
+        case "None": return PythonValue.none
         default:
             let digits = word.hasSuffix("L") ? String(word.dropLast()) : word
             if let integer = Int64(digits) { return .integer(integer) }
-            return Double(digits).map(TelescopeValue.real)
+            return Double(digits).map(PythonValue.real)
         }
     }
 }

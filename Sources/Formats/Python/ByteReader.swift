@@ -45,11 +45,11 @@ struct ByteReader {
     }
 
     /// The bytes up to the next newline, which is skipped.
-    mutating func line() throws(EncodedValueError) -> String {
+    mutating func line() throws(EncodedValueError) -> ArraySlice<UInt8> {
         guard let end = bytes[position...].firstIndex(of: 10) else {
             throw EncodedValueError("the encoded value is cut off")
         }
         defer { position = end + 1 }
-        return String(decoding: bytes[position..<end], as: UTF8.self)
+        return bytes[position..<end]
     }
 }
