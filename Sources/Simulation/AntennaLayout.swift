@@ -28,27 +28,21 @@ public struct AntennaLayout: Sendable, Hashable {
         self.reference = reference ?? sum / Double(max(antennas.count, 1))
     }
 
-    /// The layouts that come with Sluice.
-    public static let shippedNames = ["meerkat"]
-
-    /// A layout by name (`meerkat`) or from a file.
+    /// A layout by name (one of `shippedNames`) or from a file.
     ///
     /// - Throws: `SimulationError` if it cannot be read, naming the line that makes no sense.
     public init(named name: String) throws(SimulationError) {
-        var path = name
-        if Self.shippedNames.contains(name.lowercased()) {
-            let file = name.lowercased() + ".layout"
-            guard let shipped = ShippedResource.path(file, target: "Simulation", source: #filePath) else {
-                throw SimulationError(
-                    "a shipped layout is missing", place: "sluice_Simulation.resources/Resources/\(file)",
-                    remedy: "install the resource folders beside the program, or give a layout file")
-            }
-            path = shipped
+        if let shipped = try Self.shipped(name.lowercased()) {
+            self = shipped
+        } else {
+            try self.init(file: name, remedy: "give a file, or one of \(Self.shippedNames)")
         }
+    }
+
+    /// Reads a file.
+    init(file path: String, remedy: String) throws(SimulationError) {
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw SimulationError(
-                "cannot read the layout", place: path,
-                remedy: "give a file, or one of \(Self.shippedNames.joined(separator: ", "))")
+            throw SimulationError("cannot read the layout", place: path, remedy: remedy)
         }
         try self.init(text: String(decoding: data, as: UTF8.self), name: path)
     }
@@ -107,64 +101,5 @@ public struct AntennaLayout: Sendable, Hashable {
         }
         return AntennaLayout(
             telescope: telescope, antennas: antennas.filter { names.contains($0.name) }, reference: reference)
-    }
-}
-
-/// Reads a layout line by line.
-private struct LayoutReader {
-    var telescope = "unknown"
-    var reference: Geodetic?
-    var diameter = 12.0
-    var antennas: [Antenna] = []
-
-    /// Takes a line; false if it makes no sense.
-    mutating func read(_ line: String) -> Bool {
-        if line.contains(",") {
-            guard let description = try? AntennaDescription(line), description.diameter > 0 else {
-                return false
-            }
-            reference = reference ?? description.reference
-            antennas.append(
-                Antenna(
-                    name: description.name, position: description.position, diameter: description.diameter))
-            return true
-        }
-        for setting in ["telescope", "reference", "diameter"] where line.hasPrefix(setting + ":") {
-            return set(setting, to: line.dropFirst(setting.count + 1).trimmingCharacters(in: .whitespaces))
-        }
-        let words = line.split(whereSeparator: \.isWhitespace)
-        let numbers = words.dropFirst().compactMap { Double($0) }.filter(\.isFinite)
-        guard (4...5).contains(words.count), numbers.count == words.count - 1 else { return false }
-        let offset = SIMD3(numbers[0], numbers[1], numbers[2])
-        let dish = numbers.count > 3 ? numbers[3] : diameter
-        guard dish > 0 else { return false }
-        antennas.append(
-            Antenna(
-                name: String(words[0]), position: reference.map { $0.position(ofENU: offset) } ?? offset,
-                diameter: dish)
-        )
-        return true
-    }
-
-    private mutating func set(_ setting: String, to value: String) -> Bool {
-        switch setting {
-        case "telescope":
-            telescope = value
-            return !value.isEmpty
-        case "diameter":
-            guard let number = Double(value), number.isFinite, number > 0 else { return false }
-            diameter = number
-            return true
-        default:
-            let words = value.split(whereSeparator: \.isWhitespace)
-            guard words.count == 3, let latitude = Sexagesimal.value(of: words[0]), abs(latitude) <= 90,
-                let longitude = Sexagesimal.value(of: words[1]), abs(longitude) <= 360,
-                let height = Double(words[2]),
-                height.isFinite
-            else { return false }
-            reference = Geodetic(
-                longitude: longitude * Angle.degree, latitude: latitude * Angle.degree, height: height)
-            return true
-        }
     }
 }

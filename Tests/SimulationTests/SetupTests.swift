@@ -26,6 +26,81 @@ import Visibilities
         #expect(abs(longest - 7698) < 5)
     }
 
+    private func length(_ vector: SIMD3<Double>) -> Double { (vector * vector).sum().squareRoot() }
+
+    private func longestBaseline(_ layout: AntennaLayout) -> Double {
+        layout.antennas.flatMap { a in layout.antennas.map { length(a.position - $0.position) } }.max() ?? 0
+    }
+
+    @Test(
+        "the VLA has 27 dishes of 25 m on three arms, each configuration about 3.3 times the next",
+        arguments: [
+            ("vla-a", 36.6e3, "W72"), ("VLA-B", 11.1e3, "W36"), ("vla-c", 3.4e3, "W18"),
+            ("vla-d", 1.03e3, "W09"),
+        ])
+    func vla(name: String, longest: Double, outermost: String) throws {
+        let layout = try AntennaLayout(named: name)
+        #expect(layout.telescope == "VLA" && layout.antennas.count == 27)
+        #expect(layout.antennas.allSatisfy { $0.diameter == 25 && $0.mount == "ALT-AZ" })
+        #expect(layout.antennas.contains { $0.name == outermost })
+        #expect(abs(longestBaseline(layout) / longest - 1) < 0.02)
+        // Nine pads in each arm at 236, 115 and 355 degrees of azimuth, at distances that grow as n to the power of 1.716
+        // (Thompson, Clark, Wade & Napier 1980, ApJS 44, 151); pads near the centre and N24 depart from it.
+        let place = Geodetic(position: layout.reference)
+        for (arm, azimuth, innermost, tolerance) in [
+            ("W", 236.0, 1, 2e-3), ("E", 115, 1, 2e-3), ("N", 355, 3, 0.04),
+        ] {
+            let offsets = layout.antennas.filter { $0.name.hasPrefix(arm) }.map {
+                place.enu(ofPosition: $0.position)
+            }
+            #expect(offsets.count == 9)
+            let outer = try #require(offsets.last)
+            for (index, offset) in offsets.enumerated().dropFirst(innermost) {
+                let ratio = length(offset) / length(outer)
+                #expect(
+                    abs(ratio / pow(Double(index + 1) / 9, 1.716) - 1) < tolerance,
+                    "\(arm)\(index + 1) \(ratio)")
+                let direction = atan2(offset.x, offset.y) / Angle.degree
+                #expect(
+                    abs(Angle.signed((direction - azimuth) * Angle.degree)) < 0.5 * Angle.degree,
+                    "\(arm) \(direction)")
+            }
+        }
+    }
+
+    @Test(
+        "HERA's hexagons have dishes of 14 m, six neighbours 14.6 m away inside, and one height",
+        arguments: [7, 19, 37, 61, 127, 331])
+    func hera(count: Int) throws {
+        let layout = try AntennaLayout(named: "hera-\(count)")
+        #expect(
+            layout.telescope == "HERA" && layout.antennas.count == count
+                && Set(layout.antennas.map(\.name)).count == count)
+        #expect(layout.antennas.allSatisfy { $0.diameter == 14 && $0.mount == "FIXED" })
+        let place = Geodetic(position: layout.reference)
+        #expect(abs(place.latitude / Angle.degree + 30.7215) < 1e-3 && abs(place.height - 1051.69) < 1e-3)
+        let offsets = layout.antennas.map { place.enu(ofPosition: $0.position) }
+        #expect(offsets.allSatisfy { abs($0.z) < 1e-6 })
+        #expect(length(offsets.reduce(SIMD3<Double>(), +)) < 1e-5)
+        let rings = Double(layout.antennas.indices.first { 3 * $0 * ($0 + 1) + 1 == count } ?? 0)
+        #expect(abs(longestBaseline(layout) - 2 * rings * 14.6) < 1e-6)
+        for a in offsets {
+            let near = offsets.filter { abs(length($0 - a) - 14.6) < 1e-6 }.count
+            #expect(length(a) < (rings - 1) * 14.6 * 0.86 ? near == 6 : (3...6).contains(near))
+        }
+        // A row runs from west to east.
+        #expect(offsets[1].x - offsets[0].x > 14.5 && abs(offsets[1].y - offsets[0].y) < 1e-6)
+    }
+
+    @Test(
+        "a number of dishes that fills no hexagon is refused, with those that do",
+        arguments: [0, -7, 1, 20, 4000, 99_999_999_999])
+    func noHexagon(count: Int) {
+        let error = #expect(throws: SimulationError.self) { try AntennaLayout(named: "hera-\(count)") }
+        #expect(error?.description.contains("hera-N") == true)
+        if count == 20 { #expect(error?.description.contains("N = 19 or 37") == true) }
+    }
+
     @Test("a spread takes near and far dishes, and can take one or all")
     func spread() throws {
         let layout = try AntennaLayout(named: "meerkat")
@@ -72,7 +147,7 @@ import Visibilities
 
     @Test("an unknown layout name lists the known ones") func unknownLayout() {
         let error = #expect(throws: SimulationError.self) { try AntennaLayout(named: "meercat") }
-        #expect(error?.description.contains("meerkat") == true)
+        for name in ["meerkat", "vla-a", "hera-N"] { #expect(error?.description.contains(name) == true) }
     }
 
     @Test(

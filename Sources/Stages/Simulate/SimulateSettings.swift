@@ -15,7 +15,8 @@ public struct SimulateSettings: ParameterSet {
         case full
     }
 
-    @Parameter("Antenna layout: meerkat, or a file") var layout = ParameterFilePath("meerkat")
+    @Parameter("Antenna layout: \(AntennaLayout.shippedNames), or a file")
+    var layout = ParameterFilePath("meerkat")
     @Parameter("Antennas: a number, spread over the layout; default: all", range: 2...4096) var antennas: Int?
     @Parameter("Scans: ROLE*DUMPS of t (target), bp, g (calibrators), slew") var plan = "slew*1 t*75"
     @Parameter("Length of a dump", unit: .time, range: 0.001...100_000) var dump = 8.0
