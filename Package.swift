@@ -87,10 +87,12 @@ let package = Package(
                 "Imaging",
                 "Simulation", "Formats", logging,
             ]),
+        // 7: containers
+        floor("Kliko", ["Pipeline", "Parameters", "Formats", yams]),
         // 8, 9: the command line
         floor(
             "SluiceCommand",
-            ["Stages", "Pipeline", "Parameters", "Formats", "Astrometry", argumentParser, logging]),
+            ["Kliko", "Stages", "Pipeline", "Parameters", "Formats", "Astrometry", argumentParser, logging]),
         .executableTarget(name: "sluice", dependencies: ["SluiceCommand"], swiftSettings: settings),
         // tests, mirrored, and what they share
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
@@ -105,6 +107,7 @@ let package = Package(
         tests("Formats", ["Visibilities", "Rings", "Astrometry", "Parameters", "Flagging", "CHDF5"]),
         tests("Pipeline", ["Visibilities", "Rings", "Parameters", "CPlatform", yams, logging]),
         tests("Stages", ["Pipeline", "Parameters", "Visibilities", "Rings", "Astrometry", "Formats"]),
-        tests("SluiceCommand", ["sluice"]),
+        tests("Kliko", ["Pipeline", "Parameters", "Stages", "Visibilities"]),
+        tests("SluiceCommand", ["sluice", "Kliko", "Pipeline", "Stages"]),
     ]
 )

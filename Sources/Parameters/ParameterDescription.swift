@@ -65,3 +65,12 @@ public struct ParameterDescription: Sendable, Hashable, Codable {
         return notes.joined(separator: "; ")
     }
 }
+
+extension ParameterDescription {
+    /// A text that must be given.
+    public init(_ name: String, help: String) {
+        self.init(
+            name: name, also: [], help: help, type: String.typeName, choices: [], isRequired: true,
+            isRepeated: false)
+    }
+}

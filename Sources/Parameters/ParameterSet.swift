@@ -97,10 +97,10 @@ private func declared(in set: any ParameterSet) -> [(property: String, parameter
     }
 }
 
-/// What counts of the times one parameter was given: the command line before files.
+/// What counts of the times one parameter was given: the command line or a form before files.
 private func effective(_ raw: [RawParameter], stage: String) throws -> [RawParameter] {
-    let commanded = raw.filter(\.origin.isCommandLine)
-    if !commanded.isEmpty { return commanded }
+    let overriding = raw.filter(\.origin.overridesFiles)
+    if !overriding.isEmpty { return overriding }
     if raw.count > 1, let last = raw.last {
         throw ParameterError("\(last.name) is given twice", at: last.origin, stage: stage, mend: "remove one")
     }

@@ -4,6 +4,9 @@ import Visibilities
 
 /// A stage as `sluice stages`, containers and the reference show it; also its JSON form.
 public struct StageDescription: Sendable, Hashable, Codable {
+    /// What a stream of an observation is called.
+    public static let visibilities = "visibilities"
+
     /// The name in pipeline files.
     public var name: String
     /// What it does, in a line.
@@ -58,7 +61,7 @@ extension StageDescription {
     private static func read<S: Sink>(by: S.Type) -> String { streamName(S.Input.self) }
 
     private static func streamName(_ element: any Streamable.Type) -> String {
-        element == VisibilityBlock.self ? "visibilities" : String(describing: element)
+        element == VisibilityBlock.self ? visibilities : String(describing: element)
     }
 
     /// The required parameters with examples, or else the first parameter with its default.

@@ -13,9 +13,9 @@ public enum SluiceCommand {
     public static func main(_ registry: StageRegistry = .builtIn) -> Never {
         let command: any ParsableCommand
         do {
-            command = try Root.parseAsRoot()
+            command = try KlikoEntryPoint.isCalled ? KlikoEntryPoint.parseAsRoot() : Root.parseAsRoot()
             // Before the first task: the pool of threads takes its size from what the process may use.
-            try (command as? any Subcommand)?.limitThreads()
+            try Session.$registry.withValue(registry) { try (command as? any Subcommand)?.limitThreads() }
         } catch {
             exit(leave(error).rawValue)
         }

@@ -28,13 +28,15 @@ struct Program {
             ? beside : root.appending(path: ".build/debug/sluice")
     }()
 
-    /// Starts a run without waiting for its end.
-    static func start(_ arguments: [String], in folder: URL? = nil) throws -> (
-        process: Process, output: URL, errors: URL
-    ) {
+    /// Starts a run, of the program under another name if need be, without waiting for its end.
+    static func start(
+        _ arguments: [String], in folder: URL? = nil, as program: URL = path,
+        environment: [String: String]? = nil
+    ) throws -> (process: Process, output: URL, errors: URL) {
         let process = Process()
-        process.executableURL = path
+        process.executableURL = program
         process.arguments = arguments
+        if let environment { process.environment = environment }
         process.currentDirectoryURL = folder
         let name = FileManager.default.temporaryDirectory.appending(path: "sluice-test-\(UUID().uuidString)")
         let (output, errors) = (name.appendingPathExtension("out"), name.appendingPathExtension("err"))

@@ -10,6 +10,9 @@ public enum Peers {
     /// A Python with katdal and katpoint, if there is one.
     public static let katdal = python("katdal")
 
+    /// A Python with kliko 0.8, if there is one.
+    public static let kliko = python("kliko")
+
     private static func python(_ environment: String) -> String? {
         let path = "\(folder)/\(environment)/bin/python"
         return FileManager.default.isExecutableFile(atPath: path) ? path : nil

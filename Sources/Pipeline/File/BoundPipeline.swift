@@ -26,9 +26,15 @@ extension PipelineFile {
     /// The pipeline with `KEY=VALUE` filled in; KEY is an input or STAGE.PARAMETER.
     /// Throws ``PipelineFileError`` on unknown or ambiguous keys, wrong values and inputs without one.
     public func bound(to overrides: [String] = []) throws -> BoundPipeline {
+        try bound(setting: try overrides.map { try RawParameter(assignment: $0) })
+    }
+
+    /// The pipeline with values filled in whose names are inputs or STAGE.PARAMETER, from wherever they come.
+    /// Throws ``PipelineFileError`` on unknown or ambiguous names, wrong values and inputs without one.
+    public func bound(setting overrides: [RawParameter]) throws -> BoundPipeline {
         var given: [String: [RawText]] = [:]
         var parameters: [Int: [RawParameter]] = [:]
-        for override in try overrides.map({ try RawParameter(assignment: $0) }) {
+        for override in overrides {
             if let dot = override.name.firstIndex(of: ".") {
                 var parameter = override
                 parameter.name = String(override.name[override.name.index(after: dot)...])

@@ -44,6 +44,22 @@ public struct PipelineFile: Sendable {
         try checkReferences()
     }
 
+    /// Its stages as they were written: their values may hold references, overrides are not in yet.
+    public var stages: [StageEntry] { steps.map(\.entry) }
+
+    /// Whether STAGE.PARAMETER can mean a stage: not if it shares its name with another that has no `as` either.
+    public func isAddressable(_ stage: StageEntry) -> Bool {
+        steps.count { $0.address == stage.name } == 1
+    }
+
+    /// The names of the inputs that a value of a pipeline file refers to.
+    public static func references(in text: RawText) throws -> [String] {
+        try Reference.pieces(text).compactMap { piece in
+            guard case .reference(let name) = piece else { return nil }
+            return canonicalName(name)
+        }
+    }
+
     /// The names that KEY=VALUE may begin with.
     var addresses: [String] { steps.map(\.address) }
 

@@ -1,26 +1,27 @@
 /// A path taken apart, without asking the file system.
-struct PathParts {
+public struct PathParts {
     /// The suffix of the hidden file that a result is written to.
-    static let partial = ".sluice-partial"
+    public static let partial = ".sluice-partial"
     /// The suffix of the hidden file that is locked meanwhile.
-    static let lock = ".sluice-lock"
+    public static let lock = ".sluice-lock"
     /// Longest file name that leaves room for the hidden ones (most file systems take 255 bytes).
-    static let longestName = 255 - 1 - partial.utf8.count
+    public static let longestName = 255 - 1 - partial.utf8.count
 
     /// Everything up to and with the last slash; empty for a bare name.
-    let folderPrefix: String
+    public let folderPrefix: String
     /// What follows the last slash.
-    let name: String
+    public let name: String
 
-    init(_ path: String) {
+    /// Takes a path apart.
+    public init(_ path: String) {
         let slash = path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex
         folderPrefix = String(path[..<slash])
         name = String(path[slash...])
     }
 
     /// The folder, `.` for a bare name.
-    var folder: String { folderPrefix.isEmpty ? "." : folderPrefix }
+    public var folder: String { folderPrefix.isEmpty ? "." : folderPrefix }
 
     /// A hidden file beside it, named after it.
-    func hidden(_ suffix: String) -> String { folderPrefix + "." + name + suffix }
+    public func hidden(_ suffix: String) -> String { folderPrefix + "." + name + suffix }
 }
