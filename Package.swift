@@ -72,7 +72,7 @@ let package = Package(
             "Formats",
             [
                 "Visibilities", "Astrometry", "Rings", "Tiles", "Parameters", "CHDF5", "CCFITSIO", "CERFA",
-                "CPNG",
+                "CPNG", "CPlatform",
             ],
             resources: [.copy("Resources")]),
         // 5: stages, pipeline files, plan, runner

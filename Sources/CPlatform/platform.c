@@ -1,5 +1,6 @@
 #ifdef __linux__
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <malloc.h>
 #include <sched.h>
 #include <sys/syscall.h>
@@ -14,6 +15,17 @@
 
 FILE *sluice_stdout(void) { return stdout; }
 FILE *sluice_stderr(void) { return stderr; }
+
+int sluice_reserve(int descriptor, long long bytes) {
+#ifdef __linux__
+  if (bytes <= 0) return 0;
+  while (fallocate(descriptor, 0, 0, bytes) != 0) {
+    if (errno == EINTR) continue;
+    return errno == ENOSPC || errno == EDQUOT || errno == EFBIG || errno == EIO ? errno : 0;
+  }
+#endif
+  return 0;
+}
 
 #ifdef __linux__
 int sluice_cpu_count(void) {

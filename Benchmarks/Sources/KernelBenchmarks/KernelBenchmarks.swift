@@ -2,11 +2,12 @@ import BenchmarkSupport
 
 /// Measures reading and the kernels beside what the machine itself can copy; see README.md.
 @main struct KernelBenchmarks {
-    static func main() async { await Options.run(parts, rounds: 7, besides: ["--file"]) }
+    static func main() async { await Options.run(parts, rounds: 7, besides: ["--file", "--folder"]) }
 
     /// What `--only` can name.
     static let parts: [Options.Part] = [
-        ("mvf-read", withPeak("mvf-read", mvfRead)), ("average", withPeak("average", average)),
+        ("mvf-read", withPeak("mvf-read", mvfRead)), ("uvh5-write", withPeak("uvh5-write", uvh5Write)),
+        ("average", withPeak("average", average)),
         ("mask", withPeak("mask", mask)), ("autoflag", withPeak("autoflag", autoflag)),
         ("grid", withPeak("grid", grid)),
     ]
@@ -27,6 +28,11 @@ import BenchmarkSupport
         let file = try await MVFRead.File(given: options.value(after: "--file"))
         defer { file.remove() }
         try await MVFRead(file).measure(into: &report, options.rounds)
+    }
+
+    static func uvh5Write(_ report: inout Report, _ options: Options) async throws {
+        let write = try await ObservationWrite(folder: options.value(after: "--folder"))
+        try await write.measure(into: &report, options.rounds)
     }
 
     static func average(_ report: inout Report, _ options: Options) async throws {

@@ -15,6 +15,10 @@ int sluice_limit_cpus(int count);
 /// Renames a file unless the new name exists; 0, or an errno (EEXIST when it does).
 int sluice_rename_exclusive(const char *from, const char *to);
 
+/// Claims room on the disk for the first `bytes` bytes of an open file; 0, or an errno (ENOSPC). 0 where the file system has
+/// no such call.
+int sluice_reserve(int descriptor, long long bytes);
+
 /// Largest resident size of this process so far, bytes.
 long long sluice_peak_resident(void);
 

@@ -32,6 +32,18 @@ extension HDF5Dataset {
         }
     }
 
+    /// Where the first chunk begins, if all chunks lie one behind the other in their order; nil if they do not.
+    var chunksOffset: Int? {
+        guard let chunk, filters.isEmpty, !chunk.contains(0), !shape.contains(0) else { return nil }
+        let last = zip(shape, chunk).map { ($0 - 1) / $1 }
+        let number = zip(last, zip(shape, chunk)).reduce(0) { $0 * (($1.1.0 - 1) / $1.1.1 + 1) + $1.0 }
+        guard let bytes = HDF5.count(chunk + [elementSize, number]),
+            case .bytes(let first)? = try? location(ofChunkAt: chunk.map { _ in 0 }),
+            case .bytes(let end)? = try? location(ofChunkAt: zip(last, chunk).map { $0 * $1 })
+        else { return nil }
+        return end == first + bytes ? first : nil
+    }
+
     /// Where the chunk with this origin begins in its file; only for unfiltered chunks.
     fileprivate func location(ofChunkAt origin: [Int]) throws -> HDF5Location {
         try HDF5.locked {

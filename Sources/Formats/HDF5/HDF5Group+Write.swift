@@ -1,12 +1,14 @@
 import CHDF5
 import Parameters
 
-/// A type, made for writing, of fixed-length text.
-private func textType(_ length: Int) -> HDF5Handle? {
-    guard let type = HDF5Handle(H5Tcopy(sluice_H5T_C_S1())), H5Tset_size(type.id, max(length, 1)) >= 0,
-        H5Tset_strpad(type.id, H5T_STR_NULLPAD) >= 0
-    else { return nil }
-    return type
+extension HDF5 {
+    /// A type, made for writing, of fixed-length text; call it inside a locked section.
+    static func textType(_ length: Int) -> HDF5Handle? {
+        guard let type = HDF5Handle(H5Tcopy(sluice_H5T_C_S1())), H5Tset_size(type.id, max(length, 1)) >= 0,
+            H5Tset_strpad(type.id, H5T_STR_NULLPAD) >= 0
+        else { return nil }
+        return type
+    }
 }
 
 /// Texts side by side, each padded with zeros to the longest.
@@ -35,7 +37,7 @@ extension HDF5Object {
     func setAttribute(_ name: String, _ text: String) throws {
         try HDF5.locked {
             let (bytes, length) = padded([text])
-            try write(name, type: textType(length), shape: [], bytes)
+            try write(name, type: HDF5.textType(length), shape: [], bytes)
         }
     }
 
@@ -43,7 +45,7 @@ extension HDF5Object {
     func setAttribute(_ name: String, _ texts: [String], shape: [Int]) throws {
         try HDF5.locked {
             let (bytes, length) = padded(texts)
-            try write(name, type: textType(length), shape: shape, bytes)
+            try write(name, type: HDF5.textType(length), shape: shape, bytes)
         }
     }
 
@@ -137,7 +139,7 @@ extension HDF5Group {
     /// Makes a dataset of texts.
     func writeTexts(_ name: String, _ texts: [String], shape: [Int]) throws {
         let (bytes, length) = padded(texts)
-        try HDF5.locked { try writeRecords(name, type: textType(length), shape: shape, bytes) }
+        try HDF5.locked { try writeRecords(name, type: HDF5.textType(length), shape: shape, bytes) }
     }
 
     /// Makes a sensor: records of time, value and status `nominal`.
@@ -150,8 +152,8 @@ extension HDF5Group {
         try HDF5.locked {
             let place = self.place.child(name)
             guard let type = HDF5Handle(H5Tcreate(H5T_COMPOUND, 8 + length + 7)),
-                let value = textType(length),
-                let status = textType(7), H5Tinsert(type.id, "timestamp", 0, Double.stored) >= 0,
+                let value = HDF5.textType(length),
+                let status = HDF5.textType(7), H5Tinsert(type.id, "timestamp", 0, Double.stored) >= 0,
                 H5Tinsert(type.id, "value", 8, value.id) >= 0,
                 H5Tinsert(type.id, "status", 8 + length, status.id) >= 0
             else { throw place.failure("the sensor cannot be written", .machine) }

@@ -51,7 +51,8 @@ enum HDF5 {
                     return 0
                 }, pointer)
         }
-        return message
+        // Some of its messages hold a date with its own end of line.
+        return message.split(whereSeparator: \.isNewline).joined(separator: " ")
     }
 
     /// A name that libhdf5 tells in two calls: its length when given no room, then its characters; nil when there is none.

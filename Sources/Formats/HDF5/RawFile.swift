@@ -1,3 +1,4 @@
+import CPlatform
 import Parameters
 
 #if canImport(Glibc)
@@ -61,6 +62,19 @@ final class RawFile: Sendable {
             if got < 0, errno == EINTR { continue }
             guard got > 0 else { throw place.error("the file cannot be written (\(Self.reason))", .machine) }
             done += got
+        }
+    }
+
+    /// Claims the room for a file of so many bytes, so that a full disk is found before the work; where the file system
+    /// has no such call nothing is claimed.
+    ///
+    /// - Throws: `HDF5Error` (machine) when there is not enough room.
+    func reserve(_ byteCount: Int) throws {
+        let failure = sluice_reserve(descriptor, Int64(byteCount))
+        guard failure == 0 else {
+            throw HDF5Error(
+                .machine, "there is no room for \(byteCount) bytes (\(String(cString: strerror(failure))))",
+                file: path, remedy: "free some space or write elsewhere")
         }
     }
 
