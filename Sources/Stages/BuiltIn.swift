@@ -11,6 +11,7 @@ extension StageRegistry {
         registry.add(Autoflag.self)
         registry.add(Average.self)
         registry.add(Statistics.self)
+        registry.add(Waterfall.self)
         registry.add(Image.self)
         registry.add(Write.self)
         return registry

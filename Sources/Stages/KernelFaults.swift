@@ -25,6 +25,11 @@ extension AutoflagError: ClassifiedError {
     public var fault: Fault { .usage }
 }
 
+extension WaterfallError: ClassifiedError {
+    /// Too few pixels are the user's.
+    public var fault: Fault { .usage }
+}
+
 extension ImagingError: ClassifiedError {
     /// Settings are the user's; everything else is about the data.
     public var fault: Fault {

@@ -84,6 +84,21 @@ import Testing
         return scratch["half.h5"]
     }
 
+    @Test("Waterfalls and statistics of an observation")
+    func waterfalls() throws {
+        let scratch = try Scratch()
+        let outcome = try Program.run(
+            "run", Self.folder.appending(path: "hera-waterfall.yaml").path,
+            "observation=\(try SmallObservation.path)", "prefix=look", "waterfall.size=64,64",
+            "waterfall.each=no", in: scratch.url)
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        let expected = [
+            "look-report.json", "look-statistics.json", "look-statistics.png", "look-waterfall-mean-XX.png",
+            "look-waterfall-mean-YY.png",
+        ]
+        #expect(try scratch.names == expected)
+    }
+
     @Test("One stage runs between a reader and a writer")
     func singleStage() throws {
         let scratch = try Scratch()

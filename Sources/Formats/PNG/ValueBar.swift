@@ -8,12 +8,15 @@ public struct ValueBar: Sendable {
     public var stretch: Stretch
     /// The values' unit.
     public var unit: String
+    /// The values that are labelled; nil finds round ones.
+    public var labelled: [Double]?
 
     /// A bar for a stretch.
-    public init(colours: ColourMap, stretch: Stretch, unit: String) {
+    public init(colours: ColourMap, stretch: Stretch, unit: String, labelled: [Double]? = nil) {
         self.colours = colours
         self.stretch = stretch
         self.unit = unit
+        self.labelled = labelled
     }
 
     /// Pixels that labels and unit need right of the bar.
@@ -66,6 +69,7 @@ public struct ValueBar: Sendable {
 
     /// Values and their labels, at least so many pixels apart on a bar of a length.
     func ticks(length: Double, factor: Double, apart: Double = 26) -> [(value: Double, label: String)] {
+        if let labelled { return labelled.map { ($0, Axis.label($0, step: 1)) } }
         guard stretch.softening != nil || stretch.isLogarithmic else {
             let range = stretch.low / factor...stretch.high / factor
             let (values, step) = Axis.ticks(range, about: max(Int(length / (apart + 34)), 2))

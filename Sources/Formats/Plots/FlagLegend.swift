@@ -30,9 +30,9 @@ public struct FlagLegend: Sendable, Hashable {
         Colour(0, 158, 115), Colour(240, 228, 66), Colour(204, 121, 167), Colour(213, 94, 0),
     ]
 
-    /// The colour of a share of samples that are flagged for a reason, on white; even few of them can be seen.
+    /// The colour of a share of samples that are flagged for a reason, on white; even few of them leave a tint.
     public static func colour(bit: Int, share: Float) -> Colour {
-        let opacity = 0.2 + 0.8 * Double(min(max(share, 0), 1))
+        let opacity = 0.06 + 0.94 * Double(min(max(share, 0), 1))
         func mixed(_ value: UInt8) -> UInt8 { UInt8((255 + (Double(value) - 255) * opacity).rounded()) }
         let colour = colours[bit]
         return Colour(mixed(colour.red), mixed(colour.green), mixed(colour.blue))

@@ -30,7 +30,7 @@ extension StatisticsPage {
         canvas.plotTicks(
             ticks.map { PlotTick(position: height($0.value), label: $0.label) }, on: .left, of: area)
         canvas.plotName("amplitude (\(unit))", on: .left, of: area, distance: 92)
-        canvas.plotTicks(axis.ticks(apart: 90), on: .bottom, of: area)
+        canvas.plotTicks(axis.ticks(apart: 60), on: .bottom, of: area)
         canvas.plotName("frequency (MHz)", on: .bottom, of: area, distance: 54)
         drawCurveNames(on: &canvas, area)
     }

@@ -8,9 +8,9 @@ extension StatisticsPage {
         let columns = axes.megahertz(origin: area.x, length: area.width)
         canvas.plotCells(rows: rows, columns: columns) { ColourMap.viridis.colour(Float(cells[$0])) }
         canvas.frame(area, .ink)
-        canvas.plotTicks(rows.ticks(.clock, apart: 58), on: .left, of: area)
+        canvas.plotTicks(rows.ticks(.clock, apart: 44), on: .left, of: area)
         canvas.plotName("UTC", on: .left, of: area, distance: 92)
-        canvas.plotTicks(columns.ticks(apart: 90), on: .bottom, of: area, labels: false)
+        canvas.plotTicks(columns.ticks(apart: 60), on: .bottom, of: area, labels: false)
         ValueBar(colours: .viridis, stretch: Stretch(linear: 0...100), unit: "flagged (%), time × frequency")
             .drawLying(on: &canvas, layout.mapBar)
     }
@@ -37,7 +37,7 @@ extension StatisticsPage {
         canvas.plotTicks(
             Self.shareTicks(axisOfShares, top: top, apart: 36), on: .left, of: area)
         canvas.plotName("flagged (%)", on: .left, of: area, distance: 92)
-        canvas.plotTicks(axis.ticks(apart: 90), on: .bottom, of: area, labels: false)
+        canvas.plotTicks(axis.ticks(apart: 60), on: .bottom, of: area, labels: false)
     }
 
     /// Shares along time, right of the map, with sidereal time where it is known.
@@ -61,8 +61,8 @@ extension StatisticsPage {
         canvas.plotTicks(Self.shareTicks(axisOfShares, top: top, apart: 60), on: .bottom, of: area)
         canvas.plotName("flagged (%)", on: .bottom, of: area, distance: 54)
         if let sidereal = axes.sidereal(origin: area.y, length: area.height) {
-            canvas.plotTicks(sidereal.ticks(.hours, apart: 58), on: .right, of: area)
-            canvas.plotName("local sidereal time", on: .right, of: area, distance: 112)
+            canvas.plotTicks(sidereal.ticks(.hours, apart: 44), on: .right, of: area)
+            canvas.plotName("local sidereal time", on: .right, of: area, distance: 104)
         }
     }
 
@@ -100,7 +100,7 @@ extension StatisticsPage {
 
     /// The end of an axis that holds a share.
     private static func roundedUp(_ share: Double) -> Double {
-        [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5].first { share <= $0 } ?? 1
+        [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8].first { share <= $0 } ?? 1
     }
 
     private static func shareTicks(_ axis: PlotAxis, top: Double, apart: Double) -> [PlotTick] {

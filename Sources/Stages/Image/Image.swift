@@ -80,7 +80,7 @@ public struct Image: Sink {
         let request = ImageSettings(geometry: geometry, epsilon: settings.epsilon, psf: settings.psf)
         plans = try scheduled.map { field in
             let name = header.observation.fields[field].name
-            let prefix = settings.prefix.path + (scheduled.count > 1 ? "-" + Self.fileName(name) : "")
+            let prefix = settings.prefix.path + (scheduled.count > 1 ? "-" + fileNamePart(name) : "")
             return try FieldPlan(
                 header, field: field, request, weighting: settings.weight.scheme,
                 products: try ImageProducts(prefix, psf: settings.psf, png: settings.png, context))
@@ -113,10 +113,5 @@ public struct Image: Sink {
             let result = try await imager.finish()
             try plan.products.write(result, of: plan, cut, weighting: settings.weight.scheme, context)
         }
-    }
-
-    /// A field's name as part of a file's name.
-    private static func fileName(_ name: String) -> String {
-        String(name.map { $0.isLetter || $0.isNumber || "+-._".contains($0) ? $0 : "_" })
     }
 }

@@ -17,18 +17,18 @@ struct QualityAxes: Sendable {
 
     /// The axes of a stream in at most so many rows and columns.
     ///
-    /// - Throws: when nothing is scheduled or there are too many scans.
-    init(_ observation: Observation, rows: Int, columns: Int, _ context: StageContext) throws {
+    /// - Throws: an error that names the stage when nothing is scheduled or there are too many scans.
+    init(_ observation: Observation, rows: Int, columns: Int, at stage: String) throws {
         guard observation.schedule.contains(where: { !$0.times.isEmpty }) else {
             throw PipelineError(
-                "nothing is scheduled", at: context.name,
+                "nothing is scheduled", at: stage,
                 mend: "choose scans and targets that the observation has", fault: .data)
         }
         let bins = TimeFrequencyBins(observation, rows: rows, columns: columns)
         guard max(bins.rows.count, bins.columns.count) <= Self.mostRows else {
             throw PipelineError(
                 "\(observation.schedule.count) scans and \(observation.spectralWindows.count) spectral windows do not fit into a picture",
-                at: context.name, mend: "select fewer of them while reading", fault: .usage)
+                at: stage, mend: "select fewer of them while reading", fault: .usage)
         }
         let site = Self.site(observation)
         self.observation = observation
@@ -72,7 +72,7 @@ struct QualityAxes: Sendable {
         }
         return TimeFrequencyAxes.Scan(
             rows: rows, times: start...end, siderealTimes: sidereal,
-            label: "\(scan.number) \(observation.fields[scan.field].name)")
+            label: "scan \(scan.number) \(observation.fields[scan.field].name)")
     }
 
     /// `uncalibrated` unless the data are in Jy.

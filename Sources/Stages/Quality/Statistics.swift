@@ -52,7 +52,7 @@ public struct Statistics: Sink {
     /// Lays out the page's axes and claims the results.
     public mutating func prepare(_ header: ObservationCut, _ context: StageContext) throws {
         let quality = try QualityAxes(
-            header.observation, rows: Self.rows, columns: Self.columns, context)
+            header.observation, rows: Self.rows, columns: Self.columns, at: context.name)
         func claim(_ suffix: String) throws -> PendingOutput {
             try context.outputs.claim(
                 settings.prefix.path + suffix, suggesting: "choose another prefix or add --overwrite")
