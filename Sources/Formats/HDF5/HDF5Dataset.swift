@@ -111,7 +111,9 @@ struct HDF5Dataset: HDF5Object {
                 throw place.failure("the dataset cannot be opened")
             }
             let (decoding, memoryType) = try Self.decoding(type.id, member: member, at: place)
-            if count == 0 { return .bytes([]) }
+            // A dataset may also have no place for elements at all (a null dataspace).
+            let count = Int(clamping: H5Sget_simple_extent_npoints(space.id))
+            if count <= 0 { return .bytes([]) }
             guard let bytes = HDF5.count([count, decoding.size]), bytes <= HDF5.largestMetadata else {
                 throw place.error("a dataset of shape \(shape) is not credible here")
             }

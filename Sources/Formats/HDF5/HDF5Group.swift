@@ -56,9 +56,13 @@ struct HDF5Group: HDF5Object {
     ///   libhdf5 then reads just the run, not the whole chunk around it.
     func dataset(_ name: String, cacheBytes: Int? = nil) throws -> HDF5Dataset? {
         try HDF5.locked {
-            guard contains(name), let child = HDF5Handle(H5Oopen(handle.id, name, HDF5.defaults)),
-                H5Iget_type(child.id) == H5I_DATASET
-            else { return nil }
+            guard contains(name) else { return nil }
+            guard let child = HDF5Handle(H5Oopen(handle.id, name, HDF5.defaults)) else {
+                throw place.child(name).failure(
+                    "the dataset cannot be opened",
+                    remedy: "repack a file of a newer HDF5 with h5repack --high=2")
+            }
+            guard H5Iget_type(child.id) == H5I_DATASET else { return nil }
             let dataset = try HDF5Dataset(child, at: place.child(name))
             guard let cacheBytes, dataset.chunk != nil else { return dataset }
             let access = H5Pcreate(sluice_H5P_DATASET_ACCESS())

@@ -88,6 +88,7 @@ private final class RecursiveLock: @unchecked Sendable {
         // Threads may still release handles while the process ends: the library must not be closed under them.
         H5dont_atexit()
         H5open()
+        LZF.register()
     }
 
     func lock() { pthread_mutex_lock(mutex) }
@@ -123,8 +124,8 @@ struct HDF5Place: Sendable {
     }
 
     /// An error that carries libhdf5's own reason; call it inside the locked section of the failed call.
-    func failure(_ what: String, _ fault: Fault = .data) -> HDF5Error {
+    func failure(_ what: String, _ fault: Fault = .data, remedy: String = "") -> HDF5Error {
         let reason = HDF5.lastMessage()
-        return error(reason.isEmpty ? what : "\(what) (\(reason))", fault)
+        return error(reason.isEmpty ? what : "\(what) (\(reason))", fault, remedy: remedy)
     }
 }

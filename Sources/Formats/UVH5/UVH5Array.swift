@@ -1,0 +1,201 @@
+// An island of unsafe code: where runs of [channel][product] lie in memory.
+
+/// A rectangle of an array, [row][channel][product], somewhere in memory.
+struct UVH5Rectangle {
+    /// Its first element.
+    let start: UnsafeRawPointer
+    /// Bytes from a row to the next.
+    let rowStride: Int
+    /// Whoever keeps the memory alive.
+    let owner: HDF5DecodedChunk?
+}
+
+/// One of the sample arrays: how to get at runs of its rows and channels.
+struct UVH5Array: Sendable {
+    /// Where elements come from.
+    private enum Source: Sendable {
+        /// The file itself: all in one piece.
+        case whole(MappedFile, offset: Int)
+        /// The file itself: in chunks without filters.
+        case chunks(MappedFile, HDF5ChunkTable)
+        /// Chunks with filters.
+        case decoded(HDF5DecodedChunks)
+        /// libhdf5, which converts or gives fill values.
+        case library
+    }
+
+    private let dataset: HDF5Dataset
+    private let source: Source
+    private let read: @Sendable ([Range<Int>], UnsafeMutableRawBufferPointer) throws -> Void
+    /// Extent along rows, channels, products, of the array and of a chunk.
+    private let shape, chunk: (rows: Int, channels: Int, products: Int)
+    private let hasExtraAxis: Bool
+    /// Bytes of an element in memory.
+    let elementSize: Int
+
+    /// Judges an array.
+    ///
+    /// - Parameters:
+    ///   - type: what elements are in memory.
+    ///   - isStored: whether they are the same in the file.
+    ///   - mapped: the file; nil when addresses in it do not count from its first byte.
+    ///   - limit: bytes of decoded chunks that are kept.
+    init<T: HDF5Native & SendableMetatype>(
+        _ dataset: HDF5Dataset, as type: T.Type, isStored: Bool, in mapped: MappedFile?, limit: Int
+    ) {
+        func three(_ axes: [Int]) -> (Int, Int, Int) {
+            (axes[0], axes[axes.count - 2], axes[axes.count - 1])
+        }
+        self.dataset = dataset
+        shape = three(dataset.shape)
+        hasExtraAxis = dataset.shape.count == 4
+        elementSize = MemoryLayout<T>.stride
+        read = { ranges, memory in try dataset.read(ranges, into: memory.bindMemory(to: T.self)) }
+        chunk = three(dataset.chunk ?? dataset.shape)
+        if let chunk = dataset.chunk, hasExtraAxis, chunk[1] != 1 {
+            source = .library
+        } else if dataset.filters.isEmpty, isStored, let mapped {
+            if let offset = dataset.contiguousOffset {
+                source = .whole(mapped, offset: offset)
+            } else if let table = HDF5ChunkTable(dataset) {
+                source = .chunks(mapped, table)
+            } else {
+                source = .library
+            }
+        } else if let chunks = HDF5DecodedChunks(dataset, as: T.self, isStored: isStored, limit: limit),
+            !dataset.filters.isEmpty
+        {
+            source = .decoded(chunks)
+        } else {
+            source = .library
+        }
+    }
+
+    /// Where the row after the last one begins that a rectangle from this row on can hold.
+    func rowsEnd(from row: Int, most: Int) -> Int {
+        if case .library = source { return min(row + most, shape.rows) }
+        return min((row / chunk.rows + 1) * chunk.rows, row + most)
+    }
+
+    /// Bytes of chunks that are kept or being decoded at once, by so many threads.
+    func cachedBytes(threads: Int, limit: Int) -> Int {
+        guard case .decoded(let chunks) = source else { return 0 }
+        let all = dataset.shape.reduce(elementSize, *)
+        return min(limit, 2 * all) + 4 * threads * chunks.chunkBytes
+    }
+
+    /// Bytes of the file that reading so many rows can make resident.
+    func mappedBytes(rows: Int) -> Int {
+        switch source {
+        case .whole, .chunks: rows * shape.channels * shape.products * elementSize
+        case .decoded, .library: 0
+        }
+    }
+
+    /// A rectangle of rows that `rowsEnd` allows; where it does not lie in one piece it is put together in staging memory.
+    func rectangle(
+        rows: Range<Int>, channels: Range<Int>, staging: UnsafeMutableRawBufferPointer
+    ) throws -> UVH5Rectangle {
+        let column = channels.lowerBound / chunk.channels
+        if chunk.products == shape.products, (channels.upperBound - 1) / chunk.channels == column,
+            let cell = try cell(row: rows.lowerBound, channel: channels.lowerBound, product: 0)
+        {
+            let inside =
+                rows.lowerBound % chunk.rows * cell.rowStride + channels.lowerBound % chunk.channels
+                * chunk.products * elementSize
+            return UVH5Rectangle(start: cell.start + inside, rowStride: cell.rowStride, owner: cell.owner)
+        }
+        let rowBytes = channels.count * shape.products * elementSize
+        let room = UnsafeMutableRawBufferPointer(rebasing: staging[..<(rows.count * rowBytes)])
+        if case .library = source {
+            try readByLibrary(rows, channels, 0..<shape.products, into: room)
+        } else {
+            try assemble(rows, channels, into: room)
+        }
+        return UVH5Rectangle(
+            start: UnsafeRawPointer(room.baseAddress.unsafelyUnwrapped), rowStride: rowBytes, owner: nil)
+    }
+
+    private func readByLibrary(
+        _ rows: Range<Int>, _ channels: Range<Int>, _ products: Range<Int>,
+        into room: UnsafeMutableRawBufferPointer
+    ) throws {
+        try read(hasExtraAxis ? [rows, 0..<1, channels, products] : [rows, channels, products], room)
+    }
+
+    /// The chunk that holds an element; nil when it was never written or only libhdf5 can tell.
+    private func cell(row: Int, channel: Int, product: Int) throws -> UVH5Rectangle? {
+        let rowBytes = chunk.channels * chunk.products * elementSize
+        let element = hasExtraAxis ? [row, 0, channel, product] : [row, channel, product]
+        switch source {
+        case .whole(let file, let offset):
+            let start = try file.bytes(at: offset, count: shape.rows * rowBytes, of: dataset.place)
+            return UVH5Rectangle(start: start, rowStride: rowBytes, owner: nil)
+        case .chunks(let file, let table):
+            guard case .bytes(let offset) = try table.location(holding: element) else { return nil }
+            let start = try file.bytes(at: offset, count: chunk.rows * rowBytes, of: dataset.place)
+            return UVH5Rectangle(start: start, rowStride: rowBytes, owner: nil)
+        case .decoded(let chunks):
+            let chunk = try chunks.holding(element)
+            return UVH5Rectangle(start: chunk.start, rowStride: chunk.rowStride, owner: chunk)
+        case .library: return nil
+        }
+    }
+
+    /// Puts a rectangle of several chunks together.
+    private func assemble(
+        _ rows: Range<Int>, _ channels: Range<Int>, into room: UnsafeMutableRawBufferPointer
+    ) throws {
+        guard let to = room.baseAddress else { return }
+        for first in stride(
+            from: channels.lowerBound / chunk.channels * chunk.channels, to: channels.upperBound,
+            by: chunk.channels)
+        {
+            let part = channels.clamped(to: first..<first + chunk.channels)
+            for product in stride(from: 0, to: shape.products, by: chunk.products) {
+                let width = min(chunk.products, shape.products - product)
+                let place =
+                    to + ((part.lowerBound - channels.lowerBound) * shape.products + product) * elementSize
+                guard let cell = try cell(row: rows.lowerBound, channel: part.lowerBound, product: product)
+                else {
+                    try copyByLibrary(rows, part, product..<product + width, to: place, channels.count)
+                    continue
+                }
+                let start =
+                    rows.lowerBound % chunk.rows * cell.rowStride
+                    + (part.lowerBound - first) * chunk.products * elementSize
+                for row in 0..<rows.count {
+                    let from = cell.start + start + row * cell.rowStride
+                    let into = place + row * channels.count * shape.products * elementSize
+                    if width == shape.products, width == chunk.products {
+                        into.copyMemory(from: from, byteCount: part.count * width * elementSize)
+                        continue
+                    }
+                    for channel in 0..<part.count {
+                        (into + channel * shape.products * elementSize).copyMemory(
+                            from: from + channel * chunk.products * elementSize,
+                            byteCount: width * elementSize)
+                    }
+                }
+            }
+        }
+    }
+
+    /// Reads part of a rectangle that libhdf5 alone can give.
+    private func copyByLibrary(
+        _ rows: Range<Int>, _ channels: Range<Int>, _ products: Range<Int>, to place: UnsafeMutableRawPointer,
+        _ width: Int
+    ) throws {
+        let run = products.count * elementSize
+        let piece = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: rows.count * channels.count * run, alignment: 64)
+        defer { piece.deallocate() }
+        try readByLibrary(rows, channels, products, into: piece)
+        for (index, from) in stride(from: 0, to: piece.count, by: run).enumerated() {
+            let (row, channel) = (index / channels.count, index % channels.count)
+            let into = place + (row * width + channel) * shape.products * elementSize
+            into.copyMemory(
+                from: UnsafeRawPointer(piece.baseAddress.unsafelyUnwrapped) + from, byteCount: run)
+        }
+    }
+}

@@ -1,0 +1,41 @@
+extension UVH5File {
+    /// Readies reading of samples by so many threads at once.
+    ///
+    /// - Throws: `HDF5Error` (data) when no sample of the file has a usable weight.
+    public func samples(threads: Int) throws -> any SampleReader {
+        if let problem = weights.problem { throw data.samples.place.error(problem) }
+        return try UVH5Reader(self, threads: threads)
+    }
+
+    /// Work memory, bytes, of such a reader: staging, decoded chunks, what is mapped of the file, and its rows.
+    public func workByteCount(threads: Int) -> Int {
+        guard let layout = try? UVH5Layout(file, data) else { return 0 }
+        let threads = max(threads, 1)
+        let staging = threads * layout.stagingBytes(channels: data.channels, products: data.products)
+        return staging + layout.residentBytes(threads: threads, rows: data.rows) + 24 * data.rows
+    }
+
+    /// The share of the samples of some dumps that the file flags, of all products.
+    ///
+    /// - Throws: `HDF5Error` when the flags cannot be read.
+    public func flaggedShare(dumps: Range<Int>) throws -> Double? {
+        let layout = try UVH5Layout(file, data)
+        let width = data.channels * data.products
+        let staging = UnsafeMutableRawBufferPointer.allocate(byteCount: width, alignment: 64)  // an island
+        defer { staging.deallocate() }
+        var (flagged, total) = (0, 0)
+        for dump in dumps {
+            for baseline in rows.baselines.indices {
+                guard let row = rows.row(dump: dump, baseline: baseline)?.row else { continue }
+                let rectangle = try layout.flags.rectangle(
+                    rows: row..<row + 1, channels: 0..<data.channels, staging: staging)
+                let flags = UnsafeBufferPointer(
+                    start: rectangle.start.assumingMemoryBound(to: UInt8.self), count: width)
+                flagged += flags.count { $0 != 0 }
+                total += width
+                withExtendedLifetime(rectangle.owner) {}
+            }
+        }
+        return total == 0 ? nil : Double(flagged) / Double(total)
+    }
+}

@@ -1,0 +1,86 @@
+import Visibilities
+
+/// How the arrays of a file are read: where they lie, and the sizes of the pieces.
+struct UVH5Layout: Sendable {
+    /// Bytes of decoded chunks that are kept of each array.
+    static let keptBytes = 128 << 20
+    /// Bytes of a piece of visibilities that is put together at once.
+    private static let pieceBytes = 64 << 10
+    /// Bytes of blocks that a thread fills at a time: what stays in its cache.
+    private static let groupBytes = 512 << 10
+    /// Bytes of the file that may be mapped at a time.
+    static let mostMapped = 4 << 30
+
+    let visibilities: UVH5Array
+    let flags: UVH5Array
+    let samples: UVH5Array
+    let mapped: MappedFile?
+
+    /// Judges the arrays of a file.
+    init(_ file: HDF5File, _ data: UVH5Data) throws {
+        mapped = file.startsAtByteZero ? try MappedFile(reading: file.path) : nil
+        let limit = Self.keptBytes
+        switch data.parts {
+        case .single:
+            visibilities = UVH5Array(
+                data.visibilities, as: UVH5Single.self,
+                isStored: data.visibilities.isStored(as: UVH5Single.self),
+                in: mapped, limit: limit)
+        case .double:
+            visibilities = UVH5Array(
+                data.visibilities, as: UVH5Double.self,
+                isStored: data.visibilities.isStored(as: UVH5Double.self),
+                in: mapped, limit: limit)
+        case .integer:
+            visibilities = UVH5Array(
+                data.visibilities, as: UVH5Integer.self,
+                isStored: data.visibilities.isStored(as: UVH5Integer.self), in: mapped, limit: limit)
+        }
+        flags = UVH5Array(
+            data.flags, as: UInt8.self, isStored: data.flags.elementSize == 1, in: mapped, limit: limit)
+        samples = UVH5Array(
+            data.samples, as: Float.self, isStored: data.samples.isStored(as: Float.self), in: mapped,
+            limit: limit)
+    }
+
+    private var arrays: [UVH5Array] { [visibilities, flags, samples] }
+
+    /// Channels that are best read together.
+    static func channelsPerChunk(_ data: UVH5Data) -> Int {
+        let chunked = [data.visibilities, data.flags, data.samples].compactMap { dataset in
+            dataset.chunk.map { $0[$0.count - 2] }
+        }
+        let widest = min(chunked.max() ?? 32, data.channels)
+        return max(min(widest, 128), 1)
+    }
+
+    /// Rows that are put together at once, of so many channels.
+    func rows(channels: Int, products: Int) -> Int {
+        max(Self.pieceBytes / max(8 * channels * products, 1), 1)
+    }
+
+    /// Baselines whose planes stay in the cache while they are filled.
+    static func baselines(dumps: Int, channels: Int, products: Int) -> Int {
+        max(groupBytes / max(13 * dumps * channels * products, 1), 1)
+    }
+
+    /// Staging memory of a thread, bytes, for runs of so many channels.
+    func stagingBytes(channels: Int, products: Int) -> Int {
+        let elements = max(Self.pieceBytes / 8, channels * products)
+        return arrays.reduce(8 * elements + 256) { $0 + elements * $1.elementSize + 64 }
+    }
+
+    /// Where the first row after these begins that needs pieces of its own.
+    func rowsEnd(from row: Int, most: Int) -> Int {
+        arrays.reduce(row + most) { min($0, $1.rowsEnd(from: row, most: most)) }
+    }
+
+    /// Bytes that chunks and mapped parts of the file take at most.
+    func residentBytes(threads: Int, rows: Int) -> Int {
+        let chunks = arrays.reduce(0) { $0 + $1.cachedBytes(threads: threads, limit: Self.keptBytes) }
+        return chunks + min(mappedBytes(rows: rows), Self.mostMapped)
+    }
+
+    /// Bytes of the file that reading so many rows can make resident.
+    func mappedBytes(rows: Int) -> Int { arrays.reduce(0) { $0 + $1.mappedBytes(rows: rows) } }
+}

@@ -1,0 +1,148 @@
+import Astrometry
+import Foundation
+import Visibilities
+
+/// What a file's phase centres are, as targets.
+enum UVH5Targets {
+    /// A phase centre as a catalogue describes it.
+    struct Entry: Sendable, Hashable {
+        var name = ""
+        /// `sidereal`, `ephem`, `driftscan`, `unprojected` or `near_field`.
+        var sort = "sidereal"
+        /// Frame, such as `icrs` or `fk5`.
+        var frame = "icrs"
+        /// Year of the frame's equinox, if it is told.
+        var equinox: Double?
+        /// Longitude and latitude in that frame, radians.
+        var longitude, latitude: Double?
+        /// Whether it has a proper motion.
+        var moves = false
+    }
+
+    /// The targets of a file, and for each phase centre's number its place among them.
+    ///
+    /// - Parameters:
+    ///   - rows: which dumps are on which phase centre.
+    ///   - site: where drifting directions are seen from.
+    static func read(
+        _ items: UVH5Items, rows: UVH5Rows, site: ObservingSite, warnings: inout [String]
+    ) throws -> (targets: [ObservationTarget], place: [Int: Int]) {
+        let used = Set(rows.phaseCentres)
+        let entries = try entries(items, used: used, warnings: &warnings)
+        var targets: [ObservationTarget] = []
+        var place: [Int: Int] = [:]
+        for number in used.sorted() {
+            guard let entry = entries[number] else {
+                throw items.error(
+                    "phase_center_id_array", "phase centre \(number) is not in phase_center_catalog")
+            }
+            place[number] = targets.count
+            let dumps = rows.phaseCentres.indices.filter { rows.phaseCentres[$0] == number }
+            let middle = (rows.times[dumps.first ?? 0] + rows.times[dumps.last ?? 0]) / 2
+            let target = target(entry, middle: middle, site: site)
+            if entry.moves, target.field != nil {
+                warnings.append("the proper motion of '\(entry.name)' is not applied")
+            }
+            targets.append(target)
+        }
+        return (targets, place)
+    }
+
+    /// The target that an entry stands for.
+    ///
+    /// - Parameters:
+    ///   - middle: of the time on it, UTC, MJD seconds: where a direction that drifts is seen then names its field.
+    ///   - site: where it is seen from.
+    static func target(_ entry: Entry, middle: Double, site: ObservingSite) -> ObservationTarget {
+        func none(_ problem: String) -> ObservationTarget {
+            ObservationTarget(names: [entry.name], tags: [], field: nil, problem: problem)
+        }
+        switch entry.sort {
+        case "sidereal":
+            guard let frame = CatalogueFrame(name: entry.frame, equinox: entry.equinox) else {
+                return none("in frame '\(entry.frame)', only icrs, fk5, fk4 and galactic are read")
+            }
+            guard let longitude = entry.longitude, let latitude = entry.latitude,
+                let centre = frame.icrs(longitude: longitude, latitude: latitude)
+            else { return none("without coordinates that can be understood") }
+            return field(entry, centre, .sidereal)
+        case "unprojected":
+            guard let zenith = site.direction(time: middle, azimuth: 0, elevation: .pi / 2) else {
+                return none("at a time that has no sidereal time")
+            }
+            return field(entry, zenith, .unprojected)
+        case "driftscan":
+            guard let azimuth = entry.longitude, let elevation = entry.latitude, abs(elevation) <= .pi / 2,
+                let centre = site.direction(time: middle, azimuth: azimuth, elevation: elevation)
+            else { return none("without coordinates that can be understood") }
+            return field(entry, centre, .driftscan(azimuth: azimuth, elevation: elevation))
+        default: return none("of type '\(entry.sort)', only sidereal ones are read")
+        }
+    }
+
+    private static func field(
+        _ entry: Entry, _ centre: (rightAscension: Double, declination: Double), _ tracking: Tracking
+    ) -> ObservationTarget {
+        let direction = Direction(rightAscension: centre.rightAscension, declination: centre.declination)
+        return ObservationTarget(
+            names: [entry.name], tags: [],
+            field: Field(name: entry.name, phaseCentre: direction, tracking: tracking))
+    }
+
+    /// The catalogue of a file, by number.
+    private static func entries(
+        _ items: UVH5Items, used: Set<Int>, warnings: inout [String]
+    ) throws -> [Int: Entry] {
+        guard let catalogue = items.group.group("phase_center_catalog") else {
+            let entry = try phaseType(items, warnings: &warnings)
+            return Dictionary(uniqueKeysWithValues: used.map { ($0, entry) })
+        }
+        var entries: [Int: Entry] = [:]
+        for name in catalogue.names {
+            guard let group = catalogue.group(name) else { continue }
+            let part = UVH5Items(group: group)
+            let stated = try part.real("cat_id").flatMap { Int(exactly: $0) }
+            guard let number = stated ?? Int(name) else {
+                throw part.error("cat_id", "expected the number of phase centre '\(name)'")
+            }
+            guard used.contains(number) else { continue }
+            entries[number] = try entry(part, name: name)
+        }
+        return entries
+    }
+
+    private static func entry(_ items: UVH5Items, name: String) throws -> Entry {
+        var entry = Entry()
+        entry.name = try items.text("cat_name") ?? name
+        entry.sort = (try items.text("cat_type") ?? "sidereal").lowercased()
+        guard entry.sort == "sidereal" || entry.sort == "driftscan" else { return entry }
+        entry.frame = try items.text("cat_frame") ?? "icrs"
+        entry.equinox = try items.real("cat_epoch")
+        entry.longitude = try items.real("cat_lon")
+        entry.latitude = try items.real("cat_lat")
+        entry.moves = try (items.real("cat_pm_ra") ?? 0) != 0 || (items.real("cat_pm_dec") ?? 0) != 0
+        return entry
+    }
+
+    /// The one phase centre of a file from before catalogues.
+    private static func phaseType(_ items: UVH5Items, warnings: inout [String]) throws -> Entry {
+        var entry = Entry()
+        entry.name = try items.text("object_name") ?? ""
+        let type = try items.text("phase_type")?.lowercased()
+        let isPhased = try type.map { $0 == "phased" } ?? (items.real("phase_center_ra") != nil)
+        guard isPhased else {
+            entry.sort = "unprojected"
+            if entry.name.isEmpty { entry.name = "zenith" }
+            return entry
+        }
+        entry.frame = try items.text("phase_center_frame") ?? "icrs"
+        entry.equinox = try items.real("phase_center_epoch")
+        entry.longitude = try items.real("phase_center_ra")
+        entry.latitude = try items.real("phase_center_dec")
+        if entry.name.isEmpty { entry.name = "phased" }
+        guard entry.longitude != nil, entry.latitude != nil else {
+            throw items.error("phase_center_ra", "the item is missing: phased data need their phase centre")
+        }
+        return entry
+    }
+}
