@@ -92,7 +92,10 @@ let package = Package(
         // 8, 9: the command line
         floor(
             "SluiceCommand",
-            ["Kliko", "Stages", "Pipeline", "Parameters", "Formats", "Astrometry", argumentParser, logging]),
+            [
+                "Kliko", "Stages", "Pipeline", "Parameters", "Formats", "Visibilities", "Astrometry",
+                argumentParser, logging,
+            ]),
         .executableTarget(name: "sluice", dependencies: ["SluiceCommand"], swiftSettings: settings),
         // tests, mirrored, and what they share
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),

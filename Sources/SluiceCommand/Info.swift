@@ -12,7 +12,7 @@ struct Info: Subcommand {
     @Flag(help: "Print JSON.") var json = false
 
     func execute() async throws -> RunExit {
-        let summaries = try files.map { try ObservationSummary(MVF3File(path: $0)) }
+        let summaries = try files.map { try ObservationSummary(ObservationFormats.open($0)) }
         if json {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

@@ -1,6 +1,7 @@
 import Astrometry
 import Formats
 import Foundation
+import Visibilities
 
 /// What an observation holds, as `listobs` shows it.
 struct ObservationSummary: Encodable {
@@ -15,57 +16,65 @@ struct ObservationSummary: Encodable {
         let flagged: Double?
     }
 
+    struct Window: Encodable {
+        let name: String
+        let channels: Int
+        let firstFrequency: Double
+        let lastFrequency: Double
+        let channelWidth: Double
+    }
+
     let file: String
     let format: String
+    let telescope: String
     let observer: String
     let description: String
     let antennas: [String]
     let products: Int
-    let band: String
-    let channels: Int
-    let firstFrequency: Double
-    let lastFrequency: Double
-    let channelWidth: Double
+    let polarisations: [String]
+    let windows: [Window]
     let dumps: Int
     let integrationTime: Double
+    let visibilityUnit: String
     let scans: [Scan]
+    let warnings: [String]
 
-    init(_ file: MVF3File) throws {
+    init(_ file: any ObservationFile) throws {
+        let contents = file.contents
         self.file = file.path
-        format = "MVF \(file.version)"
-        observer = file.observer
-        description = file.description
-        antennas = file.antennas.map(\.name)
-        products = file.products.count
-        band = file.band.uppercased()
-        channels = file.frequencies.count
-        firstFrequency = file.frequencies.first ?? 0
-        lastFrequency = file.frequencies.last ?? 0
-        channelWidth = file.channelWidth
-        dumps = file.times.count
-        integrationTime = file.integrationTime
-        scans = try file.scans.map { scan in
-            let target = file.targets[scan.target]
-            let half = file.integrationTime / 2
-            return Scan(
-                number: scan.number, state: scan.state.rawValue, target: target.name, tags: target.tags,
-                start: UTC.text(file.times[scan.dumps.lowerBound] - half),
-                end: UTC.text(file.times[scan.dumps.upperBound - 1] + half), dumps: scan.dumps.count,
-                flagged: try file.flaggedShare(dumps: scan.dumps))
+        format = file.format
+        telescope = contents.telescope
+        observer = contents.observer
+        description = contents.description
+        antennas = contents.antennas.map(\.name)
+        products = contents.baselines.count * contents.polarisations.count - contents.missingPlanes.count
+        polarisations = contents.polarisations.map(\.name)
+        windows = contents.spectralWindows.map {
+            Window(
+                name: $0.name, channels: $0.frequencies.count, firstFrequency: $0.frequencies.first ?? 0,
+                lastFrequency: $0.frequencies.last ?? 0, channelWidth: $0.widths.first ?? 0)
         }
+        dumps = contents.times.count
+        integrationTime = contents.integrationTime
+        visibilityUnit = contents.visibilityUnit
+        scans = try contents.scans.map { try Scan($0, of: file, contents) }
+        warnings = file.warnings
     }
 
     /// The summary as a text of several lines.
     var text: String {
         var lines = [
-            "\(file): \(format)",
+            "\(file): \(format), \(telescope)",
             "observer \(observer.isEmpty ? "unknown" : observer)\(description.isEmpty ? "" : ", \(description)")",
             "\(antennas.count) antennas: \(antennas.joined(separator: " "))",
-            "\(products) correlation products",
+            "\(products) correlation products (\(polarisations.joined(separator: " "))), \(visibilityUnit)",
+        ]
+        lines += windows.map { window in
             String(
-                format: "band %@: %d channels of %.3f kHz, %.3f to %.3f MHz", band, channels,
-                channelWidth / 1e3,
-                firstFrequency / 1e6, lastFrequency / 1e6),
+                format: "band %@: %d channels of %.3f kHz, %.3f to %.3f MHz", window.name, window.channels,
+                window.channelWidth / 1e3, window.firstFrequency / 1e6, window.lastFrequency / 1e6)
+        }
+        lines += [
             String(format: "%d dumps of %.3f s", dumps, integrationTime),
             "scan  state  dumps  flagged  start (UTC)              end (UTC)                target  tags",
         ]
@@ -76,11 +85,23 @@ struct ObservationSummary: Encodable {
                     + Self.percent(scan.flagged)
                     + "\(scan.start)  \(scan.end)  \(scan.target)  \(scan.tags.joined(separator: " "))")
         }
-        return lines.joined(separator: "\n")
+        return (lines + warnings.map { "warning: \($0)" }).joined(separator: "\n")
     }
 
     /// A share in a column of its own; a dash where the file stores no flags.
     private static func percent(_ share: Double?) -> String {
         share.map { String(format: "%6.2f%%  ", 100 * $0) } ?? "      -  "
+    }
+}
+
+extension ObservationSummary.Scan {
+    fileprivate init(_ scan: FileScan, of file: any ObservationFile, _ contents: ObservationContents) throws {
+        let target = contents.targets[scan.target]
+        let (first, last) = (scan.dumps.lowerBound, scan.dumps.upperBound - 1)
+        self.init(
+            number: scan.number, state: scan.state, target: target.name, tags: target.tags,
+            start: UTC.text(contents.times[first] - contents.intervals[first] / 2),
+            end: UTC.text(contents.times[last] + contents.intervals[last] / 2), dumps: scan.dumps.count,
+            flagged: try file.flaggedShare(dumps: scan.dumps))
     }
 }

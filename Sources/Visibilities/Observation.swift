@@ -144,8 +144,8 @@ public struct Observation: Sendable, Hashable {
     public var observer: String
     /// What the observation is called or for, as far as it is known.
     public var description: String
-    /// Path of the file it was read from, if it was: what a writer carries through is found there.
-    public var origin: String?
+    /// Paths of the files it was read from, if it was: what a writer carries through is found there.
+    public var origins: [String] = []
     /// Nominal weight of a sample (1/σ²) where the header knows it, for densities predicted from the schedule.
     public var nominalWeight: Float
     /// Channels, per spectral window, that a static mask removes from all cross baselines, for predicted densities.

@@ -58,7 +58,8 @@ import Testing
         #expect(info.code == 0, "\(info.errors)")
         let summaries = try JSONSerialization.jsonObject(with: Data(info.output.utf8)) as? [[String: Any]]
         #expect((summaries?.first?["antennas"] as? [String])?.count == 5)
-        #expect((summaries?.first?["channels"] as? Int) == 16)
+        let windows = summaries?.first?["windows"] as? [[String: Any]]
+        #expect((windows?.first?["channels"] as? Int) == 16)
         let scans = summaries?.first?["scans"] as? [[String: Any]]
         #expect((scans?.first?["flagged"] as? Double) == 0)
         let flagged = try Program.run("info", flaggedHalf(scratch), "--json")

@@ -51,7 +51,7 @@ struct MVFRead: Sendable {
     /// Bytes of a file that are read at most, so that a round stays short.
     private static let mostBytes = 512 << 20
     private let path: String
-    private let view: MVF3View
+    private let view: ObservationView
     private let cut: ObservationCut
     private let places: [Place]
     private let bytes: Int
@@ -60,23 +60,23 @@ struct MVFRead: Sendable {
     /// Opens a file; windows from the first one on are read, up to 512 MiB.
     init(_ file: File) throws {
         path = file.path
-        var view = try MVF3File(path: file.path).select()
+        let source = try MVF3File(path: file.path)
+        var view = try JoinedObservation([source]).select()
         let antennas = view.observation.antennas.count
         // Any uvw costs the reader as much as the true ones.
         for scan in view.observation.schedule.indices {
             let rows = view.observation.schedule[scan].times.count * antennas
             view.observation.schedule[scan].antennaUVW = [UVW](repeating: UVW(0, 0, 0), count: rows)
         }
-        let chunk = max(view.file.channelsPerChunk, 1)
-        let channelBytes = 64 * view.planes.count * 13
+        let chunk = max(view.channelsPerChunk, 1)
+        let channelBytes = 64 * view.observation.baselines.count * view.observation.polarisations.count * 13
         let cut = ObservationCut(
             view.observation, subband: max((128 << 20) / channelBytes / chunk, 1) * chunk)
         var (places, bytes) = ([Place](), 0)
-        for (scan, rows) in view.rows.enumerated() {
+        for (scan, scheduled) in view.observation.schedule.enumerated() {
             for (subband, band) in cut.subbands.enumerated() {
-                for (window, dumps) in cut.windows(dumps: rows.count).enumerated() {
-                    let present = rows[dumps].count { $0 != nil }
-                    let more = view.file.byteCount(dumps: present, channels: band.channels.count)
+                for (window, dumps) in cut.windows(dumps: scheduled.times.count).enumerated() {
+                    let more = source.byteCount(dumps: dumps.count, channels: band.channels.count)
                     guard places.isEmpty || bytes + more <= Self.mostBytes else { continue }
                     bytes += more
                     places.append(Place(scan: scan, subband: subband, window: window))
@@ -138,7 +138,7 @@ struct MVFRead: Sendable {
 
     /// Reads all places so many times; blocks are given back window by window.
     private func read(_ items: Int, threads: Int) async throws -> Double {
-        let reader = try MVF3Reader(view, cut: cut, threads: threads)
+        let reader = try ObservationReader(view, cut: cut, threads: threads)
         return try await seconds {
             for _ in 0..<items {
                 for place in places {

@@ -2,7 +2,10 @@ import Astrometry
 import Visibilities
 
 /// A MeerKAT HDF5 file of MVF version 3: what it says about itself, its samples still unread.
-public struct MVF3File: Sendable {
+public struct MVF3File: ObservationFile {
+    /// The format as users know it.
+    public static let formatName = "MeerKAT HDF5 (MVF v3)"
+
     /// The file's path.
     public let path: String
     /// The format's version, such as `3.9`.
@@ -49,7 +52,6 @@ public struct MVF3File: Sendable {
     ///   - centreFrequency: the centre of channel n / 2, Hz, for files that do not tell it.
     /// - Throws: `HDF5Error` when it cannot be opened, is of another format or version, or breaks its promises.
     public init(path: String, centreFrequency: Double? = nil) throws {
-        if let foreign = ForeignFormat(at: path) { throw foreign.error(path) }
         let file = try HDF5File(reading: path)
         version = try MVFVersion.require3(file)
         let group = try file.root.requireGroup("Data")
@@ -84,8 +86,8 @@ public struct MVF3File: Sendable {
         warnings = notes
     }
 
-    /// Channels that are best read together: sub-bands that are multiples of it read each byte of a chunk once.
-    public var channelsPerChunk: Int { data.visibilities.chunk?[1] ?? min(32, data.channels) }
+    /// Opens a file and reads everything but its samples.
+    public static func open(_ path: String) throws -> MVF3File { try MVF3File(path: path) }
 
     /// Bytes of samples (visibilities, flags, weights) of so many dumps and channels of all products.
     public func byteCount(dumps: Int, channels: Int) -> Int { dumps * channels * data.bytesPerSpectrum }

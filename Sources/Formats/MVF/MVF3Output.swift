@@ -8,14 +8,15 @@ public struct MVF3Output: OutputFormat {
     public static let suffix = ".h5"
 
     private let cut: ObservationCut
-    private let source: MVF3View?
+    private let source: MVF3File?
 
     /// Checks that the format can hold a stream.
     ///
     /// - Throws: `HDF5Error` (usage) that says what to change.
     public init(_ cut: ObservationCut, path: String) throws {
         self.cut = cut
-        source = try cut.observation.origin.map { try MVF3File(path: $0).select() }
+        let origins = cut.observation.origins
+        source = try origins.count == 1 && MVF3File.recognises(origins[0]) ? MVF3File(path: origins[0]) : nil
         try MVF3Writer.check(cut, copying: source, path: path)
     }
 

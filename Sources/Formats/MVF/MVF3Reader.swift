@@ -1,40 +1,34 @@
-import Rings
 import Synchronization
 import Tiles
 import Visibilities
 
-/// Reads the samples of a selected MVF file window by window and turns them into the blocks of a stream.
+/// Reads the samples of an MVF file and turns them into planes of blocks.
 ///
 /// Each byte of a sub-band's chunks is read once: plain arrays around libhdf5 and from several threads, others through
 /// it. Samples that are not finite or exactly zero, and those whose weight is negative or not finite, become
-/// `dataLost` with weight 0 (and value 0 where the value is bad), as do missing dumps and missing products.
-public final class MVF3Reader: Sendable {
-    let view: MVF3View
-    let cut: ObservationCut
+/// `dataLost` with weight 0 (and value 0 where the value is bad).
+public final class MVF3Reader: SampleReader {
+    let file: MVF3File
     let layout: MVFLayout
     let raw: RawFile
+    private let planes: [MVFPlane?]
+    private let polarisations: Int
     private let staging: StagingPool
     private let sum = Atomic<UInt64>(0)
     private let samples = Atomic<Int>(0)
 
     /// Readies a reader.
     ///
-    /// - Parameters:
-    ///   - view: the selected part of the file.
-    ///   - cut: how its observation, with `antennaUVW` filled in, is cut; spectral windows must be the view's.
-    ///   - threads: how many threads read and turn at once.
+    /// - Parameter threads: how many threads read and turn at once.
     /// - Throws: `HDF5Error` when the file cannot be opened.
-    public init(_ view: MVF3View, cut: ObservationCut, threads: Int = Threads.width) throws {
-        self.view = view
-        self.cut = cut
-        layout = MVFLayout(view.file)
-        raw = try RawFile(reading: view.file.path)
+    init(_ file: MVF3File, threads: Int) throws {
+        self.file = file
+        layout = MVFLayout(file)
+        raw = try RawFile(reading: file.path)
+        let table = file.planeTable
+        planes = table.planes
+        polarisations = table.polarisations.count
         staging = StagingPool(count: max(threads, 1), byteCount: layout.stagingBytes)
-    }
-
-    /// Work memory in bytes for so many threads, known before anything is read.
-    public static func workByteCount(_ view: MVF3View, threads: Int = Threads.width) -> Int {
-        max(threads, 1) * MVFLayout(view.file).stagingBytes + view.file.data.mostCachedBytes
     }
 
     /// Checksum of all samples read so far; neither the order of reading nor the cut matter.
@@ -49,62 +43,12 @@ public final class MVF3Reader: Sendable {
         self.samples.add(samples, ordering: .relaxed)
     }
 
-    /// Reads one window of one sub-band into new blocks, one per tile.
-    ///
-    /// - Parameter counts: whether the samples count in `checksum` and `sampleCount` (not for parts read twice).
-    /// - Throws: `HDF5Error` when the file cannot be read, `PoolExhausted` when the pool is too small.
-    public func blocks(
-        scheduleIndex: Int, subband: Int, window: Int, from pool: SlabPool, counts: Bool = true
-    ) async throws -> [VisibilityBlock] {
-        let context = BlockContext(cut, scheduleIndex: scheduleIndex, subband: subband, window: window)
-        let band = cut.subbands[subband]
-        var blocks = try cut.tiles.map { tile in
-            try VisibilityBlock(
-                BlockShape(
-                    baselines: tile.count, polarisations: cut.observation.polarisations.count,
-                    times: context.dumps.count, channels: band.channels.count),
-                context: context, firstBaseline: tile.lowerBound, from: pool)
-        }
-        let targets = MVFTargets(&blocks, planes: view.planes)
-        fillRows(&blocks)
-        let job = MVFWindow(
-            view, rows: view.rows[scheduleIndex][context.dumps], subband: band,
-            pieceChannels: layout.pieceChannels)
-        try await fill(job, targets, width: band.channels.count, counts: counts)
-        return blocks
-    }
-
-    /// Fills uvw and centroids from the schedule.
-    private func fillRows(_ blocks: inout [VisibilityBlock]) {
-        for tile in blocks.indices {
-            let (context, baselines) = (blocks[tile].context, blocks[tile].baselines)
-            let scan = cut.observation.schedule[context.scheduleIndex]
-            let hasUVW = scan.antennaUVW.count == scan.times.count * cut.observation.antennas.count
-            blocks[tile].withMutableArrays { _, _, _, uvw, centroids in
-                var row = 0
-                for baseline in baselines {
-                    for dump in context.dumps {
-                        uvw[row] =
-                            hasUVW
-                            ? cut.observation.uvw(cut.observation.baselines[baseline], dump: dump, of: scan)
-                            : UVW(0, 0, 0)
-                        centroids[row] = scan.times[dump]
-                        row += 1
-                    }
-                }
-            }
-        }
-    }
-
-    /// Reads and turns the window's chunks on several threads.
-    private func fill(_ window: MVFWindow, _ targets: MVFTargets, width: Int, counts: Bool) async throws {
-        let rows = Array(window.rows)
-        for row in rows.indices where rows[row] == nil {
-            for plane in targets.found { MVFCornerTurn.lose(plane, offset: row * width, count: width) }
-        }
-        for plane in targets.missing { MVFCornerTurn.lose(plane, offset: 0, count: rows.count * width) }
-        let weights = try MVFChannelWeights(
-            view.file.data.channelWeights, rows: rows, channels: window.channels)
+    /// Reads and turns a window's chunks on several threads.
+    public func read(_ request: SampleRequest) async throws {
+        let rows = request.dumps
+        let window = MVFWindow(file, channels: request.channels, pieceChannels: layout.pieceChannels)
+        let destinations = destinations(request.planes)
+        let weights = try MVFChannelWeights(file.data.channelWeights, rows: rows, channels: window.channels)
         let groups = rows.indices.filter { $0.isMultiple(of: layout.groupDumps) }
         try await inTiles(groups.count * window.pieces.count, width: staging.count) { [self] number in
             let piece = window.pieces[number % window.pieces.count]
@@ -115,11 +59,23 @@ public final class MVF3Reader: Sendable {
                     let first = piece.channels.lowerBound - window.channels.lowerBound
                     try weights.withRow(row, from: first) { weights in
                         try turn(
-                            dump: dump, piece, offset: row * width + piece.destination, targets.found, buffer,
-                            weights, counts: counts)
+                            dump: dump, piece,
+                            offset: row * request.width + request.firstChannel + piece.destination,
+                            destinations, buffer, weights, counts: request.counts)
                     }
                 }
             }
         }
+    }
+
+    /// The planes in the order of the file's products.
+    private func destinations(_ wanted: [PlaneDestination]) -> [MVFDestination] {
+        wanted.compactMap { plane in
+            planes[plane.baseline * polarisations + plane.polarisation].map {
+                MVFDestination(
+                    product: $0.product, conjugation: $0.isConjugated ? 1 << 63 : 0,
+                    visibilities: plane.visibilities, weights: plane.weights, flags: plane.flags)
+            }
+        }.sorted { $0.product < $1.product }
     }
 }

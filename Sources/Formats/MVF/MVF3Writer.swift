@@ -13,7 +13,7 @@ import Visibilities
 public final class MVF3Writer {
     let path: String
     let cut: ObservationCut
-    let source: MVF3View?
+    let source: MVF3File?
     let layout: MVFOutputLayout
     let file: HDF5File
     private let arrays: MVFOutputArrays
@@ -31,7 +31,7 @@ public final class MVF3Writer {
     ///   - threads: how many threads turn and write at once.
     /// - Throws: `HDF5Error` when the format cannot hold the stream or the file cannot be made.
     public init(
-        path: String, cut: ObservationCut, copying source: MVF3View? = nil, threads: Int = Threads.width
+        path: String, cut: ObservationCut, copying source: MVF3File? = nil, threads: Int = Threads.width
     ) throws {
         self.path = path
         self.cut = cut
@@ -50,7 +50,7 @@ public final class MVF3Writer {
     /// Checks whether the format can hold a stream, without making a file.
     ///
     /// - Throws: `HDF5Error` (usage) that says what to change.
-    public static func check(_ cut: ObservationCut, copying source: MVF3View? = nil, path: String) throws {
+    public static func check(_ cut: ObservationCut, copying source: MVF3File? = nil, path: String) throws {
         _ = try MVFOutputLayout(cut, copying: source, path: path)
     }
 
@@ -59,13 +59,13 @@ public final class MVF3Writer {
 
     /// Work memory, bytes, for so many threads: pages, and of a source its channel weights and cached chunks.
     public static func workByteCount(
-        _ cut: ObservationCut, copying source: MVF3View? = nil, threads: Int = Threads.width
+        _ cut: ObservationCut, copying source: MVF3File? = nil, threads: Int = Threads.width
     ) -> Int {
         let products = cut.observation.baselines.count * cut.observation.polarisations.count
         let pages =
             max(threads, 1) * MVFPage.byteCount(samples: MVFPage.channels(products: products) * products)
         guard let source else { return pages }
-        return pages + MVFStoredWeights.byteCount(source, cut.observation) + source.file.data.mostCachedBytes
+        return pages + MVFStoredWeights.byteCount(source, cut.observation) + source.data.mostCachedBytes
     }
 
     /// Takes the next block; the last tile of a window writes the window.

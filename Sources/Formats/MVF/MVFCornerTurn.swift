@@ -183,11 +183,4 @@ enum MVFCornerTurn {
             if SampleDigest.isBad(row[plane.product]) { plane.visibilities[offset] = 0 }
         }
     }
-
-    /// Fills rows of planes that the file does not hold: zero, no weight, lost.
-    static func lose(_ plane: MVFDestination, offset: Int, count: Int) {
-        (plane.visibilities + offset).update(repeating: 0, count: count)
-        (plane.weights + offset).update(repeating: 0, count: count)
-        (plane.flags + offset).update(repeating: FlagReasons.dataLost.rawValue, count: count)
-    }
 }

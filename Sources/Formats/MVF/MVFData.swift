@@ -55,6 +55,9 @@ struct MVFData: Sendable {
         return arrays.count { $0.isCached } * Self.cacheBytes
     }
 
+    /// Channels that are best read together: sub-bands that are multiples of it read each byte of a chunk once.
+    var channelsPerChunk: Int { visibilities.chunk?[1] ?? min(32, channels) }
+
     /// Bytes of all products of one channel in one dump.
     var bytesPerSpectrum: Int {
         products * (8 + (flags == nil ? 0 : 1) + (weights == nil ? 0 : 1)) + (channelWeights == nil ? 0 : 4)

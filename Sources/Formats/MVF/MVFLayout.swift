@@ -24,7 +24,7 @@ struct MVFLayout: Sendable {
         let data = file.data
         let addressable = file.file.startsAtByteZero
         visibilities = MVFArrayPlace(data.visibilities, as: Float.self, addressable: addressable)
-        let chunk = file.channelsPerChunk
+        let chunk = data.channelsPerChunk
         let wanted =
             chunk <= Self.mostChannels ? chunk : (1...Self.mostChannels).last { chunk % $0 == 0 } ?? 1
         pieceChannels = max(wanted, 1)

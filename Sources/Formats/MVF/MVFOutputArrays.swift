@@ -33,7 +33,7 @@ struct MVFOutputArrays: Sendable {
 
     /// Lays out the arrays and writes the times.
     init(
-        _ layout: MVFOutputLayout, _ observation: Observation, _ source: MVF3View?, _ file: HDF5File
+        _ layout: MVFOutputLayout, _ observation: Observation, _ source: MVF3File?, _ file: HDF5File
     ) throws {
         let data = try file.root.makeGroup("Data")
         let shape = [layout.dumps, layout.channels, layout.products.count]
@@ -105,34 +105,34 @@ struct MVFStoredWeights: Sendable {
     private let firstStored: Int
 
     /// Reads the source's channel weights; nil when channels were averaged or there are too many to keep.
-    init?(_ source: MVF3View, _ observation: Observation) throws {
-        guard let dataset = source.file.data.channelWeights,
+    init?(_ source: MVF3File, _ observation: Observation) throws {
+        guard let dataset = source.data.channelWeights,
             let lowest = Self.lowestChannel(source, observation)
         else { return nil }
         channels = observation.spectralWindows.first?.frequencies.count ?? 0
-        sourceChannels = source.file.frequencies.count
-        firstStored = source.file.isReversed ? sourceChannels - lowest - channels : lowest
+        sourceChannels = source.frequencies.count
+        firstStored = source.isReversed ? sourceChannels - lowest - channels : lowest
         rows = MVFOutputTimes(observation, source).sourceDumps.flatMap { $0 }
         values = try dataset.readAll(as: Float.self)
     }
 
     /// Bytes of what is kept of a source; 0 when its channel weights are not.
-    static func byteCount(_ source: MVF3View, _ observation: Observation) -> Int {
-        guard let dataset = source.file.data.channelWeights, lowestChannel(source, observation) != nil
+    static func byteCount(_ source: MVF3File, _ observation: Observation) -> Int {
+        guard let dataset = source.data.channelWeights, lowestChannel(source, observation) != nil
         else { return 0 }
         let rows = observation.schedule.reduce(0) { $0 + $1.times.count }
         return dataset.count * MemoryLayout<Float>.stride + rows * MemoryLayout<Int?>.stride
     }
 
     /// The source's channel, in order of frequency, that is the lowest written; nil when its weights cannot be kept.
-    private static func lowestChannel(_ source: MVF3View, _ observation: Observation) -> Int? {
-        guard let dataset = source.file.data.channelWeights, let window = observation.spectralWindows.first,
+    private static func lowestChannel(_ source: MVF3File, _ observation: Observation) -> Int? {
+        guard let dataset = source.data.channelWeights, let window = observation.spectralWindows.first,
             let lowest = window.frequencies.first,
-            let first = source.file.frequencies.firstIndex(where: {
-                abs($0 - lowest) < 1e-3 * source.file.channelWidth
+            let first = source.frequencies.firstIndex(where: {
+                abs($0 - lowest) < 1e-3 * source.channelWidth
             }),
-            first + window.frequencies.count <= source.file.frequencies.count,
-            abs((window.widths.first ?? 0) - source.file.channelWidth) < 1e-6 * source.file.channelWidth,
+            first + window.frequencies.count <= source.frequencies.count,
+            abs((window.widths.first ?? 0) - source.channelWidth) < 1e-6 * source.channelWidth,
             dataset.count <= HDF5.largestMetadata / 4
         else { return nil }
         return first

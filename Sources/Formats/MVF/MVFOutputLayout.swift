@@ -24,7 +24,7 @@ struct MVFOutputLayout: Sendable {
     ///
     /// - Throws: `HDF5Error` (usage) when the format cannot hold the stream: several spectral windows, uneven
     ///   channels, polarisations other than linear, a schedule that is not known beforehand, unphased drift data.
-    init(_ cut: ObservationCut, copying source: MVF3View?, path: String) throws {
+    init(_ cut: ObservationCut, copying source: MVF3File?, path: String) throws {
         let observation = cut.observation
         func refuse(_ what: String, _ remedy: String) -> HDF5Error {
             HDF5Error(.usage, "MVF v3 cannot hold \(what)", file: path, remedy: remedy)
@@ -55,10 +55,10 @@ struct MVFOutputLayout: Sendable {
         }
         dumps = first
         channels = window.frequencies.count
-        isReversed = (source?.file.isReversed ?? false) && abs(width * Double(channels) - 856e6) < 1
+        isReversed = (source?.isReversed ?? false) && abs(width * Double(channels) - 856e6) < 1
         self.width = width
         centre = window.frequencies[isReversed ? channels - 1 - channels / 2 : channels / 2]
-        let order = Self.products(observation, source?.file.products)
+        let order = Self.products(observation, source?.products)
         products = order.map(\.product)
         let reversed = isReversed
         planes = order.map { ($0.plane, $0.isSwapped != reversed) }

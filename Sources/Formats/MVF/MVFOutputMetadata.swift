@@ -5,10 +5,10 @@ import Visibilities
 struct MVFOutputMetadata {
     let layout: MVFOutputLayout
     let observation: Observation
-    let source: MVF3View?
+    let source: MVF3File?
     let file: HDF5File
 
-    init(_ layout: MVFOutputLayout, _ observation: Observation, _ source: MVF3View?, _ file: HDF5File) {
+    init(_ layout: MVFOutputLayout, _ observation: Observation, _ source: MVF3File?, _ file: HDF5File) {
         self.layout = layout
         self.observation = observation
         self.source = source
@@ -38,8 +38,8 @@ struct MVFOutputMetadata {
 
     // MARK: with a source
 
-    private func copy(_ source: MVF3View, _ data: HDF5Group) throws {
-        let from = source.file.file.root
+    private func copy(_ source: MVF3File, _ data: HDF5Group) throws {
+        let from = source.file.root
         try file.root.copyAttributes(from: from)
         for name in ["History", "TelescopeModel", "TelescopeState"] {
             if let group = from.group(name) { try file.root.makeGroup(name).copyAll(from: group) }
@@ -51,12 +51,12 @@ struct MVFOutputMetadata {
         }
         if !data.contains("flags_description") { try Self.describeFlags(data) }
         let attributes = try MVFAttributes(root: file.root, data: data)
-        try adjustConstants(attributes, source.file)
+        try adjustConstants(attributes, source)
         if !MVFOutputTimes(observation, source).isWhole(of: source) {
             try writeScans(attributes.model, source)
         }
-        if Set(observation.antennas.map(\.name)) != Set(source.file.antennas.map(\.name)) {
-            try adjustAntennas(attributes, source.file)
+        if Set(observation.antennas.map(\.name)) != Set(source.antennas.map(\.name)) {
+            try adjustAntennas(attributes, source)
         }
     }
 
@@ -116,7 +116,7 @@ struct MVFOutputMetadata {
     }
 
     /// Writes the sensors that split the dumps into scans, for every antenna.
-    private func writeScans(_ model: HDF5Group, _ source: MVF3View?) throws {
+    private func writeScans(_ model: HDF5Group, _ source: MVF3File?) throws {
         let scans = MVFOutputScans(observation, layout, source)
         for antenna in try MVFAttributes.components(of: model, class: "AntennaPositioner") {
             try antenna.writeSensor("activity", times: scans.activity.times, values: scans.activity.values)

@@ -16,7 +16,7 @@ struct MVFOutputScans {
     private let dumps: Int
 
     /// Finds the scans of a schedule; pieces of one scan between gaps in time are one scan.
-    init(_ observation: Observation, _ layout: MVFOutputLayout, _ source: MVF3View?) {
+    init(_ observation: Observation, _ layout: MVFOutputLayout, _ source: MVF3File?) {
         interval = observation.integrationTime
         dumps = layout.dumps
         let times = MVFOutputTimes(observation, source).unix
@@ -26,7 +26,7 @@ struct MVFOutputScans {
                 if previous.number == scan.number, previous.field == scan.field { continue }
             }
             guard let first = times[index].first else { continue }
-            let label = source?.file.scans.first { $0.number == scan.number }?.label ?? ""
+            let label = source?.scans.first { $0.number == scan.number }?.label ?? ""
             entries.append(
                 Entry(
                     firstDump: layout.firstDumps[index], start: first,
@@ -55,8 +55,8 @@ struct MVFOutputScans {
     }
 
     /// The source's own description of a field, or one made from its name, tags and place.
-    private static func target(_ field: Field, _ source: MVF3View?) -> String {
-        let own = source?.file.targets.first { $0.name == field.name && $0.direction == field.phaseCentre }
+    private static func target(_ field: Field, _ source: MVF3File?) -> String {
+        let own = source?.targets.first { $0.name == field.name && $0.direction == field.phaseCentre }
         return own?.description ?? MVFTarget.description(of: field)
     }
 

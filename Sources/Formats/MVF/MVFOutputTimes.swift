@@ -8,23 +8,23 @@ struct MVFOutputTimes: Sendable {
     let sourceDumps: [[Int?]]
 
     /// Finds the times of a stream's schedule.
-    init(_ observation: Observation, _ source: MVF3View?) {
+    init(_ observation: Observation, _ source: MVF3File?) {
         var dumps: [Double: Int] = [:]
-        if let file = source?.file, abs(observation.integrationTime - file.integrationTime) < 1e-9 {
+        if let file = source, abs(observation.integrationTime - file.integrationTime) < 1e-9 {
             for (dump, time) in file.times.enumerated() { dumps[time] = dump }
         }
         sourceDumps = observation.schedule.map { scan in scan.times.map { dumps[$0] } }
-        let shift = source?.file.stamps.shift ?? 0
+        let shift = source?.stamps.shift ?? 0
         unix = observation.schedule.map { scan in
             scan.times.map { time in
-                let own = dumps[time].flatMap { source?.file.stamps.midTimes[$0] }
+                let own = dumps[time].flatMap { source?.stamps.midTimes[$0] }
                 return (own ?? time - Conventions.unixEpochMJD) - shift
             }
         }
     }
 
     /// Whether every dump of the source is written, in order, so that its sensors still tell the scans.
-    func isWhole(of source: MVF3View) -> Bool {
-        sourceDumps.flatMap { $0 } == Array(0..<source.file.times.count).map(Optional.some)
+    func isWhole(of source: MVF3File) -> Bool {
+        sourceDumps.flatMap { $0 } == Array(0..<source.times.count).map(Optional.some)
     }
 }

@@ -1,6 +1,6 @@
 import Visibilities
 
-/// One window of one sub-band in terms of the file: its dumps, its run of channels, where the bytes lie.
+/// A run of channels of a window in terms of the file: the pieces in which it is read.
 struct MVFWindow: Sendable {
     /// One array of samples: how to get at a run of channels of a dump.
     enum Source: Sendable {
@@ -18,8 +18,6 @@ struct MVFWindow: Sendable {
         let destination: Int
     }
 
-    /// The file's dump of each row; nil where it is missing.
-    let rows: ArraySlice<Int?>
     /// The runs of channels.
     let pieces: [Piece]
 
@@ -28,13 +26,9 @@ struct MVFWindow: Sendable {
         (pieces.first?.channels.lowerBound ?? 0)..<(pieces.last?.channels.upperBound ?? 0)
     }
 
-    /// Lays out a window.
-    init(_ view: MVF3View, rows: ArraySlice<Int?>, subband: Subband, pieceChannels: Int) {
-        self.rows = rows
-        let total = view.file.frequencies.count
-        let first = view.firstChannels[subband.spectralWindow]
-        let ascending = subband.channels.lowerBound + first..<subband.channels.upperBound + first
-        let reversed = view.file.isReversed
+    /// Lays out a run of channels, counted in ascending frequency.
+    init(_ file: MVF3File, channels ascending: Range<Int>, pieceChannels: Int) {
+        let (total, reversed) = (file.frequencies.count, file.isReversed)
         let stored = reversed ? total - ascending.upperBound..<total - ascending.lowerBound : ascending
         var pieces: [Piece] = []
         var start = stored.lowerBound

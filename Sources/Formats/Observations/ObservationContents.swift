@@ -41,7 +41,8 @@ public struct ObservationContents: Sendable {
     public init(
         telescope: String, antennas: [Antenna], baselines: [Baseline], polarisations: [Polarisation],
         spectralWindows: [SpectralWindow], targets: [ObservationTarget], scans: [FileScan], times: [Double],
-        intervals: [Double], integrationTime: Double, antennaUVW: [UVW]? = nil, visibilityUnit: String = "uncalib",
+        intervals: [Double], integrationTime: Double, antennaUVW: [UVW]? = nil,
+        visibilityUnit: String = "uncalib",
         observer: String = "", description: String = "", nominalWeight: Float = 1, channelsPerChunk: Int = 1
     ) {
         self.telescope = telescope

@@ -39,7 +39,7 @@ struct UVH5WriterSource: Sendable {
     }
 
     private static func header(_ observation: Observation) throws -> HDF5Group? {
-        guard let path = observation.origin else { return nil }
+        guard let path = observation.origins.first else { return nil }
         let header = try HDF5File(reading: path).root.group("Header")
         return header?.contains("latitude") == true ? header : nil
     }

@@ -83,7 +83,8 @@ struct QualityAxes: Sendable {
 
     /// File, telescope, fields, date and band, in a line.
     var summary: String {
-        let file = observation.origin.map { URL(filePath: $0).lastPathComponent } ?? ""
+        var file = observation.origins.first.map { URL(filePath: $0).lastPathComponent } ?? ""
+        if observation.origins.count > 1 { file += " and \(observation.origins.count - 1) more" }
         var words = [file, observation.telescope, fieldNames]
         let starts = axes.scans.map(\.times.lowerBound).min() ?? 0
         let ends = axes.scans.map(\.times.upperBound).max() ?? 0

@@ -2,11 +2,11 @@ import Astrometry
 import Visibilities
 
 extension Observation {
-    /// Computes the uvw of all antennas in all scheduled dumps.
-    mutating func computeUVW(_ orientation: EarthOrientation) {
+    /// Computes the uvw of all antennas in all scheduled dumps of which the files store none.
+    mutating func completeUVW(_ orientation: EarthOrientation) {
         let calculator = UVWCalculator(
             antennaPositions: antennas.map(\.position), earthOrientation: orientation)
-        for index in schedule.indices {
+        for index in schedule.indices where schedule[index].antennaUVW.isEmpty {
             let centre = fields[schedule[index].field].phaseCentre
             schedule[index].antennaUVW = calculator.antennaUVW(
                 times: schedule[index].times, rightAscension: centre.rightAscension,

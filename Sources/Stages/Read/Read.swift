@@ -8,11 +8,13 @@ import Rings
 import Synchronization
 import Visibilities
 
-/// Reads an observation from a file, scan by scan, sub-band by sub-band.
+/// Reads an observation from one or several files, scan by scan, sub-band by sub-band.
 public struct Read: Source {
     /// What can be set.
     public struct Settings: ParameterSet {
-        @Parameter("Observation (MVF v3)") var input: InputPath
+        @Parameter(
+            "Observation: files, or a quoted pattern with * and ?; several are joined by what they hold")
+        var input: [InputPath]
         @Parameter("Targets, by name or tag; default: all tagged `target`, else all", also: ["field"])
         var target: [String] = []
         @Parameter(
@@ -30,7 +32,8 @@ public struct Read: Source {
     /// The name in pipeline files.
     public static let name = "read"
     /// One line for `sluice stages`.
-    public static let summary = "reads an observation: MeerKAT HDF5 (MVF v3)"
+    public static let summary =
+        "reads an observation: \(ObservationFormats.all.map { $0.formatName }.joined(separator: ", "))"
 
     private let settings: Settings
     private var selection: SelectionRules?
@@ -38,13 +41,13 @@ public struct Read: Source {
 
     /// What `prepare` leaves for `run`.
     private struct Opened: Sendable {
-        let view: MVF3View
+        let view: ObservationView
         let cut: ObservationCut
         let context: StageContext
-        let bytes: Int
+        let inputs: [InputRecord]
     }
 
-    /// Takes the settings; the file is opened by `prepare`.
+    /// Takes the settings; files are opened by `prepare`.
     public init(_ settings: Settings) throws {
         self.settings = settings
     }
@@ -55,7 +58,7 @@ public struct Read: Source {
         // One window on its way downstream while the next is being read.
         return Needs(
             makes: 2 * opened.cut.tiles.count,
-            workBytes: MVF3Reader.workByteCount(opened.view, threads: opened.context.threads))
+            workBytes: opened.view.workByteCount(threads: opened.context.threads))
     }
 
     /// Takes in a selection that stands next to it: what is not kept is never read.
@@ -65,34 +68,36 @@ public struct Read: Source {
         return true
     }
 
-    /// Opens the file, selects, computes uvw and cuts the stream.
+    /// Opens the files, selects, computes uvw and cuts the stream.
     public mutating func prepare(_ context: StageContext) throws -> ObservationCut {
-        let path = settings.input.path
-        context.outputs.protect(input: path)
-        let file = try MVF3File(path: path)
-        for warning in file.warnings { context.logger.warning("\(warning)") }
-        let orientation = try settings.eop.map { try EarthOrientation(contentsOf: $0.path) } ?? .shipped()
-        let view = try selected(file, orientation)
-        warnOutside(orientation, view.observation, context)
+        let paths = try InputPattern.files(settings.input.map(\.path))
+        for path in paths { context.outputs.protect(input: path) }
+        let observation = try JoinedObservation(opening: paths)
+        for warning in observation.warnings { context.logger.warning("\(warning)") }
+        let view = try selected(observation, context)
         let demand = try context.demand(on: view.observation)
         let cutter = Cutter(
-            window: settings.window, subband: settings.subband, chunk: file.channelsPerChunk, demand: demand,
+            window: settings.window, subband: settings.subband, chunk: view.channelsPerChunk, demand: demand,
             tileBytes: context.tileBytes)
         let cut = cutter.cut(view.observation)
-        let bytes = (try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
-        context.record.addInput(InputRecord(name: URL(filePath: path).lastPathComponent, bytes: bytes))
+        let inputs = try paths.map { path in
+            let bytes = (try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
+            return InputRecord(name: URL(filePath: path).lastPathComponent, bytes: bytes)
+        }
+        for input in inputs { context.record.addInput(input) }
         let scans = view.observation.schedule
         context.note(
             "\(scans.count) scans of \(scans.reduce(0) { $0 + $1.times.count }) dumps on "
-                + view.observation.fields.map(\.name).joined(separator: ", "))
-        opened = Opened(view: view, cut: cut, context: context, bytes: bytes)
+                + view.observation.fields.map(\.name).joined(separator: ", ")
+                + (paths.count > 1 ? ", from \(paths.count) files" : ""))
+        opened = Opened(view: view, cut: cut, context: context, inputs: inputs)
         return cut
     }
 
     /// Reads window by window, one ahead of what is sent.
     public func run(into output: Outlet<VisibilityBlock>) async throws {
         guard let opened else { preconditionFailure("read runs only after it was prepared") }
-        let reader = try MVF3Reader(opened.view, cut: opened.cut, threads: opened.context.threads)
+        let reader = try ObservationReader(opened.view, cut: opened.cut, threads: opened.context.threads)
         // Reading ahead blocks a thread of its own, so that sending goes on meanwhile.
         let disk = BlockingExecutor("read ahead")
         let places = WindowPlace.all(of: opened.cut)
@@ -119,11 +124,14 @@ public struct Read: Source {
                 while let block = blocks.popLast() { try await output.send(consume block) }
             }
         }
-        let name = URL(filePath: settings.input.path).lastPathComponent
-        let checksum = String(format: "%016llx", reader.checksum)
-        let sha256 = opened.context.digestInputs ? try Digest.file(settings.input.path) : nil
-        opened.context.record.addInput(
-            InputRecord(name: name, bytes: opened.bytes, checksum: checksum, sha256: sha256))
+        for (index, input) in opened.inputs.enumerated() {
+            let path = opened.view.source.files[index].path
+            opened.context.record.addInput(
+                InputRecord(
+                    name: input.name, bytes: input.bytes,
+                    checksum: String(format: "%016llx", reader.checksums[index]),
+                    sha256: opened.context.digestInputs ? try Digest.file(path) : nil))
+        }
     }
 
     /// Hands a window's blocks from the task that read them to the one that sends them. As the task's result they would
@@ -141,20 +149,20 @@ public struct Read: Source {
         }
     }
 
-    /// The selected part of the file, with uvw.
-    private func selected(_ file: MVF3File, _ orientation: EarthOrientation) throws -> MVF3View {
-        var wanted = MVFSelection()
+    /// The selected part of the observation, with uvw.
+    private func selected(_ source: JoinedObservation, _ context: StageContext) throws -> ObservationView {
+        let orientation = try settings.eop.map { try EarthOrientation(contentsOf: $0.path) } ?? .shipped()
+        var wanted = ReadSelection()
         wanted.targets = settings.target
-        try selection?.narrow(&wanted, in: file)
-        var view = try file.select(wanted)
-        view.observation.computeUVW(orientation)
-        view.observation.origin = settings.input.path
+        try selection?.narrow(&wanted, of: source.contents)
+        var view = try source.select(wanted)
+        view.observation.completeUVW(orientation)
         if let selection, let kept = try selection.baselines(inRangeOf: view.observation) {
             wanted.baselines = kept
-            view = try file.select(wanted)
-            view.observation.computeUVW(orientation)
-            view.observation.origin = settings.input.path
+            view = try source.select(wanted)
+            view.observation.completeUVW(orientation)
         }
+        if source.contents.antennaUVW == nil { warnOutside(orientation, view.observation, context) }
         return view
     }
 

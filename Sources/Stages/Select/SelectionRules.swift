@@ -39,7 +39,7 @@ struct SelectionRules: Sendable {
     func selection(of observation: Observation) throws -> Selection {
         var selection = Selection(all: observation)
         selection.baselines = try baselines(of: observation)
-        selection.channels = try observation.spectralWindows.map(channels(of:))
+        selection.channels = try channels(of: observation.spectralWindows)
         if let polarisations {
             let missing = polarisations.first { !observation.polarisations.contains($0) }
             if let missing {
@@ -104,21 +104,24 @@ struct SelectionRules: Sendable {
             range.dimension == .wavelengths ? median * middle / Conventions.speedOfLight : median)
     }
 
-    func channels(of window: SpectralWindow) throws -> [Int] {
-        let count = window.frequencies.count
-        if let beyond = settings.channels?.firstBeyond(count: count) {
+    /// The channels that stay of each spectral window; of some of several windows none may stay.
+    func channels(of windows: [SpectralWindow]) throws -> [[Int]] {
+        let most = windows.map(\.frequencies.count).max() ?? 0
+        if let beyond = settings.channels?.firstBeyond(count: most) {
             throw settings.$channels.error(
-                "there is no channel \(beyond)", mend: "channels count from 0 to \(count - 1)")
+                "there is no channel \(beyond)", mend: "channels count from 0 to \(most - 1)")
         }
-        let kept = (0..<count).filter { channel in
-            (settings.channels?.contains(channel) ?? true)
-                && (settings.frequencies?.contains(window.frequencies[channel]) ?? true)
+        let kept = windows.map { window in
+            window.frequencies.indices.filter { channel in
+                (settings.channels?.contains(channel) ?? true)
+                    && (settings.frequencies?.contains(window.frequencies[channel]) ?? true)
+            }
         }
-        guard !kept.isEmpty else {
+        guard kept.contains(where: { !$0.isEmpty }) else {
+            let frequencies = windows.flatMap(\.frequencies)
             let span = String(
-                format: "%.3f to %.3f MHz", (window.frequencies.first ?? 0) / 1e6,
-                (window.frequencies.last ?? 0) / 1e6)
-            throw settings.$frequencies.error("no channel is left", mend: "the window has \(span)")
+                format: "%.3f to %.3f MHz", (frequencies.min() ?? 0) / 1e6, (frequencies.max() ?? 0) / 1e6)
+            throw settings.$frequencies.error("no channel is left", mend: "the data have \(span)")
         }
         return kept
     }

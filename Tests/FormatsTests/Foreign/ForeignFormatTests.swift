@@ -55,7 +55,7 @@ private func header(_ cards: [String]) -> String {
     @Test("are named in one line, with a way to convert them", arguments: ForeignFormat.allCases)
     func recognised(_ format: ForeignFormat) throws {
         let path = try make(format)
-        let error = try #require(throws: ForeignFormatError.self) { _ = try MVF3File(path: path) }
+        let error = try #require(throws: ForeignFormatError.self) { _ = try ObservationFormats.open(path) }
         #expect(error.format == format && error.fault == .usage)
         #expect(error.description.hasPrefix("\(format.rawValue) is recognised but not read: \(path): "))
         #expect(!error.description.contains("\n"))

@@ -10,12 +10,14 @@ import Visibilities
 @Suite("Copies of MVF v3 files in katdal", .enabled(if: MVFOracle.isPresent, "needs shared/ and katdal"))
 struct MVF3CopyTests {
     /// Streams a selected file into a writer.
-    private func copy(_ view: MVF3View, to path: String, dumps: Int = 4, channels: Int = 32) async throws {
+    private func copy(_ view: ObservationView, to path: String, dumps: Int = 4, channels: Int = 32)
+        async throws
+    {
         try FileManager.default.createDirectory(
             at: URL(filePath: path).deletingLastPathComponent(), withIntermediateDirectories: true)
         let cut = MVFCheck.cut(view, dumps: dumps, channels: channels, baselines: 5)
-        let reader = try MVF3Reader(view, cut: cut, threads: 2)
-        let writer = try MVF3Writer(path: path, cut: cut, copying: view, threads: 2)
+        let reader = try ObservationReader(view, cut: cut, threads: 2)
+        let writer = try MVF3Writer(path: path, cut: cut, copying: try view.mvf, threads: 2)
         let pool = SlabPool("copy", slabs: cut.tiles.count, byteCount: VisibilityBlock.slabByteCount(cut))
         for scan in cut.observation.schedule.indices {
             for subband in cut.subbands.indices {
@@ -45,7 +47,7 @@ struct MVF3CopyTests {
     func everything(_ variety: MVFVariety) async throws {
         let path = try await MVFOracle.make("whole-" + variety.name, variety.options)
         let file = try MVF3File(path: path)
-        var selection = MVFSelection()
+        var selection = ReadSelection()
         selection.targets = file.targets.map(\.name)
         let target = MVFOracle.scratch.appending(path: "copied-\(variety.name)/1497500000.h5").path
         try await copy(try file.select(selection), to: target)
@@ -73,11 +75,11 @@ struct MVF3CopyTests {
             "part-" + style,
             "--style \(style) --ants 8 --chans 64 --plan 'bp*3 slew*2 g*3 slew*1 t*6 slew*1 g*3 t*2'")
         let file = try MVF3File(path: path)
-        var selection = MVFSelection()
+        var selection = ReadSelection()
         selection.targets = ["target", "gaincal"]
         let dropped = file.antennas[0].name
         selection.antennas = { $0 != dropped }
-        selection.channels = [16..<48]
+        selection.channels = [[16..<48]]
         selection.polarisations = [.xx, .yy]
         let view = try file.select(selection)
         let target = MVFOracle.scratch.appending(path: "part-\(style)-out/1497500000.h5").path
@@ -100,7 +102,7 @@ struct MVF3CopyTests {
                 """)
         let copied = try MVF3File(path: target).select(selection.with(channels: nil))
         let cut = MVFCheck.cut(copied, dumps: 64, channels: 64, baselines: 100)
-        _ = try await MVFCheck.expectSamples(of: MVF3Reader(copied, cut: cut))
+        _ = try await MVFCheck.expectSamples(of: ObservationReader(copied, cut: cut))
         #expect(copied.observation.baselines == view.observation.baselines)
     }
 
@@ -132,7 +134,7 @@ struct MVF3CopyTests {
         let target = MVFOracle.scratch.appending(path: "averaged-\(style)-out/1497500000.h5").path
         try FileManager.default.createDirectory(
             at: URL(filePath: target).deletingLastPathComponent(), withIntermediateDirectories: true)
-        try await MVFSample.write(cut, to: target, copying: view)
+        try await MVFSample.write(cut, to: target, copying: try view.mvf)
         let script = """
             import katdal, sys, logging
             logging.disable(logging.CRITICAL)
@@ -156,7 +158,7 @@ struct MVF3CopyTests {
         for (line, value) in zip(lines[2...6], expected) {
             #expect(abs((Double(line) ?? 0) - value) < 1e-3, "\(line)")
         }
-        let layout = try MVFOutputLayout(cut, copying: view, path: target)
+        let layout = try MVFOutputLayout(cut, copying: try view.mvf, path: target)
         let sample = MVFSample.sample(scan: 0, plane: layout.planes[3].plane, dump: 1, channel: 2)
         #expect(lines[7] == "\(sample.value.real) \(sample.value.imaginary) \(sample.weight)")
     }
@@ -179,9 +181,9 @@ struct MVF3CopyTests {
     }
 }
 
-extension MVFSelection {
+extension ReadSelection {
     /// The same selection with other channels.
-    func with(channels: [Range<Int>]?) -> MVFSelection {
+    func with(channels: [[Range<Int>]]?) -> ReadSelection {
         var changed = self
         changed.channels = channels
         return changed

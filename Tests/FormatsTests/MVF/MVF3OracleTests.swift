@@ -71,16 +71,16 @@ struct MVF3OracleTests {
     func samples(_ variety: MVFVariety) async throws {
         let path = try await MVFOracle.make(variety.name, variety.options)
         let file = try MVF3File(path: path)
-        var selection = MVFSelection()
+        var selection = ReadSelection()
         selection.targets = file.scans.filter { $0.state == .track }.map { file.targets[$0.target].name }
         let view = try file.select(selection)
         var sums: Set<UInt64> = []
         for (dumps, channels, baselines, threads) in [(64, 64, 1000, 2), (3, 32, 7, 1)] {
             let cut = MVFCheck.cut(view, dumps: dumps, channels: channels, baselines: baselines)
-            let reader = try MVF3Reader(view, cut: cut, threads: threads)
+            let reader = try ObservationReader(view, cut: cut, threads: threads)
             let samples = try await MVFCheck.expectSamples(of: reader)
             #expect(samples == cut.sampleCount)
-            sums.insert(reader.checksum)
+            sums.insert(reader.checksums[0])
         }
         #expect(sums.count == 1, "the checksum depends on the cut")
     }

@@ -129,7 +129,7 @@ struct MVF3RobustnessTests {
         let path = try await MVFEdit.file("shrinking")
         let view = try MVF3File(path: path).select()
         let cut = MVFCheck.cut(view, dumps: 4, channels: 16, baselines: 100)
-        let reader = try MVF3Reader(view, cut: cut, threads: 2)
+        let reader = try ObservationReader(view, cut: cut, threads: 2)
         #expect(truncate(path, 100_000) == 0)
         let error = await #expect(throws: HDF5Error.self) { try await MVFCheck.blocks(of: reader) { _ in } }
         #expect(error?.fault == .data)
@@ -171,7 +171,7 @@ struct MVF3RobustnessTests {
         }
         let view = try MVF3File(path: path).select()
         let cut = MVFCheck.cut(view, dumps: 4, channels: 16, baselines: 3)
-        _ = try await MVFCheck.expectSamples(of: MVF3Reader(view, cut: cut, threads: 2))
+        _ = try await MVFCheck.expectSamples(of: ObservationReader(view, cut: cut, threads: 2))
     }
 
     @Test("arrays that are not there count as no flag and weight 1")
@@ -183,7 +183,7 @@ struct MVF3RobustnessTests {
         }
         let view = try MVF3File(path: path).select()
         let cut = MVFCheck.cut(view, dumps: 4, channels: 40, baselines: 3)
-        _ = try await MVFCheck.expectSamples(of: MVF3Reader(view, cut: cut, threads: 1))
+        _ = try await MVFCheck.expectSamples(of: ObservationReader(view, cut: cut, threads: 1))
         #expect(view.observation.nominalWeight == 1)
     }
 
@@ -202,9 +202,9 @@ struct MVF3RobustnessTests {
         let file = try MVF3File(path: path)
         #expect(file.warnings.contains { $0.contains("m009") })
         let view = try file.select()
-        #expect(view.planes.contains { $0 == nil })
-        #expect(view.planes.contains { $0?.isConjugated == true })
-        for (index, plane) in view.planes.enumerated() {
+        #expect(try view.mvfPlanes.contains { $0 == nil })
+        #expect(try view.mvfPlanes.contains { $0?.isConjugated == true })
+        for (index, plane) in try view.mvfPlanes.enumerated() {
             guard let plane else { continue }
             let product = file.products[plane.product]
             let baseline = view.observation.baselines[index / 4]
@@ -212,7 +212,7 @@ struct MVF3RobustnessTests {
                 plane.isConjugated == (product.antenna1 != view.observation.antennas[baseline.antenna1].name))
         }
         let cut = MVFCheck.cut(view, dumps: 4, channels: 40, baselines: 3)
-        _ = try await MVFCheck.expectSamples(of: MVF3Reader(view, cut: cut, threads: 1))
+        _ = try await MVFCheck.expectSamples(of: ObservationReader(view, cut: cut, threads: 1))
     }
 
     @Test("a lower sideband is turned upside down, and written back as it was")
@@ -227,10 +227,10 @@ struct MVF3RobustnessTests {
         #expect(file.frequencies.first == 428e6 - 21.4e6 * 19 && file.frequencies.last == 428e6 + 21.4e6 * 20)
         let view = try file.select()
         let cut = MVFCheck.cut(view, dumps: 4, channels: 16, baselines: 100)
-        let reader = try MVF3Reader(view, cut: cut, threads: 2)
+        let reader = try ObservationReader(view, cut: cut, threads: 2)
         _ = try await MVFCheck.expectSamples(of: reader)
         let output = path + ".copy"
-        let writer = try MVF3Writer(path: output, cut: cut, copying: view, threads: 2)
+        let writer = try MVF3Writer(path: output, cut: cut, copying: try view.mvf, threads: 2)
         for try await block in MVFCheck.stream(reader) { try await writer.write(block) }
         try writer.finish()
         let copied = try MVF3File(path: output)
@@ -257,8 +257,8 @@ struct MVF3RobustnessTests {
         #expect(!file.warnings.isEmpty)
         let view = try file.select()
         let cut = MVFCheck.cut(view, dumps: 4, channels: 16, baselines: 100)
-        let writer = try MVF3Writer(path: path + ".copy", cut: cut, copying: view)
-        for try await block in MVFCheck.stream(try MVF3Reader(view, cut: cut, threads: 1)) {
+        let writer = try MVF3Writer(path: path + ".copy", cut: cut, copying: try view.mvf)
+        for try await block in MVFCheck.stream(try ObservationReader(view, cut: cut, threads: 1)) {
             try await writer.write(block)
         }
         try writer.finish()
@@ -269,17 +269,17 @@ struct MVF3RobustnessTests {
     @Test("a selection that leaves nothing, or names what is not there, is wrong usage")
     func emptySelections() async throws {
         let file = try MVF3File(path: try await MVFEdit.file("selections"))
-        var selections = [MVFSelection](repeating: MVFSelection(), count: 8)
+        var selections = [ReadSelection](repeating: ReadSelection(), count: 8)
         selections[0].targets = ["Nowhere"]
         selections[1].scans = { _ in false }
         selections[2].times = { _ in false }
         selections[3].antennas = { _ in false }
-        selections[4].channels = [30..<41]
+        selections[4].channels = [[30..<41]]
         selections[5].channels = []
         selections[6].polarisations = [.rr]
         selections[7].baselines = { _, _ in false }
         for selection in selections {
-            let error = #expect(throws: HDF5Error.self) { _ = try file.select(selection) }
+            let error = #expect(throws: ObservationError.self) { _ = try file.select(selection) }
             #expect(error?.fault == .usage)
         }
     }

@@ -47,7 +47,8 @@ struct MVF3WriterTests {
         view.observation.schedule = read.schedule
         var wrong = 0
         try await MVFCheck.blocks(
-            of: MVF3Reader(view, cut: MVFCheck.cut(view, dumps: 5, channels: 32, baselines: 6), threads: 2)
+            of: ObservationReader(
+                view, cut: MVFCheck.cut(view, dumps: 5, channels: 32, baselines: 6), threads: 2)
         ) { block in
             wrong += MVFSample.wrongSamples(block)
         }

@@ -7,7 +7,7 @@ import Visibilities
 /// Slow and clear comparisons of blocks with what libhdf5 gives sample by sample.
 enum MVFCheck {
     /// A cut of a view into blocks of the given sizes.
-    static func cut(_ view: MVF3View, dumps: Int, channels: Int, baselines: Int) -> ObservationCut {
+    static func cut(_ view: ObservationView, dumps: Int, channels: Int, baselines: Int) -> ObservationCut {
         let subbands = view.observation.spectralWindows.enumerated().flatMap { window, spectrum in
             stride(from: 0, to: spectrum.frequencies.count, by: channels).map {
                 Subband(spectralWindow: window, channels: $0..<min($0 + channels, spectrum.frequencies.count))
@@ -20,7 +20,7 @@ enum MVFCheck {
 
     /// All blocks of a stream in its order.
     static func blocks(
-        of reader: MVF3Reader, slabs: Int? = nil, _ body: (VisibilityBlock) throws -> Void
+        of reader: ObservationReader, slabs: Int? = nil, _ body: (VisibilityBlock) throws -> Void
     ) async throws {
         let cut = reader.cut
         let pool = SlabPool(
@@ -37,7 +37,7 @@ enum MVFCheck {
     }
 
     /// The blocks of a stream, one after the other.
-    static func stream(_ reader: MVF3Reader) -> AsyncThrowingStream<VisibilityBlock, any Error> {
+    static func stream(_ reader: ObservationReader) -> AsyncThrowingStream<VisibilityBlock, any Error> {
         AsyncThrowingStream { continuation in
             let task = Task {
                 do {
@@ -54,9 +54,10 @@ enum MVFCheck {
     }
 
     /// Expects each sample of a stream to be what the file holds; returns how many there were.
-    static func expectSamples(of reader: MVF3Reader) async throws -> Int {
+    static func expectSamples(of reader: ObservationReader) async throws -> Int {
         let view = reader.view
-        let data = view.file.data
+        let file = try view.mvf
+        let (data, planes) = (file.data, try view.mvfPlanes)
         let values: [Float] = try data.visibilities.readAll(as: Float.self)
         let flags = try data.flags?.readAll(as: UInt8.self)
         let weights = try data.weights?.readAll(as: Float.self)
@@ -66,13 +67,13 @@ enum MVFCheck {
         try await blocks(of: reader) { block in
             let context = block.context
             for plane in 0..<block.shape.planes {
-                let place = view.planes[block.firstBaseline * block.shape.polarisations + plane]
+                let place = planes[block.firstBaseline * block.shape.polarisations + plane]
                 for time in 0..<block.shape.times {
                     let dump = view.rows[context.scheduleIndex][context.dumps.lowerBound + time]
                     for channel in 0..<block.shape.channels {
                         let ascending =
-                            view.firstChannels[context.spectralWindow] + context.channels.lowerBound + channel
-                        let stored = view.file.isReversed ? data.channels - 1 - ascending : ascending
+                            view.windows[context.spectralWindow].first + context.channels.lowerBound + channel
+                        let stored = file.isReversed ? data.channels - 1 - ascending : ascending
                         var value = Complex64(0, 0)
                         var weight: Float = 0
                         var flag = FlagReasons.dataLost.rawValue
@@ -113,5 +114,29 @@ enum MVFCheck {
         }
         #expect(wrong == 0, "\(wrong) of \(samples) samples differ")
         return samples
+    }
+}
+
+extension MVF3File {
+    /// The selected part of this one file.
+    func select(_ selection: ReadSelection = ReadSelection()) throws -> ObservationView {
+        try JoinedObservation([self]).select(selection)
+    }
+}
+
+extension ObservationView {
+    /// The MVF file that it is made of.
+    var mvf: MVF3File {
+        get throws { try #require(source.files[0] as? MVF3File) }
+    }
+
+    /// For each of its planes, the place in its file.
+    var mvfPlanes: [MVFPlane?] {
+        get throws {
+            let table = try mvf.planeTable
+            return baselines.flatMap { baseline in
+                polarisations.map { table.planes[baseline * table.polarisations.count + $0] }
+            }
+        }
     }
 }

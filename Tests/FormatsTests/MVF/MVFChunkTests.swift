@@ -9,7 +9,7 @@ import Visibilities
 @Suite("Chunks of MVF v3 files")
 struct MVFChunkTests {
     /// Ten dumps of 256 channels, in chunks of the given size.
-    private func reader(dumps: Int, channels: Int) async throws -> MVF3Reader {
+    private func reader(dumps: Int, channels: Int) async throws -> ObservationReader {
         var sample = MVFSample()
         (sample.antennas, sample.channels, sample.scans) = (2, 256, [(number: 0, field: 0, dumps: 10)])
         let path = try await MVFEdit.file("chunks-\(dumps)-\(channels)", sample) { root in
@@ -18,10 +18,11 @@ struct MVFChunkTests {
             try MVFEdit.cut(root, "weights", UInt8.self, dumps: dumps, channels: channels)
         }
         let view = try MVF3File(path: path).select()
-        return try MVF3Reader(view, cut: MVFCheck.cut(view, dumps: 4, channels: 64, baselines: 2), threads: 2)
+        return try ObservationReader(
+            view, cut: MVFCheck.cut(view, dumps: 4, channels: 64, baselines: 2), threads: 2)
     }
 
-    private func wrongSamples(_ reader: MVF3Reader) async throws -> Int {
+    private func wrongSamples(_ reader: ObservationReader) async throws -> Int {
         var wrong = 0
         try await MVFCheck.blocks(of: reader) { wrong += MVFSample.wrongSamples($0) }
         return wrong
@@ -33,7 +34,7 @@ struct MVFChunkTests {
     func few(dumps: Int, channels: Int) async throws {
         let reader = try await reader(dumps: dumps, channels: channels)
         for _ in 0..<2 { #expect(try await wrongSamples(reader) == 0) }
-        let layout = reader.layout
+        let layout = try #require(reader.readers[0] as? MVF3Reader).layout
         let chunks = (9 / dumps + 1) * (255 / channels + 1)
         for place in [layout.visibilities, try #require(layout.flags), try #require(layout.weights)] {
             #expect(place.isPlain && place.chunks?.lookUps == chunks)
@@ -44,7 +45,7 @@ struct MVFChunkTests {
     func many() async throws {
         let reader = try await reader(dumps: 1, channels: 1)
         #expect(try await wrongSamples(reader) == 0)
-        let layout = reader.layout
+        let layout = try #require(reader.readers[0] as? MVF3Reader).layout
         for place in [layout.visibilities, try #require(layout.flags), try #require(layout.weights)] {
             #expect(place.isPlain && place.chunks == nil)
             #expect(place.dataset.chunk?.first == 1)
@@ -63,9 +64,9 @@ struct MVFChunkTests {
     func workBytes() async throws {
         let view = try MVF3File(path: try await MVFEdit.file("work-bytes")).select()
         let cut = MVFCheck.cut(view, dumps: 4, channels: 16, baselines: 100)
-        let table = view.file.times.count * view.file.frequencies.count * 4
+        let table = try view.mvf.times.count * view.mvf.frequencies.count * 4
         #expect(
-            MVF3Writer.workByteCount(cut, copying: view, threads: 2)
+            MVF3Writer.workByteCount(cut, copying: try view.mvf, threads: 2)
                 >= MVF3Writer.workByteCount(cut, threads: 2) + table)
     }
 

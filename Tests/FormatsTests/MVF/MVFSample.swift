@@ -95,7 +95,7 @@ struct MVFSample: Sendable {
 
     /// Writes blocks of any header, whose samples tell where they belong.
     static func write(
-        _ cut: ObservationCut, to path: String, copying source: MVF3View? = nil, threads: Int = 2
+        _ cut: ObservationCut, to path: String, copying source: MVF3File? = nil, threads: Int = 2
     ) async throws {
         let writer = try MVF3Writer(path: path, cut: cut, copying: source, threads: threads)
         let pool = SlabPool(

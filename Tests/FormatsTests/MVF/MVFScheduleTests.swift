@@ -66,19 +66,6 @@ struct MVFScheduleTests {
         #expect(scans.map(\.state) == ["slew", "track"])
     }
 
-    @Test("up to 4 missing dumps are filled, more split a scan")
-    func gaps() {
-        let times: [Double] = [0, 8, 32, 40, 88, 96.1, 96.2]
-        let pieces = MVFGaps.pieces(dumps: Array(0..<7), times: times, interval: 8)
-        #expect(pieces.map(\.rows) == [[0, 1, nil, nil, 2, 3], [4, 5, 6]])
-        #expect(pieces[0].times == [0, 8, 16, 24, 32, 40])
-        let selected = MVFGaps.pieces(dumps: [0, 1, 3], times: [0, 8, 16, 24], interval: 8)
-        #expect(selected.map(\.rows) == [[0, 1], [3]])
-        let back = MVFGaps.pieces(dumps: [0, 1], times: [100, 0], interval: 8)
-        #expect(back.map(\.rows) == [[0], [1]])
-        #expect(MVFGaps.pieces(dumps: [], times: times, interval: 8).isEmpty)
-    }
-
     @Test("a missing dump is a row of its own, lost")
     func missingDump() async throws {
         var sample = MVFSample()
@@ -94,7 +81,7 @@ struct MVFScheduleTests {
         #expect(view.rows == [[0, 1, 2, nil, nil, 3, 4], [5]])
         #expect(view.observation.schedule.map(\.number) == [0, 0])
         let cut = MVFCheck.cut(view, dumps: 3, channels: 16, baselines: 100)
-        _ = try await MVFCheck.expectSamples(of: MVF3Reader(view, cut: cut, threads: 2))
+        _ = try await MVFCheck.expectSamples(of: ObservationReader(view, cut: cut, threads: 2))
     }
 
     @Test("katpoint's target strings")

@@ -4,21 +4,18 @@ import Parameters
 import Visibilities
 
 extension SelectionRules {
-    /// Narrows what is read of a file.
+    /// Narrows what is read of an observation.
     ///
     /// - Throws: when a named antenna, channel or frequency is not there.
-    func narrow(_ wanted: inout MVFSelection, in file: MVF3File) throws {
+    func narrow(_ wanted: inout ReadSelection, of contents: ObservationContents) throws {
         let settings = settings
-        let names = file.antennas.map(\.name)
-        try check(names)
-        let start = (file.times.first ?? 0) - file.integrationTime / 2
+        try check(contents.antennas.map(\.name))
+        let start = (contents.times.first ?? 0) - contents.integrationTime / 2
         if let scans = settings.scans { wanted.scans = { scans.contains($0) } }
         if let times = settings.times { wanted.times = { times.contains($0 - start) } }
         wanted.baselines = { keeps($0, $1) }
         if settings.channels != nil || settings.frequencies != nil {
-            let widths = [Double](repeating: file.channelWidth, count: file.frequencies.count)
-            let all = SpectralWindow(name: file.band, frequencies: file.frequencies, widths: widths)
-            wanted.channels = runs(try channels(of: all))
+            wanted.channels = try channels(of: contents.spectralWindows).map(runs)
         }
         wanted.polarisations = polarisations
         wanted.keepsAutocorrelations = settings.autocorrelations == .keep

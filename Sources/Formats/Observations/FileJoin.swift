@@ -1,0 +1,195 @@
+import Parameters
+import Visibilities
+
+/// Lays files beside and behind one another along time, frequency and polarisation.
+struct FileJoin {
+    private(set) var contents: ObservationContents
+    private(set) var members: [JoinedMember]
+    private(set) var warnings: [String] = []
+    private let files: [any ObservationFile]
+    private let times, bands, products: AxisGroups
+
+    /// Joins at least two files.
+    init(_ files: [any ObservationFile]) throws {
+        self.files = files
+        contents = files[0].contents
+        members = files.map { _ in JoinedMember() }
+        try FileAgreement(files).check()
+        let interval = contents.integrationTime
+        times = try AxisGroups(files, axis: "times", files.map { $0.contents.times }) { _ in 0.1 * interval }
+        bands = try AxisGroups(
+            files, axis: "frequencies",
+            files.map { $0.contents.spectralWindows.flatMap(\.frequencies).sorted() }
+        ) { file in 0.1 * (file.contents.spectralWindows.first?.widths.first ?? 0) }
+        products = try AxisGroups(
+            files, axis: "polarisations",
+            files.map { $0.contents.polarisations.map { Double($0.rawValue) }.sorted() },
+            mayInterleave: true
+        ) { _ in 0.5 }
+        try refuseRepeats()
+        joinTimes()
+        joinFrequencies()
+        joinPolarisations()
+        joinBaselines()
+        joinPlanes()
+        contents.channelsPerChunk = files.map { $0.contents.channelsPerChunk }.max() ?? 1
+    }
+
+    /// Two files must not hold the same samples.
+    private mutating func refuseRepeats() throws {
+        var places: [[Int]: Int] = [:]
+        for index in files.indices {
+            let place = [times.group[index], bands.group[index], products.group[index]]
+            if let other = places[place] {
+                throw ObservationError(
+                    .usage, "two files hold the same times, frequencies and polarisations",
+                    files: [files[other].path, files[index].path], remedy: "leave one out")
+            }
+            places[place] = index
+        }
+        let cells = times.count * bands.count * products.count
+        if places.count < cells {
+            warnings.append(
+                "\(cells - places.count) of \(cells) combinations of times, frequencies and polarisations have no file; "
+                    + "their samples are dataLost")
+        }
+    }
+
+    private mutating func joinTimes() {
+        (contents.times, contents.intervals, contents.scans, contents.targets) = ([], [], [], [])
+        var uvw: [UVW]? = []
+        for group in 0..<times.count {
+            let own = times.members(of: group)
+            let first = files[own[0]].contents
+            for index in files.indices {
+                members[index].dumps += first.times.indices.map { own.contains(index) ? $0 : nil }
+            }
+            append(first)
+            uvw = uvw.flatMap { uvw in reordered(first).map { uvw + $0 } }
+        }
+        contents.antennaUVW = uvw
+    }
+
+    /// Appends the dumps and scans of a file that comes later in time. A scan that goes on where the one before ended is
+    /// the same scan: observations are often cut into files of some minutes.
+    private mutating func append(_ file: ObservationContents) {
+        let start = contents.times.count
+        let follows = contents.times.last.flatMap { last in
+            file.times.first.map {
+                abs($0 - last - contents.integrationTime) < 0.1 * contents.integrationTime
+            }
+        }
+        contents.times += file.times
+        contents.intervals += file.intervals
+        let number = (contents.scans.map(\.number).max() ?? -1) + 1
+        var joined = 0
+        for var scan in file.scans {
+            let target = file.targets[scan.target]
+            scan.target = contents.targets.firstIndex(of: target) ?? contents.targets.count
+            if scan.target == contents.targets.count { contents.targets.append(target) }
+            scan.dumps = scan.dumps.lowerBound + start..<scan.dumps.upperBound + start
+            if follows == true, scan.dumps.lowerBound == start, let last = contents.scans.last,
+                last.dumps.upperBound == start, last.target == scan.target, last.state == scan.state
+            {
+                contents.scans[contents.scans.count - 1].dumps = last.dumps.lowerBound..<scan.dumps.upperBound
+                joined = 1
+            } else {
+                scan.number += number - joined
+                contents.scans.append(scan)
+            }
+        }
+    }
+
+    /// A file's uvw in the order of the joined antennas.
+    private func reordered(_ file: ObservationContents) -> [UVW]? {
+        guard let uvw = file.antennaUVW else { return nil }
+        let count = contents.antennas.count
+        let order = contents.antennas.map { antenna in
+            file.antennas.firstIndex { $0.name == antenna.name } ?? 0
+        }
+        return file.times.indices.flatMap { dump in order.map { uvw[dump * count + $0] } }
+    }
+
+    /// Concatenates spectral windows; where one band begins a channel after another ends, they become one window.
+    private mutating func joinFrequencies() {
+        struct Piece {
+            let group, window: Int
+            let channels: SpectralWindow
+        }
+        let pieces = (0..<bands.count).flatMap { group in
+            files[bands.members(of: group)[0]].contents.spectralWindows.enumerated().map {
+                Piece(group: group, window: $0, channels: $1)
+            }
+        }
+        let ordered = pieces.sorted {
+            ($0.channels.frequencies.first ?? 0) < ($1.channels.frequencies.first ?? 0)
+        }
+        contents.spectralWindows = []
+        var last: Int?
+        for piece in ordered {
+            var start = 0
+            if let last, last != piece.group, let window = contents.spectralWindows.last,
+                Self.continues(piece.channels, window)
+            {
+                start = window.frequencies.count
+                contents.spectralWindows[contents.spectralWindows.count - 1].frequencies +=
+                    piece.channels.frequencies
+                contents.spectralWindows[contents.spectralWindows.count - 1].widths += piece.channels.widths
+            } else {
+                contents.spectralWindows.append(piece.channels)
+                for index in files.indices { members[index].runs.append([]) }
+            }
+            last = piece.group
+            for index in bands.members(of: piece.group) {
+                members[index].runs[contents.spectralWindows.count - 1].append(
+                    JoinedMember.ChannelRun(
+                        start: start, spectralWindow: piece.window,
+                        channels: piece.channels.frequencies.indices))
+            }
+        }
+    }
+
+    private static func continues(_ next: SpectralWindow, _ window: SpectralWindow) -> Bool {
+        guard let last = window.frequencies.last, let width = window.widths.last,
+            let first = next.frequencies.first, let own = next.widths.first
+        else { return false }
+        return abs(first - last - width) < 0.01 * width && abs(own - width) < 0.01 * width
+    }
+
+    private mutating func joinPolarisations() {
+        // The order in which observers name them; the FITS codes run XX, YY, XY, YX.
+        let order: [Polarisation] = [.i, .q, .u, .v, .xx, .xy, .yx, .yy, .rr, .rl, .lr, .ll]
+        let present = Set(files.flatMap { $0.contents.polarisations })
+        contents.polarisations = order.filter(present.contains)
+    }
+
+    /// The union of the files' baselines, in the first file's numbers of antennas.
+    private mutating func joinBaselines() {
+        let numbers = Dictionary(
+            contents.antennas.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+        let own = files.map { file in
+            file.contents.baselines.map { baseline in
+                let one = numbers[file.contents.antennas[baseline.antenna1].name] ?? 0
+                let two = numbers[file.contents.antennas[baseline.antenna2].name] ?? 0
+                return Baseline(one, two)
+            }
+        }
+        contents.baselines = Set(own.joined()).sorted()
+        for index in files.indices {
+            let places = Dictionary(
+                own[index].enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+            members[index].baselines = contents.baselines.map { places[$0] }
+        }
+    }
+
+    /// A plane is missing when no file has it.
+    private mutating func joinPlanes() {
+        for index in files.indices {
+            members[index].planes = JoinedMember.planes(
+                files[index].contents, members[index].baselines, contents.polarisations)
+        }
+        let count = contents.baselines.count * contents.polarisations.count
+        contents.missingPlanes = Set(
+            (0..<count).filter { plane in members.allSatisfy { $0.planes[plane] == nil } })
+    }
+}

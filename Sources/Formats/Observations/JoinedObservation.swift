@@ -1,0 +1,101 @@
+import Parameters
+import Visibilities
+
+/// One or several files as one observation, joined along time, frequency or polarisation by what they hold.
+///
+/// Files that agree in an axis stand beside each other in it; those that do not must follow one another without overlap.
+/// Where the grid of times, frequencies and polarisations that results has no file, samples will be `dataLost`.
+public struct JoinedObservation: Sendable {
+    /// The files, in the order given.
+    public let files: [any ObservationFile]
+    /// What they hold together.
+    public let contents: ObservationContents
+    /// What was odd and how it was taken, each with its file when there are several.
+    public let warnings: [String]
+
+    /// Where each file lies in the contents.
+    let members: [JoinedMember]
+
+    /// Opens files of any format and joins them.
+    ///
+    /// - Throws: an error of a file that cannot be read; `ObservationError` naming the files that do not go together.
+    public init(opening paths: [String]) throws {
+        try self.init(try paths.map(ObservationFormats.open))
+    }
+
+    /// Joins opened files.
+    ///
+    /// - Throws: `ObservationError` naming two files that overlap or differ in antennas, dump length or unit.
+    public init(_ files: [any ObservationFile]) throws {
+        guard let first = files.first else {
+            throw ObservationError(.usage, "no file is given", files: [], remedy: "name at least one")
+        }
+        self.files = files
+        guard files.count > 1 else {
+            contents = first.contents
+            members = [JoinedMember(whole: first.contents)]
+            warnings = first.warnings
+            return
+        }
+        let join = try FileJoin(files)
+        contents = join.contents
+        members = join.members
+        warnings = files.flatMap { file in file.warnings.map { "\(file.path): \($0)" } } + join.warnings
+    }
+}
+
+/// Where the axes of one file lie in those of a joined observation.
+struct JoinedMember: Sendable {
+    /// A run of channels of a joined spectral window that the file holds.
+    struct ChannelRun: Sendable, Hashable {
+        /// The first of them in the joined window.
+        let start: Int
+        /// The file's spectral window.
+        let spectralWindow: Int
+        /// The file's channels.
+        let channels: Range<Int>
+    }
+
+    /// A plane of a file.
+    struct Plane: Sendable, Hashable {
+        let baseline: Int
+        let polarisation: Int
+    }
+
+    /// The file's dump for each joined dump; nil where it has none.
+    var dumps: [Int?]
+    /// For each joined spectral window, the runs of it that the file holds.
+    var runs: [[ChannelRun]]
+    /// The file's baseline for each joined baseline.
+    var baselines: [Int?]
+    /// The file's plane for each joined plane (baseline * polarisations + polarisation).
+    var planes: [Plane?]
+
+    /// A file of which nothing is laid out yet.
+    init() { (dumps, runs, baselines, planes) = ([], [], [], []) }
+
+    /// A file that is alone.
+    init(whole contents: ObservationContents) {
+        dumps = contents.times.indices.map { $0 }
+        runs = contents.spectralWindows.enumerated().map { index, window in
+            [ChannelRun(start: 0, spectralWindow: index, channels: window.frequencies.indices)]
+        }
+        baselines = contents.baselines.indices.map { $0 }
+        planes = Self.planes(contents, baselines, contents.polarisations)
+    }
+
+    /// A file's planes in the order of joined baselines and polarisations.
+    static func planes(
+        _ file: ObservationContents, _ baselines: [Int?], _ polarisations: [Polarisation]
+    ) -> [Plane?] {
+        let own = polarisations.map { file.polarisations.firstIndex(of: $0) }
+        return baselines.flatMap { baseline in
+            own.map { polarisation in
+                guard let baseline, let polarisation,
+                    !file.missingPlanes.contains(baseline * file.polarisations.count + polarisation)
+                else { return nil }
+                return Plane(baseline: baseline, polarisation: polarisation)
+            }
+        }
+    }
+}

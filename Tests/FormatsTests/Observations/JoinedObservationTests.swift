@@ -1,0 +1,156 @@
+import Parameters
+import Rings
+import TestSupport
+import Testing
+import Visibilities
+
+@testable import Formats
+
+@Suite("Joined observations")
+struct JoinedObservationTests {
+    /// Reads everything and counts samples that are not the imagined observation's, and lost ones.
+    private func read(
+        _ view: ObservationView, dumps: Int = 4, channels: Int = 3
+    ) async throws -> (wrong: Int, lost: Int, all: Int) {
+        let subbands = view.observation.spectralWindows.enumerated().flatMap { window, spectrum in
+            stride(from: 0, to: spectrum.frequencies.count, by: channels).map {
+                Subband(spectralWindow: window, channels: $0..<min($0 + channels, spectrum.frequencies.count))
+            }
+        }
+        let cut = ObservationCut(
+            view.observation, order: .subbandFirst, dumpsPerWindow: dumps, subbands: subbands,
+            baselinesPerTile: 4)
+        let reader = try ObservationReader(view, cut: cut, threads: 1)
+        let pool = SlabPool("test", slabs: cut.tiles.count, byteCount: VisibilityBlock.slabByteCount(cut))
+        var (wrong, lost, all) = (0, 0, 0)
+        for scan in cut.observation.schedule.indices {
+            for subband in cut.subbands.indices {
+                for window in cut.windows(dumps: cut.observation.schedule[scan].times.count).indices {
+                    let blocks = try await reader.blocks(
+                        scheduleIndex: scan, subband: subband, window: window, from: pool)
+                    for block in blocks {
+                        let seen = Self.count(block, view.observation)
+                        (wrong, lost, all) = (wrong + seen.wrong, lost + seen.lost, all + block.sampleCount)
+                    }
+                }
+            }
+        }
+        return (wrong, lost, all)
+    }
+
+    private static func count(_ block: VisibilityBlock, _ observation: Observation) -> (wrong: Int, lost: Int)
+    {
+        var (index, wrong, lost) = (0, 0, 0)
+        for baseline in block.baselines {
+            let pair = observation.baselines[baseline]
+            let names = (observation.antennas[pair.antenna1].name, observation.antennas[pair.antenna2].name)
+            for polarisation in observation.polarisations {
+                for time in block.context.times {
+                    for frequency in block.context.frequencies {
+                        let expected = PartialFile.sample(
+                            time: time, frequency: frequency, antennas: names, polarisation)
+                        if block.flags[index] == FlagReasons.dataLost.rawValue {
+                            lost += 1
+                            let isEmpty =
+                                block.weights[index] == 0 && block.visibilities[index] == Complex64(0, 0)
+                            wrong += isEmpty ? 0 : 1
+                        } else if block.visibilities[index] != expected || block.weights[index] != 2 {
+                            wrong += 1
+                        }
+                        index += 1
+                    }
+                }
+            }
+        }
+        return (wrong, lost)
+    }
+
+    /// The imagined observation cut into 2 x 2 x 2 files.
+    private var parts: [PartialFile] {
+        [0..<2, 2..<6].flatMap { times in
+            [0..<5, 5..<8].flatMap { channels in
+                [[Polarisation.xx, .yy], [.xy, .yx]].map {
+                    PartialFile(
+                        path: "\(times)-\(channels)-\($0[0].name)", times: times, channels: channels,
+                        polarisations: $0)
+                }
+            }
+        }
+    }
+
+    @Test("parts along time, frequency and polarisation, in any order, are the whole", arguments: 0..<4)
+    func whole(seed: Int) async throws {
+        var random = Seeded(UInt64(seed))
+        let joined = try JoinedObservation(parts.shuffled(using: &random))
+        let whole = PartialFile(path: "whole").contents
+        let contents = joined.contents
+        #expect(contents.times == whole.times && contents.polarisations == whole.polarisations)
+        #expect(contents.spectralWindows.map(\.frequencies) == whole.spectralWindows.map(\.frequencies))
+        #expect(contents.scans.map(\.dumps) == [0..<6], "a scan that goes on in the next file is one scan")
+        #expect(contents.antennaUVW == whole.antennaUVW && joined.warnings.isEmpty)
+        let seen = try await read(try joined.select())
+        #expect(seen == (0, 0, 6 * 6 * 4 * 8))
+    }
+
+    @Test("where a part is missing, its samples and no others are lost")
+    func missingPart() async throws {
+        let joined = try JoinedObservation(Array(parts.dropLast()))
+        #expect(joined.warnings.count == 1)
+        let seen = try await read(try joined.select())
+        #expect(seen == (0, 6 * 2 * 4 * 3, 6 * 6 * 4 * 8))
+    }
+
+    @Test("a selection reaches through the join")
+    func selection() async throws {
+        var wanted = ReadSelection()
+        wanted.antennas = { $0 != "b" }
+        wanted.polarisations = [.yy, .xy]
+        wanted.channels = [[1..<3, 4..<7]]
+        wanted.times = { $0 > 5e9 + 4 }
+        wanted.keepsAutocorrelations = false
+        let view = try JoinedObservation(parts).select(wanted)
+        #expect(view.observation.polarisations == [.xy, .yy])
+        #expect(view.observation.antennas.map(\.name) == ["a", "c"])
+        let seen = try await read(view)
+        #expect(seen == (0, 0, 1 * 2 * 5 * 5))
+        #expect(view.observation.schedule[0].antennaUVW[1] == UVW(250, 1, 0))
+    }
+
+    @Test("bands that do not touch stay apart, files with a gap in time make two scans")
+    func gaps() async throws {
+        let joined = try JoinedObservation([
+            PartialFile(path: "1", times: 0..<2, channels: 0..<3),
+            PartialFile(path: "2", times: 0..<2, channels: 4..<8),
+            PartialFile(path: "3", times: 4..<6, channels: 0..<3),
+            PartialFile(path: "4", times: 4..<6, channels: 4..<8),
+        ])
+        #expect(joined.contents.spectralWindows.map(\.frequencies.count) == [3, 4])
+        #expect(joined.contents.scans.map(\.dumps) == [0..<2, 2..<4])
+        #expect(joined.contents.scans.map(\.number) == [0, 1])
+        let seen = try await read(try joined.select())
+        #expect(seen == (0, 0, 4 * 6 * 4 * 7))
+    }
+
+    @Test("files that do not go together are refused, both named")
+    func refused() throws {
+        func error(_ one: PartialFile, _ two: PartialFile) -> ObservationError? {
+            #expect(throws: ObservationError.self) { _ = try JoinedObservation([one, two]) }
+        }
+        let whole = PartialFile(path: "one")
+        var others = [
+            ("hold the same", PartialFile(path: "two")),
+            ("times of two files overlap", PartialFile(path: "two", times: 3..<9)),
+            ("frequencies of two files overlap", PartialFile(path: "two", channels: 4..<12)),
+            ("polarisations of two files overlap", PartialFile(path: "two", polarisations: [.xx, .rr])),
+            ("antennas differ", PartialFile(path: "two", times: 6..<9, antennas: ["a", "b", "d"])),
+        ]
+        var slower = PartialFile(path: "two", times: 6..<9)
+        slower.contents.integrationTime = 16
+        others.append(("differ in length", slower))
+        for (what, other) in others {
+            let found = error(whole, other)
+            #expect(found?.fault == .usage && found?.files == ["one", "two"], "\(what)")
+            #expect(found?.what.contains(what) == true, "\(found?.what ?? "")")
+        }
+    }
+}
