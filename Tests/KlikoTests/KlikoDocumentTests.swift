@@ -136,6 +136,26 @@ import Visibilities
         #expect(said.contains("kliko.yml") && !said.contains("\n"), "\(said)")
     }
 
+    @Test("A file with changed bytes is read or refused in one line", arguments: 0..<20)
+    func corrupted(seed: UInt64) throws {
+        let scratch = try Scratch()
+        var random = Seeded(seed)
+        let whole = Array(try Container(stage: "image", .builtIn).document.yaml.utf8)
+        for _ in 0..<20 {
+            var bytes = whole
+            for _ in 0..<Int.random(in: 1...12, using: &random) {
+                let place = Int.random(in: 0..<bytes.count, using: &random)
+                // Characters that mean something to YAML more often than others.
+                let meaning = Array("&*!|>{}[]:-?'\"%\t\n".utf8).randomElement(using: &random)
+                let any = UInt8.random(in: 0...255, using: &random)
+                bytes[place] = Bool.random(using: &random) ? meaning ?? any : any
+            }
+            try Data(bytes).write(to: URL(filePath: scratch["kliko.yml"]))
+            let said = complaint { try KlikoDocument(path: scratch["kliko.yml"]) }
+            #expect(!said.contains("\n") && (said.isEmpty || said.contains("kliko.yml")), "\(said)")
+        }
+    }
+
     @Test(
         "kliko-validate 0.8 finds no problems", .enabled(if: Peers.kliko != nil, "kliko 0.8 is not installed")
     )
