@@ -26,6 +26,6 @@ enum UVH5Scans {
 
     /// Whether more dumps are missing than are filled.
     private static func isGap(_ step: Double, _ interval: Double) -> Bool {
-        (step / interval).rounded() - 1 > Double(MVFGaps.mostFilled)
+        (step / interval).rounded() - 1 > Double(DumpRuns.mostFilled)
     }
 }
