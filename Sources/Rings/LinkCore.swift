@@ -25,6 +25,11 @@ import Synchronization
         state.withLock { $0.readerResumed(reader, at: .now) }
     }
 
+    /// Notes when a reader has been told the end.
+    @usableFromInline func readerSawEnd(_ reader: Int) {
+        state.withLock { $0.readerSawEnd(reader, at: .now) }
+    }
+
     /// Takes a seat if the state agrees, under one lock, so that no wake-up can come between.
     private func park(
         _ seat: Int, onCancel cancel: @Sendable () -> Void,

@@ -16,6 +16,8 @@ public struct LinkCounters: Sendable, Equatable {
     public let writerWait: Duration
     /// Time that each reader has waited for elements, a present wait included.
     public let readerWaits: [Duration]
+    /// When each reader was told the normal end, nil before that.
+    public let readerEnds: [ContinuousClock.Instant?]
     /// The most elements that were ever stored at once.
     public let highest: Int
     /// Elements stored at this moment.
@@ -30,6 +32,7 @@ public struct LinkCounters: Sendable, Equatable {
         taken = state.readers.map(\.taken)
         writerWait = state.writerWait.elapsed(at: now)
         readerWaits = state.readers.map { $0.wait.elapsed(at: now) }
+        readerEnds = state.readers.map(\.ended)
         highest = state.highest
         occupancy = state.occupancy
     }

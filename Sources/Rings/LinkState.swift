@@ -16,6 +16,8 @@
         var phase = Phase.reading
         var taken = 0
         var wait = Wait()
+        /// When it was told that there are no more items.
+        var ended: ContinuousClock.Instant?
     }
 
     let capacity: Int
@@ -141,6 +143,12 @@ extension LinkState {
     /// A reader goes on after a wait.
     mutating func readerResumed(_ reader: Int, at now: ContinuousClock.Instant) {
         readers[reader].wait.end(now)
+    }
+
+    /// A reader has been told the normal end, for the first time or again.
+    mutating func readerSawEnd(_ reader: Int, at now: ContinuousClock.Instant) {
+        guard readers[reader].phase == .ended else { return }
+        readers[reader].ended = readers[reader].ended ?? now
     }
 
     /// A reader wants no more items; the others go on, and if none is left the writer learns that it is unread.

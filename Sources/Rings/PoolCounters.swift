@@ -8,6 +8,8 @@ public struct PoolCounters: Sendable, Equatable {
     public let slabByteCount: Int
     /// Slabs leased at this moment.
     public let leased: Int
+    /// Slabs leased so far, those for copies included.
+    public let leases: Int
     /// The most slabs that were ever leased at once: what has become resident.
     public let highest: Int
     /// Leases for a copy of a shared block that was to be changed.

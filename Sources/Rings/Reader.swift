@@ -57,7 +57,9 @@ public struct Reader<Element: Streamable>: AsyncSequence, Sendable {
             case .item(_, _, let wakeWriter):
                 if wakeWriter { link.core.wakeWriter() }
                 return element
-            case .ended: return nil
+            case .ended:
+                link.core.readerSawEnd(number)
+                return nil
             case .failed(let error): throw error
             case .empty: await link.core.parkReader(number) { link.leave(number, cancelled: true) }
             }

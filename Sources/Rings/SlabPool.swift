@@ -24,6 +24,7 @@ public final class SlabPool: Sendable {
         /// Slabs of the arena that have been leased before.
         var used = 0
         var leased = 0
+        var leases = 0
         var highest = 0
         var copies = 0
         var overflow = 0
@@ -62,7 +63,7 @@ public final class SlabPool: Sendable {
         state.withLock { state in
             PoolCounters(
                 name: name, slabs: slabs, slabByteCount: slabByteCount, leased: state.leased,
-                highest: state.highest,
+                leases: state.leases, highest: state.highest,
                 copies: state.copies, overflow: state.overflow)
         }
     }
@@ -116,6 +117,7 @@ public final class SlabPool: Sendable {
             return nil
         }
         state.leased += 1
+        state.leases += 1
         state.highest = max(state.highest, state.leased)
         return memory
     }

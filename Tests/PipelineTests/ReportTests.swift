@@ -87,10 +87,10 @@ import Testing
     @Test("progress tells rate, flagged share, occupancy and time left")
     func progress() throws {
         let stage = RunSnapshot.Stage(
-            name: "weigh", state: .running, blocksIn: 1, samplesIn: 2_000_000, blocksOut: 1,
-            samplesOut: 2_000_000,
+            name: "weigh", state: .running, blocksIn: 1, samplesIn: 2_000_000, bytesIn: 26_000_000,
+            blocksOut: 1, samplesOut: 2_000_000, bytesOut: 26_000_000,
             rules: ["a": 50_000, "b": 20_000], seconds: 2, inputWaitSeconds: 0, outputWaitSeconds: 0,
-            busySeconds: 2)
+            busySeconds: 2, finalSeconds: 0)
         var snapshot = RunSnapshot(seconds: 30, done: 0.25, stages: [stage], links: [], pools: [])
         #expect(
             Progress.line(snapshot) == "30 s, 25 % done, 1 min 30 s left; weigh 1 Msamples/s, 3.5 % flagged")

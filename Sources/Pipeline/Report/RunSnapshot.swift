@@ -12,10 +12,14 @@ public struct RunSnapshot: Sendable, Codable {
         public var blocksIn: Int
         /// Samples read, as far as they have left the stage above.
         public var samplesIn: Int
+        /// Bytes of the blocks read, as far as they have left the stage above.
+        public var bytesIn: Int
         /// Blocks written.
         public var blocksOut: Int
         /// Samples written.
         public var samplesOut: Int
+        /// Bytes of the blocks written.
+        public var bytesOut: Int
         /// Newly flagged samples by rule.
         public var rules: [String: Int]
         /// Time since it started, or from start to end, seconds.
@@ -26,6 +30,8 @@ public struct RunSnapshot: Sendable, Codable {
         public var outputWaitSeconds: Double
         /// Time at work, seconds; for pointwise stages summed over the blocks at work at once.
         public var busySeconds: Double
+        /// Of `seconds`, those after it had seen the end of its input: final transforms, tables of a file.
+        public var finalSeconds: Double
 
         /// Samples that all its rules flagged.
         public var flagged: Int { rules.values.reduce(0, +) }
@@ -80,6 +86,8 @@ public struct RunSnapshot: Sendable, Codable {
         public var slabs: Int
         /// Bytes of each slab.
         public var slabBytes: Int
+        /// Slabs leased so far, those for copies included.
+        public var leases: Int
         /// Most slabs leased at once.
         public var highest: Int
         /// Copies made of shared blocks.
@@ -93,6 +101,7 @@ public struct RunSnapshot: Sendable, Codable {
             name = counters.name
             slabs = counters.slabs
             slabBytes = counters.slabByteCount
+            leases = counters.leases
             highest = counters.highest
             copies = counters.copies
             overflow = counters.overflow

@@ -71,21 +71,36 @@ final class LiveRun: Sendable {
         let parent = preparation.graph.nodes[group[0]].parent
         let input = parent.flatMap { counters[$0] }
         let seat = parent.flatMap { preparation.graph.nodes[$0].children.firstIndex(of: group[0]) } ?? 0
+        let end = ReaderEnd(input, seat: seat)
         let output = counters[group[group.count - 1]]
         let pointwise = stage.kind == .pointwise
         let seconds = own.seconds(at: now)
-        let inputWait =
-            input.flatMap { $0.readerWaits.indices.contains(seat) ? $0.readerWaits[seat].seconds : nil } ?? 0
         let outputWait = output?.writerWait.seconds ?? 0
         return RunSnapshot.Stage(
             name: stage.name, state: own.state,
-            blocksIn: pointwise
-                ? own.blocksIn : input.map { $0.taken.indices.contains(seat) ? $0.taken[seat] : 0 } ?? 0,
+            blocksIn: pointwise ? own.blocksIn : end.taken,
             samplesIn: pointwise ? own.samplesIn : input?.samples ?? 0,
+            bytesIn: pointwise ? own.bytesIn : input?.bytes ?? 0,
             blocksOut: pointwise ? own.blocksOut : output?.items ?? 0,
             samplesOut: pointwise ? own.samplesOut : output?.samples ?? 0,
-            rules: stage.context.tally.rules, seconds: seconds, inputWaitSeconds: inputWait,
+            bytesOut: pointwise ? own.bytesOut : output?.bytes ?? 0,
+            rules: stage.context.tally.rules, seconds: seconds, inputWaitSeconds: end.wait,
             outputWaitSeconds: outputWait,
-            busySeconds: pointwise ? own.busy.seconds : max(seconds - inputWait - outputWait, 0))
+            busySeconds: pointwise ? own.busy.seconds : max(seconds - end.wait - outputWait, 0),
+            finalSeconds: pointwise ? 0 : end.ended.map { max(((own.ended ?? now) - $0).seconds, 0) } ?? 0)
+    }
+}
+
+/// What one reader of a link has done; nothing for a source, which reads none.
+private struct ReaderEnd {
+    var taken = 0
+    var wait = 0.0
+    var ended: ContinuousClock.Instant?
+
+    init(_ counters: LinkCounters?, seat: Int) {
+        guard let counters, counters.taken.indices.contains(seat) else { return }
+        taken = counters.taken[seat]
+        wait = counters.readerWaits[seat].seconds
+        ended = counters.readerEnds[seat]
     }
 }

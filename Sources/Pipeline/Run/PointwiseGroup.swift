@@ -42,13 +42,13 @@ struct PointwiseGroup: Sendable {
 
     private func apply(to block: inout VisibilityBlock) throws {
         for part in parts where block.sampleCount > 0 {
-            let samples = block.sampleCount
+            let (samples, bytes) = (block.sampleCount, block.byteCount)
             let start = ContinuousClock.now
             do { try part.stage.apply(to: &block) } catch {
                 throw LinkError.failed(stage: part.name, cause: error)
             }
             part.meter.passed(
-                samplesIn: samples, samplesOut: block.sampleCount, busy: ContinuousClock.now - start)
+                samplesIn: samples, bytesIn: bytes, left: block, busy: ContinuousClock.now - start)
         }
     }
 }

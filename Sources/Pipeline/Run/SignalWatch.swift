@@ -8,12 +8,17 @@ public final class SignalWatch: Sendable {
     private let sources: [any DispatchSourceSignal]
 
     /// Starts watching for a run.
-    public init(_ run: PipelineRun) {
+    public convenience init(_ run: PipelineRun) {
+        self.init { run.interrupt($0) }
+    }
+
+    /// Starts watching; a signal that `interrupt` answers with false ends the process at once.
+    public init(_ interrupt: @escaping @Sendable (ExitCode) -> Bool) {
         let queue = DispatchQueue(label: "signals")
         sources = [(SIGINT, ExitCode.interrupted), (SIGTERM, .terminated)].map { number, code in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-            source.setEventHandler { if !run.interrupt(code) { _exit(code.rawValue) } }
+            source.setEventHandler { if !interrupt(code) { _exit(code.rawValue) } }
             source.resume()
             return source
         }

@@ -1,4 +1,5 @@
 import Synchronization
+import Visibilities
 
 /// Live numbers of a stage that its links do not know: its life, and for fused stages what passes between them.
 final class StageMeter: Sendable {
@@ -8,8 +9,10 @@ final class StageMeter: Sendable {
         var ended: ContinuousClock.Instant?
         var blocksIn = 0
         var samplesIn = 0
+        var bytesIn = 0
         var blocksOut = 0
         var samplesOut = 0
+        var bytesOut = 0
         var busy = Duration.zero
 
         func seconds(at now: ContinuousClock.Instant) -> Double {
@@ -42,13 +45,18 @@ final class StageMeter: Sendable {
     }
 
     /// Counts a block that a pointwise stage has changed.
-    func passed(samplesIn: Int, samplesOut: Int, busy: Duration) {
+    func passed(
+        samplesIn: Int, bytesIn: Int, left block: VisibilityBlock, busy: Duration
+    ) {
         state.withLock { numbers in
             numbers.blocksIn += 1
             numbers.samplesIn += samplesIn
-            numbers.blocksOut += samplesOut > 0 ? 1 : 0
-            numbers.samplesOut += samplesOut
+            numbers.bytesIn += bytesIn
             numbers.busy += busy
+            guard block.sampleCount > 0 else { return }
+            numbers.blocksOut += 1
+            numbers.samplesOut += block.sampleCount
+            numbers.bytesOut += block.byteCount
         }
     }
 }
