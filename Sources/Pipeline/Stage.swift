@@ -12,6 +12,9 @@ public protocol Stage: Sendable {
     /// One line for `sluice stages`.
     static var summary: String { get }
 
+    /// Parameters that show what it is for, as `NAME=VALUE`: examples and benchmarks use them where nobody sets others.
+    static var typical: [String] { get }
+
     /// Makes the stage; what can be checked without the data is checked here.
     init(_ settings: Settings) throws
 
@@ -27,6 +30,8 @@ public protocol Stage: Sendable {
 }
 
 extension Stage {
+    /// The defaults.
+    public static var typical: [String] { [] }
     /// Nothing but the block in hand.
     public var needs: Needs { Needs() }
     /// No demand.

@@ -19,6 +19,8 @@ public struct StageDescription: Sendable, Hashable, Codable {
     public var makes: String?
     /// Its parameters.
     public var parameters: [ParameterDescription]
+    /// Parameters that show what it is for, as `NAME=VALUE`.
+    public var typical: [String]
     /// A line of a pipeline file that uses it.
     public var example: String
     /// Its parameters as a help text.
@@ -42,7 +44,8 @@ extension StageDescription {
         summary = S.summary
         self.parameters = parameters
         help = S.Settings.helpText
-        example = Self.example(name, parameters)
+        typical = stage.typical
+        example = Self.example(name, parameters, typical)
         kind = .pointwise
         reads = Self.streamName(VisibilityBlock.self)
         makes = Self.streamName(VisibilityBlock.self)
@@ -60,15 +63,23 @@ extension StageDescription {
     private static func read<S: Transform>(by: S.Type) -> String { streamName(S.Input.self) }
     private static func read<S: Sink>(by: S.Type) -> String { streamName(S.Input.self) }
 
+    /// What visibility blocks are called.
+    static let visibilities = "visibilities"
+
     private static func streamName(_ element: any Streamable.Type) -> String {
         element == VisibilityBlock.self ? visibilities : String(describing: element)
     }
 
-    /// The required parameters with examples, or else the first parameter with its default.
-    private static func example(_ name: String, _ parameters: [ParameterDescription]) -> String {
-        let required = parameters.filter(\.isRequired)
-        let shown = required.isEmpty ? Array(parameters.filter { $0.default != nil }.prefix(1)) : required
+    /// The required parameters with examples and the typical ones, or else the first parameter with its default.
+    private static func example(
+        _ name: String, _ parameters: [ParameterDescription], _ typical: [String]
+    ) -> String {
+        let typical = typical.map { $0.split(separator: "=", maxSplits: 1).map(String.init) }
+        func value(_ name: String) -> String? { typical.first { $0.first == name }?.last }
+        var shown = parameters.filter { $0.isRequired || value($0.name) != nil }
+        if shown.isEmpty { shown = Array(parameters.filter { $0.default != nil }.prefix(1)) }
         guard !shown.isEmpty else { return "- \(name):" }
-        return "- \(name): {" + shown.map { "\($0.name): \($0.example)" }.joined(separator: ", ") + "}"
+        return "- \(name): {"
+            + shown.map { "\($0.name): \(value($0.name) ?? $0.example)" }.joined(separator: ", ") + "}"
     }
 }

@@ -30,6 +30,9 @@ public struct Average: Pointwise {
     public static let summary =
         "averages in time and frequency, by bins or by the smearing that they may cost"
 
+    /// A quarter of the samples stays.
+    public static let typical = ["times=2", "channels=2"]
+
     private let settings: Settings
     private var axes: AveragedAxes?
 

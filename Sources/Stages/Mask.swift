@@ -37,6 +37,9 @@ public struct Mask: Pointwise {
     public static let summary =
         "flags the channels of known transmitters, from a ready list or a file of ranges"
 
+    /// The band that MeerKAT observes most.
+    public static let typical = ["mask=meerkat-l"]
+
     private var mask: StaticMask
     private let source: RFIMask?
     private let title: String

@@ -33,6 +33,9 @@ public struct Image: Sink {
     public static let summary =
         "makes a dirty image and a point spread function by w-gridding, as FITS and PNG"
 
+    /// Pixels a third of MeerKAT's beam at L band.
+    public static let typical = ["cell=2arcsec"]
+
     private let settings: Settings
     private let geometry: ImageGeometry
     private var plans: [FieldPlan] = []

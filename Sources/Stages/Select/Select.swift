@@ -44,6 +44,9 @@ public struct Select: Pointwise {
     public static let summary =
         "keeps scans, antennas, baselines, channels, times and products; removes the rest"
 
+    /// What an imager has no use for.
+    public static let typical = ["autocorrelations=drop"]
+
     let rules: SelectionRules
     private var selector: BlockSelector?
 
