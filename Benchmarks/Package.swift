@@ -16,6 +16,10 @@ let channels = Target.Dependency.product(name: "AsyncAlgorithms", package: "swif
 let package = Package(
     name: "benchmarks",
     platforms: [.macOS(.v15)],
+    products: [
+        // Preloaded, it counts the allocations of any program (`sluice benchmark`).
+        .library(name: "CountAllocations", type: .dynamic, targets: ["CAllocations"])
+    ],
     dependencies: [
         .package(name: "sluice", path: ".."),
         .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),

@@ -8,6 +8,7 @@
 
 #include "CPlatform.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -84,4 +85,16 @@ long long sluice_peak_resident(void) {
 #else
   return 1024LL * usage.ru_maxrss;
 #endif
+}
+
+// Taking the place of malloc in the program itself would disable preloaded allocators and sanitizers for everybody; so
+// a counter is looked for only when somebody asks, among what was preloaded.
+long long sluice_heap_allocations(void) {
+  long (*counted)(void) = (long (*)(void))dlsym(RTLD_DEFAULT, "allocations_so_far");
+  return counted ? counted() : -1;
+}
+
+void sluice_heap_count(int on) {
+  void (*count)(_Bool) = (void (*)(_Bool))dlsym(RTLD_DEFAULT, "allocations_count");
+  if (count) count(on != 0);
 }

@@ -63,9 +63,6 @@ extension StageDescription {
     private static func read<S: Transform>(by: S.Type) -> String { streamName(S.Input.self) }
     private static func read<S: Sink>(by: S.Type) -> String { streamName(S.Input.self) }
 
-    /// What visibility blocks are called.
-    static let visibilities = "visibilities"
-
     private static func streamName(_ element: any Streamable.Type) -> String {
         element == VisibilityBlock.self ? visibilities : String(describing: element)
     }

@@ -13,5 +13,8 @@ struct Root: ParsableCommand {
             130 interrupted; 143 terminated.
             """,
         version: (["sluice \(Sluice.version)"] + LibraryVersions.lines).joined(separator: "\n"),
-        subcommands: [Run.self, Check.self, RunStage.self, ListStages.self, Info.self, Export.self])
+        subcommands: [
+            Run.self, Check.self, RunStage.self, ListStages.self, Info.self, Export.self, Benchmark.self,
+            BenchmarkWorker.self,
+        ])
 }

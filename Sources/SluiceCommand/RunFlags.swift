@@ -46,7 +46,8 @@ struct RunFlags: ParsableArguments {
         return options
     }
 
-    private static func bytes(_ text: String, _ option: String) throws -> Int {
+    /// A size from an option.
+    static func bytes(_ text: String, _ option: String) throws -> Int {
         do {
             return try ByteCount(RawText(text), .bytes).bytes
         } catch {

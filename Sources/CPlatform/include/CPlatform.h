@@ -22,6 +22,12 @@ int sluice_reserve(int descriptor, long long bytes);
 /// Largest resident size of this process so far, bytes.
 long long sluice_peak_resident(void);
 
+/// Heap allocations counted so far in this process, or -1 without a counter: one is preloaded (Benchmarks/README.md).
+long long sluice_heap_allocations(void);
+
+/// Starts (1) or stops (0) that counter, if there is one.
+void sluice_heap_count(int on);
+
 /// Gives memory that was freed back to the system, between phases of a run, so that resident memory follows use.
 void sluice_return_freed_memory(void);
 

@@ -62,6 +62,10 @@ public struct PipelineError: ClassifiedError, Hashable {
 public struct Interruption: SluiceError, Hashable {
     /// 130 or 143, by the signal.
     public let exitCode: ExitCode
+
+    /// An interruption by a signal's exit code.
+    public init(exitCode: ExitCode) { self.exitCode = exitCode }
+
     /// One line: what: where: how to mend.
     public var description: String {
         exitCode == .terminated
