@@ -85,6 +85,10 @@ import Testing
     @Test("A stage in a container gives the bits that it gives on the command line")
     func sameBits() throws {
         let folder = try Folder("image", input: SmallObservation.path)
+        // HDF5, but nothing that could be read; and a report of the container before.
+        try Data([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]).write(
+            to: URL(filePath: folder.scratch["input/solutions.h5"]))
+        try folder.scratch.write("{}", to: "input/night-report.json")
         let outcome = try folder.run(try #require(Self.parameters["image"]))
         #expect(outcome.code == 0, "\(outcome.errors)")
         let direct = try Program.run(

@@ -56,27 +56,34 @@ public struct Container: Sendable {
             case .stage(let stage): stage.readsObservation
             case .pipeline(let pipeline): pipeline.observation != nil
             }
-        var taken = Self.taken.union(RunField.allCases.map(\.rawValue))
-        var sections = sections.filter { !$0.fields.isEmpty }
-        for section in sections.indices {
-            for index in sections[section].fields.indices {
-                let field = sections[section].fields[index].field.name
-                if taken.contains(field) {
-                    sections[section].fields[index].field.name =
-                        fieldName(sections[section].name) + "_" + field
-                }
-                guard taken.insert(sections[section].fields[index].field.name).inserted else {
+        let run = Section(
+            name: "run", description: "How the container runs",
+            fields: RunField.fields(readsObservation: reads))
+        self.sections =
+            try Self.told(sections.filter { !$0.fields.isEmpty }, apartFrom: run, in: name) + [run]
+    }
+
+    /// The sections with names that tell each field from every other; one that is taken gets its section's in front.
+    ///
+    /// - Throws: `PipelineError` when that does not help.
+    private static func told(
+        _ sections: [Section], apartFrom run: Section, in container: String
+    ) throws -> [Section] {
+        var taken = taken.union(run.fields.map(\.field.name))
+        return try sections.map { section in
+            var section = section
+            for index in section.fields.indices {
+                let name = section.fields[index].field.name
+                let own = taken.contains(name) ? fieldName(section.name) + "_" + name : name
+                guard taken.insert(own).inserted else {
                     throw PipelineError(
-                        "two fields would be called '\(field)'", at: name,
+                        "two fields would be called '\(own)'", at: container,
                         mend: "rename an input or a stage (with as: NAME)")
                 }
+                section.fields[index].field.name = own
             }
+            return section
         }
-        sections.append(
-            Section(
-                name: "run", description: "How the container runs",
-                fields: RunField.fields(readsObservation: reads)))
-        self.sections = sections
     }
 
     /// Its fields, in order.

@@ -14,7 +14,7 @@ struct InputFolder: Sendable {
     ///   - several: Whether more than one can be read at once.
     /// - Throws: `PipelineError` naming the folder when there is none, or too many.
     func observations(pattern: String?, several: Bool) throws -> [String] {
-        let names = try recognised().filter { name in pattern.map { fnmatch($0, name, 0) == 0 } ?? true }
+        let names = try recognised(pattern)
         guard !names.isEmpty else {
             throw PipelineError(
                 pattern.map { "no observation fits the pattern \(quoted($0))" } ?? "there is no observation",
@@ -37,18 +37,24 @@ struct InputFolder: Sendable {
         return exists && !isFolder.boolValue && isInside(name) ? file : nil
     }
 
-    /// The names of what looks like an observation, by content, sorted; also in formats that are not read, so that
-    /// whoever tries can say so.
-    private func recognised() throws -> [String] {
+    /// The names of observations, by content, sorted. Where there is none, those of files in other formats and of HDF5 that
+    /// may be damaged, so that whoever tries to read them can say what they are.
+    private func recognised(_ pattern: String?) throws -> [String] {
+        let names: [String]
         do {
-            return try FileManager.default.contentsOfDirectory(atPath: path).sorted().filter {
-                !$0.hasPrefix(".")
-                    && (Self.isHDF5(path + "/" + $0) || ForeignFormat(at: path + "/" + $0) != nil)
+            names = try FileManager.default.contentsOfDirectory(atPath: path).sorted().filter { name in
+                !name.hasPrefix(".") && (pattern.map { fnmatch($0, name, 0) == 0 } ?? true)
             }
         } catch {
             throw PipelineError(
                 "the input folder cannot be read", at: path, mend: "mount it there or set INPUT")
         }
+        let observations = names.filter { name in
+            Self.isHDF5(path + "/" + name)
+                && ObservationFormats.all.contains { $0.recognises(path + "/" + name) }
+        }
+        guard observations.isEmpty else { return observations }
+        return names.filter { Self.isHDF5(path + "/" + $0) || ForeignFormat(at: path + "/" + $0) != nil }
     }
 
     private static func isHDF5(_ path: String) -> Bool {
