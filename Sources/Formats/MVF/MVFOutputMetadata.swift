@@ -52,7 +52,8 @@ struct MVFOutputMetadata {
         if !data.contains("flags_description") { try Self.describeFlags(data) }
         let attributes = try MVFAttributes(root: file.root, data: data)
         try adjustConstants(attributes, source)
-        if !MVFOutputTimes(observation, source).isWhole(of: source) {
+        let isMoved = observation.fields.contains { MVFOutputScans.target(of: $0, in: source) == nil }
+        if isMoved || !MVFOutputTimes(observation, source).isWhole(of: source) {
             try writeScans(attributes.model, source)
         }
         if Set(observation.antennas.map(\.name)) != Set(source.antennas.map(\.name)) {

@@ -56,8 +56,12 @@ struct MVFOutputScans {
 
     /// The source's own description of a field, or one made from its name, tags and place.
     private static func target(_ field: Field, _ source: MVF3File?) -> String {
-        let own = source?.targets.first { $0.name == field.name && $0.direction == field.phaseCentre }
-        return own?.description ?? MVFTarget.description(of: field)
+        source.flatMap { target(of: field, in: $0) }?.description ?? MVFTarget.description(of: field)
+    }
+
+    /// The source's target that is a field; nil when the field was phased to another place.
+    static func target(of field: Field, in source: MVF3File) -> MVFTarget? {
+        source.targets.first { $0.name == field.name && $0.direction == field.phaseCentre }
     }
 
     /// What the sensor `activity` says: a change just inside its first dump, the first one before all dumps.
