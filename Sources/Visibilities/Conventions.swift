@@ -2,7 +2,8 @@
 ///
 /// **Phase.** With uvw in metres, l east, m north, n towards the phase centre:
 /// `V(ν) = Σ S exp(+2πi ν/c (u l + v m + w (n − 1)))` (Thompson, Moran & Swenson 2017, eq. 3.7, with the sign that
-/// Measurement Set and UVFITS store; facts checked against wsclean, CASA and katdal).
+/// Measurement Set and UVFITS store; facts checked against wsclean, CASA and katdal). Unprojected data (drift scans as they
+/// were correlated) keep the whole delay, w n in place of w (n − 1), and their uvw are east, north and up; see `Tracking`.
 ///
 /// **Baseline.** `(antenna 1, antenna 2)` with antenna 1 ≤ antenna 2 in the order of `Observation.antennas`;
 /// uvw = r(antenna 1) − r(antenna 2); V = ⟨e₁ e₂*⟩. Formats that store the other sign (UVH5) are negated *and*

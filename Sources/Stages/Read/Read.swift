@@ -5,7 +5,6 @@ import Logging
 import Parameters
 import Pipeline
 import Rings
-import Synchronization
 import Visibilities
 
 /// Reads an observation from one or several files, scan by scan, sub-band by sub-band.
@@ -24,6 +23,10 @@ public struct Read: Source {
             64
         @Parameter("Earth orientation (IERS finals2000A); default: a shipped table") var eop:
             ParameterFilePath?
+        @Parameter(
+            "Where to phase to: a direction, or zenith (of each scan at its middle); default: as the data are",
+            also: ["phase-center"])
+        var phaseCentre: PhaseCentre?
 
         /// The defaults; `input` must be set.
         public init() {}
@@ -42,7 +45,10 @@ public struct Read: Source {
     /// What `prepare` leaves for `run`.
     private struct Opened: Sendable {
         let view: ObservationView
+        /// The stream as it is read.
         let cut: ObservationCut
+        /// How it is phased then, if it is.
+        let shift: PhaseShift?
         let context: StageContext
         let inputs: [InputRecord]
     }
@@ -74,23 +80,26 @@ public struct Read: Source {
         for path in paths { context.outputs.protect(input: path) }
         let observation = try JoinedObservation(opening: paths)
         for warning in observation.warnings { context.logger.warning("\(warning)") }
-        let view = try selected(observation, context)
-        let demand = try context.demand(on: view.observation)
+        let (view, streamed) = try selected(observation, context)
+        let demand = try context.demand(on: streamed)
         let cutter = Cutter(
             window: settings.window, subband: settings.subband, chunk: view.channelsPerChunk, demand: demand,
             tileBytes: context.tileBytes)
-        let cut = cutter.cut(view.observation)
+        let cut = cutter.cut(streamed)
         let inputs = try paths.map { path in
             let bytes = (try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
             return InputRecord(name: URL(filePath: path).lastPathComponent, bytes: bytes)
         }
         for input in inputs { context.record.addInput(input) }
-        let scans = view.observation.schedule
+        let scans = streamed.schedule
         context.note(
             "\(scans.count) scans of \(scans.reduce(0) { $0 + $1.times.count }) dumps on "
-                + view.observation.fields.map(\.name).joined(separator: ", ")
+                + streamed.fields.map(\.name).joined(separator: ", ")
                 + (paths.count > 1 ? ", from \(paths.count) files" : ""))
-        opened = Opened(view: view, cut: cut, context: context, inputs: inputs)
+        var stored = cut
+        stored.observation = view.observation
+        let shift = settings.phaseCentre.map { _ in PhaseShift(of: view.observation, to: cut) }
+        opened = Opened(view: view, cut: stored, shift: shift, context: context, inputs: inputs)
         return cut
     }
 
@@ -107,10 +116,13 @@ public struct Read: Source {
                 guard number < places.count else { return }
                 let place = places[number]
                 group.addTask(executorPreference: disk) {
-                    shelf.put(
-                        try await reader.blocks(
-                            scheduleIndex: place.scheduleIndex, subband: place.subband, window: place.window,
-                            from: output.pool))
+                    var blocks = try await reader.blocks(
+                        scheduleIndex: place.scheduleIndex, subband: place.subband, window: place.window,
+                        from: output.pool)
+                    if let shift = opened.shift {
+                        blocks = try await shift.apply(to: consume blocks, threads: opened.context.threads)
+                    }
+                    shelf.put(consume blocks)
                 }
             }
             readAhead(0)
@@ -134,36 +146,31 @@ public struct Read: Source {
         }
     }
 
-    /// Hands a window's blocks from the task that read them to the one that sends them. As the task's result they would
-    /// have a second holder for as long as the ended task lives on.
-    private final class Shelf: Sendable {
-        private let blocks = Mutex<[VisibilityBlock]>([])
-
-        func put(_ read: [VisibilityBlock]) { blocks.withLock { $0 = read } }
-
-        func take() -> [VisibilityBlock] {
-            blocks.withLock { blocks in
-                defer { blocks = [] }
-                return blocks
-            }
-        }
-    }
-
-    /// The selected part of the observation, with uvw.
-    private func selected(_ source: JoinedObservation, _ context: StageContext) throws -> ObservationView {
+    /// The selected part of the observation, with uvw, and how it is streamed: phased, if that was asked for.
+    private func selected(
+        _ source: JoinedObservation, _ context: StageContext
+    ) throws -> (view: ObservationView, streamed: Observation) {
         let orientation = try settings.eop.map { try EarthOrientation(contentsOf: $0.path) } ?? .shipped()
         var wanted = ReadSelection()
         wanted.targets = settings.target
         try selection?.narrow(&wanted, of: source.contents)
-        var view = try source.select(wanted)
-        view.observation.completeUVW(orientation)
-        if let selection, let kept = try selection.baselines(inRangeOf: view.observation) {
-            wanted.baselines = kept
-            view = try source.select(wanted)
+        func select() throws -> (view: ObservationView, streamed: Observation) {
+            var view = try source.select(wanted)
             view.observation.completeUVW(orientation)
+            let streamed = try settings.phaseCentre.map {
+                try view.observation.phased(to: $0, orientation)
+            }
+            return (view, streamed ?? view.observation)
         }
-        if source.contents.antennaUVW == nil { warnOutside(orientation, view.observation, context) }
-        return view
+        var result = try select()
+        if let kept = try selection?.baselines(inRangeOf: result.streamed) {
+            wanted.baselines = kept
+            result = try select()
+        }
+        if source.contents.antennaUVW == nil || settings.phaseCentre != nil {
+            warnOutside(orientation, result.streamed, context)
+        }
+        return result
     }
 
     private func warnOutside(
