@@ -6,7 +6,9 @@ import BenchmarkSupport
 
     /// What `--only` can name.
     static let parts: [Options.Part] = [
-        ("mvf-read", withPeak("mvf-read", mvfRead)), ("uvh5-write", withPeak("uvh5-write", uvh5Write)),
+        ("mvf-read", withPeak("mvf-read") { try await read(.mvf, &$0, $1) }),
+        ("uvh5-read", withPeak("uvh5-read") { try await read(.uvh5, &$0, $1) }),
+        ("uvh5-write", withPeak("uvh5-write", uvh5Write)),
         ("average", withPeak("average", average)),
         ("mask", withPeak("mask", mask)), ("autoflag", withPeak("autoflag", autoflag)),
         ("grid", withPeak("grid", grid)),
@@ -24,10 +26,10 @@ import BenchmarkSupport
         }
     }
 
-    static func mvfRead(_ report: inout Report, _ options: Options) async throws {
-        let file = try await MVFRead.File(given: options.value(after: "--file"))
+    static func read(_ format: FileRead.Format, _ report: inout Report, _ options: Options) async throws {
+        let file = try await FileRead.File(format, given: options.value(after: "--file"))
         defer { file.remove() }
-        try await MVFRead(file).measure(into: &report, options.rounds)
+        try await FileRead(format, file).measure(into: &report, options.rounds)
     }
 
     static func uvh5Write(_ report: inout Report, _ options: Options) async throws {

@@ -88,10 +88,10 @@ final class HDF5DecodedChunks: Sendable {
         elementSize = MemoryLayout<T>.stride
         chunkBytes = bytes
         self.limit = limit
-        let filters = dataset.filterNumbers
+        let filters = dataset.filters.map(\.number)
         decodesHere =
             isStored
-            && (filters == [LZF.filter] || filters == [H5Z_filter_t(H5Z_FILTER_SHUFFLE), LZF.filter])
+            && (filters == [Int(LZF.filter)] || filters == [Int(H5Z_FILTER_SHUFFLE), Int(LZF.filter)])
         read = { ranges, memory in try dataset.read(ranges, into: memory.bindMemory(to: T.self)) }
     }
 
@@ -154,7 +154,7 @@ final class HDF5DecodedChunks: Sendable {
         }
         defer { stream.deallocate() }
         // Bit i of the mask: filter i was left out for this chunk.
-        let filters = dataset.filterNumbers.count
+        let filters = dataset.filters.count
         let isPacked = skipped & (1 << UInt32(filters - 1)) == 0
         let isShuffled = filters == 2 && skipped & 1 == 0
         let plain = isShuffled ? .allocate(byteCount: chunkBytes, alignment: 64) : memory
@@ -211,18 +211,6 @@ final class HDF5DecodedChunks: Sendable {
 }
 
 extension HDF5Dataset {
-    /// The numbers of the filters that its chunks pass through, in order.
-    var filterNumbers: [H5Z_filter_t] {
-        HDF5.locked {
-            guard let creation = HDF5Handle(H5Dget_create_plist(handle.id)) else { return [] }
-            return (0..<max(H5Pget_nfilters(creation.id), 0)).map { index in
-                var flags: UInt32 = 0
-                var count = 0
-                return H5Pget_filter2(creation.id, UInt32(index), &flags, &count, nil, 0, nil, nil)
-            }
-        }
-    }
-
     /// The bytes of a chunk as they stand in the file, to be deallocated, and the filters that it did not pass through;
     /// nil when it was never written.
     fileprivate func storedChunk(

@@ -3,7 +3,7 @@ import Parameters
 /// The formats that are read.
 public enum ObservationFormats {
     /// All of them, in the order in which files are tried.
-    public static let all: [any ObservationFile.Type] = [MVF3File.self]
+    public static let all: [any ObservationFile.Type] = [MVF3File.self, UVH5File.self]
 
     /// Opens a file of any of the formats.
     ///

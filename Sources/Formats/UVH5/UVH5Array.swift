@@ -84,12 +84,21 @@ struct UVH5Array: Sendable {
         return min(limit, 2 * all) + 4 * threads * chunks.chunkBytes
     }
 
-    /// Bytes of the file that reading so many rows can make resident.
-    func mappedBytes(rows: Int) -> Int {
+    /// Whether its bytes are used where they lie in the file.
+    var isMapped: Bool {
         switch source {
-        case .whole, .chunks: rows * shape.channels * shape.products * elementSize
-        case .decoded, .library: 0
+        case .whole, .chunks: true
+        case .decoded, .library: false
         }
+    }
+
+    /// Channels of a row that lie together in the file.
+    var channelsTogether: Int { min(chunk.channels, shape.channels) }
+
+    /// Bytes of the file that reading so many rows and channels makes resident: whole chunks' rows, since pages hold several.
+    func mappedBytes(rows: Int, channels: Int) -> Int {
+        let touched = min(max(channels, channelsTogether), shape.channels)
+        return isMapped ? rows * touched * shape.products * elementSize : 0
     }
 
     /// A rectangle of rows that `rowsEnd` allows; where it does not lie in one piece it is put together in staging memory.

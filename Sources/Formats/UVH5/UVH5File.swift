@@ -26,8 +26,8 @@ public struct UVH5File: ObservationFile {
     let polarisations: UVH5Polarisations
     /// uvw of each row as stored, three numbers a row, metres.
     let uvw: [Double]
-    /// The length of a dump and the width of a channel that are most common: a sample of these has weight `nsamples`.
-    let commonInterval: Double
+    /// What `nsamples` count.
+    let unit: UVH5WeightUnit
     let weights: UVH5Weights
 
     /// Whether what lies at a path is UVH5.
@@ -60,7 +60,7 @@ public struct UVH5File: ObservationFile {
             items, rows: rows,
             site: ObservingSite(position: antennas.centre, earthOrientation: try .shipped()), warnings: &notes
         )
-        commonInterval = mostCommon(rows.intervals) ?? 1
+        unit = UVH5WeightUnit(times: rows.intervals, widths: spectrum.windows.flatMap(\.widths))
         uvw = try items.reals("uvw_array", shapes: [[data.rows, 3]])
         weights = try UVH5Weights(data)
         notes += weights.warnings
@@ -70,7 +70,7 @@ public struct UVH5File: ObservationFile {
         format = version.isEmpty ? "UVH5 (without version)" : "UVH5 \(version)"
         contents = try Self.contents(
             items, antennas: antennas.antennas, rows, spectrum, polarisations, targets: targets,
-            target: rows.phaseCentres.map { place[$0] ?? 0 }, uvw: uvw, interval: commonInterval,
+            target: rows.phaseCentres.map { place[$0] ?? 0 }, uvw: uvw, interval: unit.time,
             nominalWeight: weights.typical, channelsPerChunk: UVH5Layout.channelsPerChunk(data),
             warnings: &notes)
         warnings = notes
@@ -97,7 +97,11 @@ public struct UVH5File: ObservationFile {
                 "uvw of baselines are not differences of antennas by up to \(Float(solution.worst)) m; each row's own are used"
             )
         }
-        let unit = (try items.text("vis_units") ?? "uncalib").lowercased() == "jy" ? "Jy" : "uncalib"
+        let stated = try items.text("vis_units") ?? "uncalib"
+        let unit = stated.lowercased() == "jy" ? "Jy" : "uncalib"
+        if unit != "Jy", stated.lowercased() != "uncalib" {
+            warnings.append("visibilities in '\(stated)' are taken as uncalibrated")
+        }
         var contents = ObservationContents(
             telescope: try items.text("telescope_name") ?? "", antennas: antennas, baselines: rows.baselines,
             polarisations: polarisations.products, spectralWindows: spectrum.windows, targets: targets,

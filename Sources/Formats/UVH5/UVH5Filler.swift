@@ -10,6 +10,10 @@ struct UVH5Filler {
     private let planes: UVH5Planes
     private let factors: [[Float]]
     private let staging: UnsafeMutableRawBufferPointer
+    // Looked up once: each is asked for with every row.
+    private let products: Int
+    private let parts: UVH5Data.Parts
+    private let places: (forward: [Int?], reversed: [Int?])
     /// Samples of the file that were read.
     private(set) var samples = 0
     /// Their checksum.
@@ -21,6 +25,8 @@ struct UVH5Filler {
     ) {
         (self.file, self.layout, self.request, self.planes) = (file, layout, request, planes)
         (self.factors, self.staging) = (factors, staging)
+        (products, parts) = (file.data.products, file.data.parts)
+        places = (file.polarisations.forward, file.polarisations.reversed)
     }
 
     /// A run of rows that follow each other in the file and belong to baselines that follow each other.
@@ -63,7 +69,7 @@ struct UVH5Filler {
     /// Fills what a run of rows holds, in pieces that do not leave chunks.
     private mutating func fill(_ run: RowRun, _ dump: Int, _ index: Int, _ runs: [UVH5Spectrum.Run]) throws {
         for channels in runs {
-            let most = layout.rows(channels: channels.stored.count, products: file.data.products)
+            let most = layout.rows(channels: channels.stored.count, products: products)
             var row = run.rows.lowerBound
             while row < run.rows.upperBound {
                 let end = min(layout.rowsEnd(from: row, most: most), run.rows.upperBound)
@@ -77,7 +83,7 @@ struct UVH5Filler {
     private mutating func fill(
         _ rows: Range<Int>, _ run: UVH5Spectrum.Run, _ dump: Int, _ index: Int, baseline: Int
     ) throws {
-        let elements = run.stored.count * file.data.products
+        let elements = run.stored.count * products
         var used = 0
         func room(_ bytes: Int) -> UnsafeMutableRawBufferPointer {
             defer { used += (bytes + 63) & ~63 }
@@ -95,7 +101,7 @@ struct UVH5Filler {
         for place in 0..<rows.count {
             let values = visibilities.start + place * visibilities.rowStride
             let piece = UVH5RowPiece(
-                channels: run.stored.count, products: file.data.products,
+                channels: run.stored.count, products: products,
                 visibilities: single(values, elements, converted),
                 flags: (flags.start + place * flags.rowStride).assumingMemoryBound(to: UInt8.self),
                 samples: (weights.start + place * weights.rowStride).assumingMemoryBound(to: Float.self))
@@ -113,7 +119,7 @@ struct UVH5Filler {
     ) -> UnsafePointer<UInt64> {
         let to = converted.baseAddress.unsafelyUnwrapped
         let floats = to.assumingMemoryBound(to: Float.self)
-        switch file.data.parts {
+        switch parts {
         case .single: return values.assumingMemoryBound(to: UInt64.self)
         case .double: UVH5Turn.narrow(values.assumingMemoryBound(to: Double.self), floats, count: count)
         case .integer: UVH5Turn.widen(values.assumingMemoryBound(to: Int32.self), floats, count: count)
@@ -124,7 +130,7 @@ struct UVH5Filler {
     /// Adds a piece as it stands in the file to checksum and count.
     private mutating func count(_ values: UnsafeRawPointer, _ piece: UVH5RowPiece, row: Int, first: Int) {
         let elements = piece.channels * piece.products
-        let words = file.data.parts.byteCount / 8
+        let words = parts.byteCount / 8
         let place = first * piece.products
         sum &+= UVH5Digest.sum(
             words: values.assumingMemoryBound(to: UInt64.self), count: words * elements, row: row,
@@ -140,7 +146,7 @@ struct UVH5Filler {
     ) {
         let row = file.rows.row(dump: dump, baseline: planes.baselines[baseline])
         let isReversed = row?.isReversed ?? false
-        let places = isReversed ? file.polarisations.reversed : file.polarisations.forward
+        let places = isReversed ? self.places.reversed : self.places.forward
         let offset = index * request.width + request.firstChannel + run.destination
         for product in 0..<planes.products {
             guard let plane = planes[baseline, product] else { continue }

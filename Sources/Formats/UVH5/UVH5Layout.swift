@@ -8,8 +8,12 @@ struct UVH5Layout: Sendable {
     private static let pieceBytes = 64 << 10
     /// Bytes of blocks that a thread fills at a time: what stays in its cache.
     private static let groupBytes = 512 << 10
-    /// Bytes of the file that may be mapped at a time.
-    static let mostMapped = 4 << 30
+    /// Bytes of the file that may be mapped at a time where each byte is used once.
+    private static let mostMappedOnce = 256 << 20
+    /// The same where rows hold more channels than travel together, so that every page is used again and again.
+    private static let mostMappedAgain = 4 << 30
+    /// Chunks up to so many channels travel whole.
+    private static let mostChunkChannels = 128
 
     let visibilities: UVH5Array
     let flags: UVH5Array
@@ -51,7 +55,27 @@ struct UVH5Layout: Sendable {
             dataset.chunk.map { $0[$0.count - 2] }
         }
         let widest = min(chunked.max() ?? 32, data.channels)
-        return max(min(widest, 128), 1)
+        return max(min(widest, mostChunkChannels), 1)
+    }
+
+    /// The fewest channels of a piece that is used where it lies: of narrower chunks several are put together.
+    private static let leastPieceChannels = 8
+
+    /// Runs of channels cut where chunks of visibilities end.
+    func pieces(_ runs: [UVH5Spectrum.Run]) -> [UVH5Spectrum.Run] {
+        let width = visibilities.channelsTogether
+        guard width >= Self.leastPieceChannels else { return runs }
+        return runs.flatMap { run in
+            let first = run.stored.lowerBound / width * width
+            return stride(from: first, to: run.stored.upperBound, by: width).map { start in
+                let part = run.stored.clamped(to: start..<start + width)
+                let before =
+                    run.isReversed
+                    ? run.stored.upperBound - part.upperBound : part.lowerBound - run.stored.lowerBound
+                return UVH5Spectrum.Run(
+                    stored: part, destination: run.destination + before, isReversed: run.isReversed)
+            }
+        }
     }
 
     /// Rows that are put together at once, of so many channels.
@@ -78,9 +102,17 @@ struct UVH5Layout: Sendable {
     /// Bytes that chunks and mapped parts of the file take at most.
     func residentBytes(threads: Int, rows: Int) -> Int {
         let chunks = arrays.reduce(0) { $0 + $1.cachedBytes(threads: threads, limit: Self.keptBytes) }
-        return chunks + min(mappedBytes(rows: rows), Self.mostMapped)
+        return chunks + min(mappedBytes(rows: rows, channels: .max), mostMapped)
     }
 
-    /// Bytes of the file that reading so many rows can make resident.
-    func mappedBytes(rows: Int) -> Int { arrays.reduce(0) { $0 + $1.mappedBytes(rows: rows) } }
+    /// Whether rows of the file hold more channels than travel together.
+    var isWide: Bool { arrays.contains { $0.isMapped && $0.channelsTogether > Self.mostChunkChannels } }
+
+    /// Bytes of the file that may be mapped at a time.
+    var mostMapped: Int { isWide ? Self.mostMappedAgain : Self.mostMappedOnce }
+
+    /// Bytes of the file that reading so many rows and channels makes resident.
+    func mappedBytes(rows: Int, channels: Int) -> Int {
+        arrays.reduce(0) { $0 + $1.mappedBytes(rows: rows, channels: channels) }
+    }
 }

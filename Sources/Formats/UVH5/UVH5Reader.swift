@@ -12,8 +12,13 @@ final class UVH5Reader: SampleReader {
     private let threads: Int
     private let sum = Atomic<UInt64>(0)
     private let samples = Atomic<Int>(0)
-    /// First dumps of the windows whose rows may be mapped, and how many bytes these are.
-    private let mapped = Mutex<(windows: Set<Int>, byteCount: Int)>(([], 0))
+    /// What may be mapped of the file, and how many bytes these are.
+    private let mapped = Mutex<(parts: Set<MappedPart>, byteCount: Int)>(([], 0))
+
+    /// Rows of some baselines in a window, from a channel on.
+    private struct MappedPart: Hashable {
+        let dump, baseline, channel: Int
+    }
 
     init(_ file: UVH5File, threads: Int) throws {
         self.file = file
@@ -29,15 +34,16 @@ final class UVH5Reader: SampleReader {
 
     func read(_ request: SampleRequest) async throws {
         setTracks(request)
-        makeRoom(request)
         let planes = UVH5Planes(request, products: file.polarisations.products.count)
         let group = UVH5Layout.baselines(
             dumps: request.dumps.count, channels: request.channels.count, products: planes.products)
-        let runs = file.spectrum.runs(window: request.spectralWindow, channels: request.channels)
+        let runs = layout.pieces(
+            file.spectrum.runs(window: request.spectralWindow, channels: request.channels))
         let factors = file.factors(request)
         let groups = (planes.baselines.count + group - 1) / group
         try await inTiles(groups, width: threads) { [self] number in
             let baselines = number * group..<min((number + 1) * group, planes.baselines.count)
+            makeRoom(request, baselines)
             let counted = try staging.with { staging in
                 var filler = UVH5Filler(file, layout, request, planes, factors, staging)
                 try filler.fill(baselines, runs)
@@ -51,20 +57,25 @@ final class UVH5Reader: SampleReader {
     }
 
     /// Lets go of what is mapped of the file before it becomes more than was declared.
-    private func makeRoom(_ request: SampleRequest) {
-        guard let first = request.dumps.lazy.compactMap({ $0 }).first else { return }
-        let byteCount = layout.mappedBytes(rows: request.dumps.count * file.rows.baselines.count)
+    private func makeRoom(_ request: SampleRequest, _ baselines: Range<Int>) {
+        guard let dump = request.dumps.lazy.compactMap({ $0 }).first else { return }
+        let byteCount = layout.mappedBytes(
+            rows: request.dumps.count * baselines.count, channels: request.channels.count)
+        // Rows that are used again and again count once.
+        let part = MappedPart(
+            dump: dump, baseline: baselines.lowerBound,
+            channel: layout.isWide ? 0 : request.channels.lowerBound)
         mapped.withLock { mapped in
-            guard mapped.windows.insert(first).inserted else { return }
-            if mapped.byteCount + byteCount > UVH5Layout.mostMapped {
+            guard mapped.parts.insert(part).inserted else { return }
+            if mapped.byteCount + byteCount > layout.mostMapped {
                 layout.mapped?.release()
-                mapped = ([first], 0)
+                mapped = ([part], 0)
             }
             mapped.byteCount += byteCount
         }
     }
 
-    /// Puts in each row's own uvw, to the bit but for the sign.
+    /// Puts in each row's own uvw, to the bit but for the sign, and its own time.
     private func setTracks(_ request: SampleRequest) {
         for track in request.tracks {
             for (index, dump) in request.dumps.enumerated() {
@@ -72,6 +83,7 @@ final class UVH5Reader: SampleReader {
                     continue
                 }
                 track.uvw[index] = UVH5AntennaUVW.uvw(file.uvw, row)
+                if !file.rows.centroids.isEmpty { track.centroids[index] = file.rows.centroids[row.row] }
             }
         }
     }
@@ -106,14 +118,13 @@ struct UVH5Planes: @unchecked Sendable {
 }
 
 extension UVH5File {
-    /// What `nsamples` is multiplied with in each dump and channel of a request: time times width, relative to the most
-    /// common ones; 1 for all in files of one dump length and one channel width.
+    /// What `nsamples` is multiplied with in each dump and channel of a request; nothing for dumps that it leaves out.
     func factors(_ request: SampleRequest) -> [[Float]] {
         let widths = contents.spectralWindows[request.spectralWindow].widths[request.channels]
         return request.dumps.map { dump in
-            guard let dump else { return [] }
-            let length = contents.intervals[dump] / commonInterval
-            return widths.map { Float(length * ($0 / spectrum.commonWidth)) }
+            dump.map { dump in
+                widths.map { unit.factor(time: contents.intervals[dump], width: $0) }
+            } ?? []
         }
     }
 }

@@ -51,6 +51,8 @@ struct UVH5Rows: Sendable {
     private(set) var intervals: [Double] = []
     /// The phase centre of each dump.
     private(set) var phaseCentres: [Int] = []
+    /// Mid time of each row of the file, UTC, MJD seconds; empty when all rows of a dump have the dump's.
+    private(set) var centroids: [Double] = []
     /// The scan number of each dump; empty when the file does not tell.
     private(set) var scans: [Int] = []
     /// The baselines with data, sorted.
@@ -133,6 +135,7 @@ struct UVH5Rows: Sendable {
             end += 1
         }
         times.append(rows.times[order[(start + end) / 2]])
+        if rows.times[order[end - 1]] != rows.times[first] { centroids = rows.times }
         intervals.append(length)
         if !rows.phaseCentres.isEmpty {
             phaseCentres.append(rows.phaseCentres[first])

@@ -6,8 +6,6 @@ struct UVH5Spectrum: Sendable {
     let windows: [SpectralWindow]
     /// For each window and channel, the file's channel.
     let channels: [[Int]]
-    /// The width that most channels have, Hz.
-    let commonWidth: Double
 
     /// Reads frequencies, widths and spectral windows.
     init(_ items: UVH5Items, channels count: Int) throws {
@@ -28,9 +26,9 @@ struct UVH5Spectrum: Sendable {
         }
         var found: [SpectralWindow] = []
         var places: [[Int]] = []
+        let members = Dictionary(grouping: 0..<count) { windows == 1 ? numbers[0] : member?[$0] ?? 0 }
         for number in numbers {
-            let own = (0..<count).filter { windows == 1 || member?[$0] == number }
-                .sorted { frequencies[$0] < frequencies[$1] }
+            let own = (members[number] ?? []).sorted { frequencies[$0] < frequencies[$1] }
             guard !own.isEmpty else {
                 throw items.error("flex_spw_id_array", "spectral window \(number) has no channel")
             }
@@ -49,7 +47,6 @@ struct UVH5Spectrum: Sendable {
         }
         self.windows = found
         self.channels = places
-        commonWidth = mostCommon(found.flatMap(\.widths)) ?? 1
     }
 
     /// The channels of a window that one piece of the file covers: a run of them, up or down.
@@ -91,10 +88,4 @@ struct UVH5Spectrum: Sendable {
         }
         return runs
     }
-}
-
-/// The value that occurs most often, the smallest of several; nil of nothing.
-func mostCommon(_ values: [Double]) -> Double? {
-    let counts = values.reduce(into: [:]) { $0[$1, default: 0] += 1 }
-    return counts.max { ($0.value, -$0.key) < ($1.value, -$1.key) }?.key
 }

@@ -27,7 +27,11 @@ enum UVH5Targets {
     static func read(
         _ items: UVH5Items, rows: UVH5Rows, site: ObservingSite, warnings: inout [String]
     ) throws -> (targets: [ObservationTarget], place: [Int: Int]) {
-        let used = Set(rows.phaseCentres)
+        var dumps: [Int: (first: Int, last: Int)] = [:]
+        for (dump, number) in rows.phaseCentres.enumerated() {
+            dumps[number] = (dumps[number]?.first ?? dump, dump)
+        }
+        let used = Set(dumps.keys)
         let entries = try entries(items, used: used, warnings: &warnings)
         var targets: [ObservationTarget] = []
         var place: [Int: Int] = [:]
@@ -37,8 +41,8 @@ enum UVH5Targets {
                     "phase_center_id_array", "phase centre \(number) is not in phase_center_catalog")
             }
             place[number] = targets.count
-            let dumps = rows.phaseCentres.indices.filter { rows.phaseCentres[$0] == number }
-            let middle = (rows.times[dumps.first ?? 0] + rows.times[dumps.last ?? 0]) / 2
+            let (first, last) = dumps[number] ?? (0, 0)
+            let middle = (rows.times[first] + rows.times[last]) / 2
             let target = target(entry, middle: middle, site: site)
             if entry.moves, target.field != nil {
                 warnings.append("the proper motion of '\(entry.name)' is not applied")

@@ -102,6 +102,12 @@ enum UVH5Turn {
     @inline(__always)
     private static func gather<T: SIMDScalar>(_ from: UnsafePointer<T>, _ stride: Int) -> SIMD8<T> {
         if stride == 1 { return UnsafeRawPointer(from).loadUnaligned(as: SIMD8<T>.self) }
+        // Of two products both are loaded and every second one kept: 8 single loads would cost more.
+        if stride == 2, MemoryLayout<T>.size > 1 {
+            let low = UnsafeRawPointer(from).loadUnaligned(as: SIMD8<T>.self)
+            let high = UnsafeRawPointer(from + 7).loadUnaligned(as: SIMD8<T>.self)
+            return SIMD8(lowHalf: low.evenHalf, highHalf: high.oddHalf)
+        }
         return SIMD8(
             from[0], from[stride], from[2 * stride], from[3 * stride], from[4 * stride], from[5 * stride],
             from[6 * stride], from[7 * stride])
