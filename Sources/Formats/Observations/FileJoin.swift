@@ -85,7 +85,7 @@ struct FileJoin {
         var joined = 0
         for var scan in file.scans {
             let target = file.targets[scan.target]
-            scan.target = contents.targets.firstIndex(of: target) ?? contents.targets.count
+            scan.target = contents.targets.firstIndex { Self.areSame($0, target) } ?? contents.targets.count
             if scan.target == contents.targets.count { contents.targets.append(target) }
             scan.dumps = scan.dumps.lowerBound + start..<scan.dumps.upperBound + start
             if follows == true, scan.dumps.lowerBound == start, let last = contents.scans.last,
@@ -98,6 +98,14 @@ struct FileJoin {
                 contents.scans.append(scan)
             }
         }
+    }
+
+    /// Whether two files mean the same target. What drifts is at another place on the sky in each of them.
+    private static func areSame(_ one: ObservationTarget, _ two: ObservationTarget) -> Bool {
+        guard let first = one.field, let second = two.field, first.tracking != .sidereal else {
+            return one == two
+        }
+        return one.names == two.names && first.tracking == second.tracking
     }
 
     /// A file's uvw in the order of the joined antennas.

@@ -131,6 +131,19 @@ struct JoinedObservationTests {
         #expect(seen == (0, 0, 4 * 6 * 4 * 7))
     }
 
+    @Test("a drift scan cut into files is one scan, though each file's zenith is elsewhere")
+    func drift() throws {
+        let files = (0..<3).map { number in
+            var file = PartialFile(path: "\(number)", times: 2 * number..<2 * number + 2)
+            file.contents.targets[0].field = Field(
+                name: "P", phaseCentre: Direction(rightAscension: Double(number), declination: -0.5),
+                tracking: .unprojected)
+            return file
+        }
+        let view = try JoinedObservation(files).select()
+        #expect(view.observation.schedule.map(\.times.count) == [6] && view.observation.fields.count == 1)
+    }
+
     @Test("files that do not go together are refused, both named")
     func refused() throws {
         func error(_ one: PartialFile, _ two: PartialFile) -> ObservationError? {
