@@ -12,31 +12,12 @@ struct MVFOrigin: @unchecked Sendable {
 
     /// The origin of each product of the file; the blocks must outlive the result.
     static func all(_ blocks: [VisibilityBlock], _ layout: MVFOutputLayout) -> [MVFOrigin] {
-        var planes: [Int: MVFOrigin] = [:]
-        for block in blocks {
-            block.visibilities.withUnsafeBufferPointer { visibilities in
-                block.weights.withUnsafeBufferPointer { weights in
-                    block.flags.withUnsafeBufferPointer { flags in
-                        guard let values = UnsafeRawPointer(visibilities.baseAddress),
-                            let weights = weights.baseAddress, let flags = flags.baseAddress
-                        else { return }
-                        for plane in 0..<block.shape.planes {
-                            let start = plane * block.shape.planeSize
-                            planes[block.firstBaseline * block.shape.polarisations + plane] = MVFOrigin(
-                                conjugation: 0,
-                                visibilities: values.assumingMemoryBound(to: UInt64.self) + start,
-                                weights: weights + start, flags: flags + start)
-                        }
-                    }
-                }
-            }
-        }
-        return layout.planes.compactMap { place in
-            planes[place.plane].map {
-                MVFOrigin(
-                    conjugation: place.isConjugated ? 1 << 63 : 0, visibilities: $0.visibilities,
-                    weights: $0.weights, flags: $0.flags)
-            }
+        let baselines = blocks.reduce(0) { $0 + $1.shape.baselines }
+        let planes = PlaneSource.all(blocks, baselines: baselines) ?? []
+        return layout.planes.filter { planes.indices.contains($0.plane) }.map { place in
+            MVFOrigin(
+                conjugation: place.isConjugated ? 1 << 63 : 0, visibilities: planes[place.plane].visibilities,
+                weights: planes[place.plane].weights, flags: planes[place.plane].flags)
         }
     }
 }

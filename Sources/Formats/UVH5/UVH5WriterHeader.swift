@@ -52,6 +52,9 @@ struct UVH5WriterHeader {
         ]
         if layout.isTimeOrdered { texts.append(("blt_order", .text("time, baseline"))) }
         if !observation.observer.isEmpty { texts.append(("observer", .text(observation.observer))) }
+        if unit != "uncalib", let convention = source.polarisationConvention {
+            texts.append(("pol_convention", .text(convention)))
+        }
         if let orientation { texts.append(("x_orientation", .text(orientation))) }
         return texts
     }
@@ -90,11 +93,19 @@ struct UVH5WriterHeader {
         if antennas.allSatisfy({ $0.diameter > 0 }) {
             try header.writeDataset("antenna_diameters", antennas.map(\.diameter), shape: [count])
         }
+        let known = antennas.map { source.antenna($0.name) }
         // The names of Measurement Set in small letters; what is not among them is called other.
         let mounts: Set = ["alt-az", "equatorial", "orbiting", "x-y", "alt-az+nasmyth-r", "alt-az+nasmyth-l"]
-        let own = antennas.map { $0.mount.lowercased() }
-        try header.writeTexts(
-            "mount_type", own.map { mounts.contains($0) ? $0 : "other" }, shape: [count])
+        let own = zip(antennas, known).map { antenna, known in
+            let name = antenna.mount.lowercased()
+            return known.mount ?? (mounts.contains(name) ? name : "other")
+        }
+        try header.writeTexts("mount_type", own, shape: [count])
+        let feeds = known.first?.feeds.count ?? 0
+        guard feeds > 0, known.allSatisfy({ $0.feeds.count == feeds }) else { return }
+        try header.writeScalar("Nfeeds", .integer(feeds))
+        try header.writeTexts("feed_array", known.flatMap(\.feeds), shape: [count, feeds])
+        try header.writeDataset("feed_angle", known.flatMap(\.feedAngles), shape: [count, feeds])
     }
 
     private func writeSpectrum(_ header: HDF5Group) throws {

@@ -13,6 +13,18 @@ struct UVH5WriterSource: Sendable {
     let instrument: String?
     /// Where X feeds point: `east` or `north`.
     let orientation: String?
+    /// Whether Stokes I is the sum of XX and YY or their mean: `sum` or `avg`.
+    let polarisationConvention: String?
+    /// What is known of each antenna, by name.
+    private let antennas: [String: Antenna]
+
+    /// An antenna's mount and feeds, as the format has them.
+    struct Antenna: Sendable, Hashable {
+        var mount: String?
+        var feeds: [String] = []
+        /// Position angles of the feeds, radians.
+        var feedAngles: [Double] = []
+    }
 
     /// Reads the header of a stream's source; nothing when there is none or it is of another format.
     init(_ observation: Observation) throws {
@@ -36,7 +48,30 @@ struct UVH5WriterSource: Sendable {
         history = try text("history") ?? ""
         instrument = try text("instrument")
         orientation = try text("x_orientation")
+        polarisationConvention = try text("pol_convention")
+        let mounts = try header?.dataset("mount_type")?.values().strings ?? []
+        let feeds = try header?.dataset("feed_array")?.values().strings ?? []
+        let angles = try header?.dataset("feed_angle")?.values().numbers ?? []
+        antennas = Self.antennas(names, mounts, feeds, angles)
     }
+
+    private static func antennas(
+        _ names: [String], _ mounts: [String], _ feeds: [String], _ angles: [Double]
+    ) -> [String: Antenna] {
+        let count = names.count
+        let each =
+            count > 0 && feeds.count == angles.count && feeds.count % count == 0 ? feeds.count / count : 0
+        let found = names.indices.map { index in
+            Antenna(
+                mount: mounts.count == count ? mounts[index] : nil,
+                feeds: Array(feeds[index * each..<(index + 1) * each]),
+                feedAngles: Array(angles[index * each..<(index + 1) * each]))
+        }
+        return Dictionary(zip(names, found), uniquingKeysWith: { first, _ in first })
+    }
+
+    /// What is known of an antenna.
+    func antenna(_ name: String) -> Antenna { antennas[name] ?? Antenna() }
 
     private static func header(_ observation: Observation) throws -> HDF5Group? {
         guard let path = observation.origins.first else { return nil }
@@ -46,7 +81,7 @@ struct UVH5WriterSource: Sendable {
 
     /// A number for each antenna: the source's, else the digits that names end in, else the index. They ascend, so that
     /// antenna 1 of a baseline has the lower one.
-    func antennaNumbers(_ antennas: [Antenna]) -> [Int] {
+    func antennaNumbers(_ antennas: [Visibilities.Antenna]) -> [Int] {
         let candidates = [
             antennas.compactMap { numbers[$0.name] },
             antennas.compactMap {

@@ -68,34 +68,12 @@ struct UVH5WriterPage: @unchecked Sendable {
         guard let values = visibilities.baseAddress, let weights = nsamples.baseAddress,
             let bytes = flags.baseAddress
         else { return }
-        let (offset, count) = (piece.offset, piece.channels)
-        switch planes.count {
-        case 4:
-            weave(
-                planes[0].visibilities + offset, planes[1].visibilities + offset,
-                planes[2].visibilities + offset, planes[3].visibilities + offset, to: values + start, count
-            ) { $0 ^ SIMD4(repeating: 1 << 63) }
-            weave(
-                planes[0].weights + offset, planes[1].weights + offset, planes[2].weights + offset,
-                planes[3].weights + offset, to: weights + start, count
-            ) { $0.replacing(with: 0, where: .!($0 .>= 0 .& $0 .< SIMD4(repeating: .infinity))) }
-            weaveFlags(
-                planes[0].flags + offset, planes[1].flags + offset, planes[2].flags + offset,
-                planes[3].flags + offset, to: bytes + start, count)
-        default:
-            let step = planes.count
-            for (product, plane) in planes.enumerated() {
-                for channel in 0..<count {
-                    let place = start + channel * step + product
-                    values[place] = plane.visibilities[offset + channel] ^ 1 << 63
-                    let weight = plane.weights[offset + channel]
-                    weights[place] = weight >= 0 && weight < .infinity ? weight : 0
-                    bytes[place] = plane.flags[offset + channel] == 0 ? 0 : 1
-                }
-            }
-        }
+        let weave = UVH5WriterWeave(planes, offset: piece.offset, channels: piece.channels)
+        weave.visibilities(to: values + start)
+        weave.weights(to: weights + start)
+        weave.flags(to: bytes + start)
         guard !piece.factors.isEmpty else { return }
-        for channel in 0..<count {
+        for channel in 0..<piece.channels {
             let factor = piece.factors[channel]
             for place in start + channel * planes.count..<start + (channel + 1) * planes.count {
                 weights[place] = UVH5WeightUnit.nsamples(weight: weights[place], factor: factor)
@@ -107,42 +85,5 @@ struct UVH5WriterPage: @unchecked Sendable {
         UnsafeMutableBufferPointer(rebasing: visibilities[samples]).update(repeating: 0)
         UnsafeMutableBufferPointer(rebasing: nsamples[samples]).update(repeating: 0)
         UnsafeMutableBufferPointer(rebasing: flags[samples]).update(repeating: 0)
-    }
-}
-
-/// Puts four products side by side.
-@inline(__always) private func weave<Value: SIMDScalar & BitwiseCopyable>(
-    _ a: UnsafePointer<Value>, _ b: UnsafePointer<Value>, _ c: UnsafePointer<Value>,
-    _ d: UnsafePointer<Value>, to target: UnsafeMutablePointer<Value>, _ count: Int,
-    _ change: (SIMD4<Value>) -> SIMD4<Value>
-) {
-    let target = UnsafeMutableRawPointer(target)
-    for index in 0..<count {
-        let four = change(SIMD4(a[index], b[index], c[index], d[index]))
-        target.storeBytes(
-            of: four, toByteOffset: index * MemoryLayout<SIMD4<Value>>.stride, as: SIMD4<Value>.self)
-    }
-}
-
-/// Puts the flags of four products side by side, 1 for any reason.
-@inline(__always) private func weaveFlags(
-    _ a: UnsafePointer<UInt8>, _ b: UnsafePointer<UInt8>, _ c: UnsafePointer<UInt8>,
-    _ d: UnsafePointer<UInt8>, to target: UnsafeMutablePointer<UInt8>, _ count: Int
-) {
-    typealias Lanes = SIMD16<UInt8>
-    @inline(__always) func flags(_ plane: UnsafePointer<UInt8>, _ index: Int) -> SIMD16<UInt32> {
-        let lanes = UnsafeRawPointer(plane + index).loadUnaligned(as: Lanes.self)
-        return SIMD16(truncatingIfNeeded: Lanes(repeating: 1).replacing(with: 0, where: lanes .== 0))
-    }
-    let whole = count / Lanes.scalarCount * Lanes.scalarCount
-    for index in stride(from: 0, to: whole, by: Lanes.scalarCount) {
-        let four = flags(a, index) | flags(b, index) &<< 8 | flags(c, index) &<< 16 | flags(d, index) &<< 24
-        UnsafeMutableRawPointer(target + 4 * index).storeBytes(of: four, as: SIMD16<UInt32>.self)
-    }
-    for index in whole..<count {
-        target[4 * index] = a[index] == 0 ? 0 : 1
-        target[4 * index + 1] = b[index] == 0 ? 0 : 1
-        target[4 * index + 2] = c[index] == 0 ? 0 : 1
-        target[4 * index + 3] = d[index] == 0 ? 0 : 1
     }
 }
