@@ -1,0 +1,133 @@
+import Foundation
+import Rings
+import TestSupport
+import Testing
+import Visibilities
+
+@testable import Formats
+
+@Suite("UVH5 files, written and read back")
+struct UVH5CopyTests {
+    @Test("what was written is read back to the bit", arguments: UVH5Stream.Kind.allCases)
+    func roundTrip(_ kind: UVH5Stream.Kind) async throws {
+        let folder = try Scratch()
+        let stream = try UVH5Stream(kind)
+        let made = stream.observation
+        try await stream.write(to: folder["a.uvh5"])
+        let file = try UVH5File(path: folder["a.uvh5"])
+        #expect(file.warnings.isEmpty, "\(file.warnings)")
+        let contents = file.contents
+        #expect(contents.baselines == made.baselines && contents.polarisations == made.polarisations)
+        #expect(contents.spectralWindows.map(\.frequencies) == made.spectralWindows.map(\.frequencies))
+        #expect(contents.spectralWindows.map(\.widths) == made.spectralWindows.map(\.widths))
+        #expect(contents.scans.map(\.number) == made.schedule.map(\.number))
+        #expect(contents.intervals == made.schedule.flatMap(\.intervals))
+        #expect(contents.antennas.map(\.name) == made.antennas.map(\.name))
+        #expect(zip(contents.times, made.schedule.flatMap(\.times)).allSatisfy { abs($0 - $1) < 2.1e-5 })
+        for window in contents.spectralWindows.indices {
+            let samples = try await UVH5Samples(file, window: window)
+            let (wrong, worst) = Self.differences(samples, stream, window)
+            #expect(wrong == 0)
+            #expect(worst <= (kind == .averaged ? Float.ulpOfOne : 0))
+        }
+    }
+
+    /// Values, flags and uvw that are not as they were made, and the largest relative difference of weights.
+    private static func differences(
+        _ samples: UVH5Samples, _ stream: UVH5Stream, _ window: Int
+    ) -> (wrong: Int, worstWeight: Float) {
+        let made = stream.observation
+        let channels = made.spectralWindows[window].frequencies.count
+        let dumps = made.schedule.enumerated().flatMap { scan, scheduled in
+            scheduled.times.indices.map { (scan: scan, dump: $0) }
+        }
+        var (index, wrong, worst) = (0, 0, Float(0))
+        for plane in 0..<made.baselines.count * made.polarisations.count {
+            for place in dumps {
+                for channel in 0..<channels {
+                    let sample = stream.sample(
+                        scan: place.scan, dump: place.dump, plane: plane, window: window, channel: channel)
+                    let isSame =
+                        samples.visibilities[index] == sample.value
+                        && samples.flags[index] == (sample.flag == 0 ? 0 : FlagReasons.unspecified.rawValue)
+                    wrong += isSame ? 0 : 1
+                    let weight = samples.weights[index]
+                    worst = max(worst, weight == sample.weight ? 0 : abs(weight / sample.weight - 1))
+                    index += 1
+                }
+            }
+        }
+        var row = 0
+        for baseline in made.baselines {
+            for place in dumps {
+                let uvw = made.uvw(baseline, dump: place.dump, of: made.schedule[place.scan])
+                wrong += samples.uvw[row] == uvw ? 0 : 1
+                row += 1
+            }
+        }
+        return (wrong, worst)
+    }
+
+    /// Real files: one with rows of antenna 1 above antenna 2 and integers, one of 350 antennas, one of an old version.
+    private static let real = [
+        "zen.2458432.34569.uvh5", "zen.2457698.40355191.xx.HH.uvh5", "zen.2458043.40141.xx.HH.XRAA.uvh5",
+    ]
+
+    /// Compares two files in pyuvdata: samples that are exactly zero are lost in a copy.
+    private static let script = """
+        import sys, warnings
+        import numpy as np, pyuvdata
+        def load(path, strict):
+            with warnings.catch_warnings():
+                warnings.simplefilter('error' if strict else 'ignore')
+                uv = pyuvdata.UVData()
+                uv.read(path, fix_autos=False, check_autos=False)
+            with warnings.catch_warnings():
+                warnings.simplefilter('ignore')
+                uv.conjugate_bls('ant1<ant2')
+                uv.reorder_blts(order='time', minor_order='baseline')
+                uv.reorder_pols('AIPS')
+            return uv
+        for pair in zip(sys.argv[1::2], sys.argv[2::2]):
+            a, b = load(pair[0], False), load(pair[1], True)
+            def same(name, x, y):
+                if not np.array_equal(np.asarray(x), np.asarray(y)): print('differs', pair[0], name, x, y)
+            same('data', a.data_array.astype('c8'), b.data_array)
+            good = b.data_array != 0
+            same('flags', a.flag_array[good], b.flag_array[good])
+            same('nsamples', a.nsample_array[good], b.nsample_array[good])
+            if not b.flag_array[~good].all(): print('zeros are not flagged')
+            for name in ('time_array', 'uvw_array', 'freq_array', 'channel_width', 'integration_time', 'ant_1_array',
+                         'ant_2_array', 'polarization_array', 'vis_units'):
+                same(name, getattr(a, name), getattr(b, name))
+            place = lambda uv: dict(zip(uv.telescope.antenna_names, uv.telescope.antenna_positions))
+            far = [np.abs(place(a)[n] - p).max() for n, p in place(b).items()]
+            if max(far) > 1e-6: print('antenna positions', max(far))
+            same('types', *[[x.phase_center_catalog[i]['cat_type'] for i in x.phase_center_id_array] for x in (a, b)])
+            if a.history.split('  Read/written')[0].strip() not in b.history: print('history is lost')
+        print('done')
+        """
+
+    @Test(
+        "a copy of a real file holds the same bits in pyuvdata",
+        .enabled(if: Shared.find("data/uvh5") != nil && Peers.modern != nil, "needs shared/ and pyuvdata"))
+    func realFiles() async throws {
+        let folder = try Scratch()
+        var pairs: [String] = []
+        for name in Self.real {
+            let source = try #require(Shared.find("data/uvh5/" + name)).path
+            let view = try JoinedObservation([try UVH5File(path: source)]).select()
+            var observation = view.observation
+            observation.origins = [source]
+            var cut = try UVH5Stream(observation, window: 5, subband: 24).cut
+            cut.observation.schedule = view.observation.schedule
+            let reader = try ObservationReader(view, cut: cut, threads: 2)
+            let writer = try UVH5Writer(path: folder[name], cut: cut, threads: 2)
+            for try await block in MVFCheck.stream(reader) { try await writer.write(block) }
+            try writer.finish(history: ["copied by a test"])
+            pairs += [source, folder[name]]
+        }
+        let result = try Peers.run(Peers.modern, ["-c", Self.script] + pairs, withErrors: true)
+        #expect(result.output == "done\n" && result.status == 0, "\(result.output)")
+    }
+}
