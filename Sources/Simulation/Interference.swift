@@ -29,6 +29,13 @@ struct Interference {
                 all.append(
                     emitter(
                         .blips, channels: 0..<frequencies.count, amplitude: 5, elevation: 0.05...0.05, use))
+            case .intermittent: all += intermittent(use)
+            case .chirp: all += chirps(use)
+            case .block: all += blocks(use)
+            case .weak: all += weakLines(use)
+            case .radar: all += radar(use)
+            case .comb: all += comb(use)
+            case .satellite: all += satellite(use)
             }
         }
         return all
@@ -100,7 +107,8 @@ struct Interference {
         }
     }
 
-    private func emitter(
+    /// An emitter that stands somewhere around the array; its amplitude is in units of the noise.
+    func emitter(
         _ kind: InterferenceKind, channels: Range<Int>, amplitude: Double, elevation: ClosedRange<Double>,
         _ random: KeyedRandom
     ) -> Emitter {

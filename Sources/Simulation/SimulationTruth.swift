@@ -54,12 +54,14 @@ public struct SimulationTruth: Sendable, Codable {
     public var receptors: [ReceptorGain]
     /// Emitters of interference.
     public var emitters: [Emitter]
+    /// Bits of the kinds of interference in arrays of the truth.
+    public var interferenceBits: [String: UInt16]
 }
 
 /// Interference that was put into some dumps and channels of a scan, all arrays [dump][channel].
 public struct InterferenceTruth: Sendable {
     /// Bits of `InterferenceKind`; 0 where there is none.
-    public var kinds: [UInt8]
+    public var kinds: [UInt16]
     /// Amplitude over noise (real or imaginary part) of the median over cross baselines and products; 0 without noise.
     public var signalToNoise: [Float]
 }
@@ -89,7 +91,9 @@ extension SimulatedObservation {
                 SimulationTruth.Scan(
                     number: scan.number, field: fields[scan.field].name, firstTime: scan.times[0],
                     firstTimeUTC: UTC.text(scan.times[0]), dumps: scan.times.count)
-            }, gains: parameters.gains, receptors: gains.receptors, emitters: emitters)
+            }, gains: parameters.gains, receptors: gains.receptors, emitters: emitters,
+            interferenceBits: Dictionary(
+                uniqueKeysWithValues: InterferenceKind.allCases.map { ($0.rawValue, $0.bit) }))
     }
 
     /// The truth as JSON with sorted keys: equal simulations give equal bytes.
@@ -110,7 +114,7 @@ extension SimulatedObservation {
     public func interferenceTruth(scan: Int, dumps: Range<Int>, channels: Range<Int>) -> InterferenceTruth {
         let count = dumps.count * channels.count
         var result = InterferenceTruth(
-            kinds: [UInt8](repeating: 0, count: count), signalToNoise: [Float](repeating: 0, count: count))
+            kinds: [UInt16](repeating: 0, count: count), signalToNoise: [Float](repeating: 0, count: count))
         let scale = parameters.sefd > 0 ? Float(1 / noise) : 0
         for emitter in emitters {
             let response = medianResponse(of: emitter) * scale

@@ -19,6 +19,34 @@ import Testing
         }
     }
 
+    /// The truth's arrays are as long as they should be and agree about where interference is; its names are in the JSON.
+    private func expectTruth(in scratch: Scratch, dumps: Int, channels: Int) throws {
+        func samples<T: BinaryInteger>(_ name: String, as type: T.Type) throws -> [T] {
+            let bytes = try Data(contentsOf: URL(filePath: scratch[name]))
+            let size = MemoryLayout<T>.size
+            #expect(
+                bytes.starts(with: [0x93] + Array("NUMPY".utf8))
+                    && bytes.count % 64 == dumps * channels * size % 64)
+            let header = String(decoding: bytes.dropLast(dumps * channels * size), as: UTF8.self)
+            #expect(header.contains("'shape': (\(dumps), \(channels),)") && header.hasSuffix(" \n"))
+            return stride(from: bytes.count - dumps * channels * size, to: bytes.count, by: size).map {
+                start in
+                bytes[start..<start + size].reversed().reduce(T(0)) { $0 << 8 | T($1) }
+            }
+        }
+        let kinds = try samples("truth-rfi-kind.npy", as: UInt16.self)
+        let strengths = try samples("truth-rfi-snr.npy", as: UInt32.self).map(Float.init(bitPattern:))
+        #expect(zip(kinds, strengths).allSatisfy { ($0 != 0) == ($1 > 0) })
+        let truth = try JSONSerialization.jsonObject(
+            with: Data(contentsOf: URL(filePath: scratch["truth.json"])))
+        let bits = try #require((truth as? [String: Any])?["interferenceBits"] as? [String: Int])
+        #expect(bits.count == 11 && bits["radar"] == 256)
+        let all = kinds.reduce(0, |)
+        for kind in ["persistent", "drift", "weak", "comb", "satellite"] {
+            #expect(all & UInt16(bits[kind] ?? 0) != 0, "\(kind)")
+        }
+    }
+
     @Test("The main job: simulate, flag, reduce to an image, on a machine without data")
     func mainJob() throws {
         let scratch = try Scratch()
@@ -27,6 +55,8 @@ import Testing
             "run", simulate, "output=observation.h5", "truth=truth.json", "simulate.antennas=5",
             "simulate.channels=32", "simulate.plan=slew*1 t*20", in: scratch.url)
         #expect(simulated.code == 0, "\(simulated.errors)")
+
+        try expectTruth(in: scratch, dumps: 20, channels: 32)
 
         let flag = Self.folder.appending(path: "flag.yaml").path
         let flagged = try Program.run(
@@ -40,7 +70,8 @@ import Testing
         #expect(reduced.code == 0, "\(reduced.errors)")
         let expected = [
             "flagged-report.json", "flagged.h5", "look-dirty.fits", "look-dirty.png", "look-psf.fits",
-            "look-report.json", "observation-report.json", "observation.h5", "truth.json",
+            "look-report.json", "observation-report.json", "observation.h5", "truth-rfi-kind.npy",
+            "truth-rfi-snr.npy", "truth.json",
         ]
         #expect(try scratch.names == expected)
         let report = try JSONSerialization.jsonObject(

@@ -72,15 +72,9 @@ struct NumPyArray: Sendable, Hashable {
             type: type, shape: shape, isFortran: isFortran, bytes: Array(try reader.take(reader.remaining)))
     }
 
-    /// The image of a `.npy` file, version 1, with a header that ends at a multiple of 64 bytes.
+    /// The image of a `.npy` file.
     var npy: [UInt8] {
-        let extents = shape.map { "\($0)," }.joined(separator: " ")
-        let text =
-            "{'descr': \(Self.literal(type)), 'fortran_order': \(isFortran ? "True" : "False"), 'shape': (\(extents)), }"
-        let start = Self.magic.count + 4
-        let length = (start + text.utf8.count + 1 + 63) / 64 * 64 - start
-        let header = Array(text.utf8) + [UInt8](repeating: 32, count: length - text.utf8.count - 1) + [10]
-        return Self.magic + [1, 0, UInt8(length & 255), UInt8(length >> 8)] + header + bytes
+        NumPyHeader.bytes(descr: Self.literal(type), shape: shape, isFortran: isFortran) + bytes
     }
 
     /// The elements as true or false: booleans, or whole numbers that are all 0 or 1; nil for others.

@@ -25,7 +25,7 @@ public struct Simulate: Source {
         let simulation: SimulatedObservation
         let cut: ObservationCut
         let context: StageContext
-        let truth: PendingOutput?
+        let truth: TruthFiles?
     }
 
     /// Checks what is to be simulated.
@@ -47,9 +47,7 @@ public struct Simulate: Source {
         let cut = Cutter(
             window: settings.window, subband: nil, chunk: 1, demand: demand, tileBytes: context.tileBytes
         ).cut(simulation.observation)
-        let truth = try settings.truth.map {
-            try context.outputs.claim($0.path, suggesting: "choose another name or add --overwrite")
-        }
+        let truth = try settings.truth.map { try TruthFiles($0.path, for: simulation, context) }
         let observation = simulation.observation
         context.note(
             "\(observation.antennas.count) antennas of \(observation.telescope), seed \(parameters.seed), "
@@ -61,7 +59,7 @@ public struct Simulate: Source {
     /// Writes the truth, then makes tiles on all threads and sends them in order.
     public func run(into output: Outlet<VisibilityBlock>) async throws {
         guard let prepared else { preconditionFailure("simulate runs only after it was prepared") }
-        try writeTruth(prepared)
+        try prepared.truth?.write(prepared.simulation)
         let (cut, threads) = (prepared.cut, prepared.context.threads)
         for place in WindowPlace.all(of: cut) {
             let context = BlockContext(
@@ -81,14 +79,6 @@ public struct Simulate: Source {
                 blocks.reverse()
                 while let block = blocks.popLast() { try await output.send(consume block) }
             }
-        }
-    }
-
-    private func writeTruth(_ prepared: Prepared) throws {
-        guard let truth = prepared.truth else { return }
-        let json = try prepared.simulation.truthJSON()
-        guard FileManager.default.createFile(atPath: truth.temporaryPath, contents: json) else {
-            throw SystemError("cannot write", truth.finalPath)
         }
     }
 }

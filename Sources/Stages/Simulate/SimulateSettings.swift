@@ -30,11 +30,12 @@ public struct SimulateSettings: ParameterSet {
         ParameterFilePath?
     @Parameter("System equivalent flux density, Jy; 0 for no noise", range: 0...1e12) var sefd = 425.0
     @Parameter("Gains of the instrument") var gains = Gains.none
-    @Parameter("Interference: all, none, or some of persistent, burst, drift, blips") var rfi = ["none"]
+    @Parameter("Interference: all, none, or some of \(InterferenceKind.names)") var rfi = ["none"]
     @Parameter("Factor on all interference", range: 0...1e9) var rfiLevel = 1.0
     @Parameter("Seed of all random numbers", range: 0...Int.max) var seed = 1
     @Parameter("Dumps that travel together", range: 1...100_000) var window = 64
-    @Parameter("Where the truth is written as JSON") var truth: OutputPath?
+    @Parameter("Where the truth is written as JSON; NAME-rfi-kind.npy and NAME-rfi-snr.npy go beside")
+    var truth: OutputPath?
 
     /// The defaults: ten minutes of the whole array on five sources.
     public init() {}
@@ -78,10 +79,9 @@ public struct SimulateSettings: ParameterSet {
         return Set(
             try rfi.map { name in
                 guard let kind = InterferenceKind(rawValue: name) else {
-                    let kinds = InterferenceKind.allCases.map(\.rawValue).joined(separator: ", ")
                     throw $rfi.error(
                         "'\(name)' is not a kind of interference",
-                        mend: "write all, none, or some of \(kinds)")
+                        mend: "write all, none, or some of \(InterferenceKind.names)")
                 }
                 return kind
             })
