@@ -7,10 +7,12 @@ struct Check: Subcommand {
     static let configuration = CommandConfiguration(
         abstract: "Show what a pipeline would do: stages, links, blocks, memory, results. Writes nothing.")
 
-    @Argument(help: "The pipeline file.") var pipeline: String
-    @Argument(help: "KEY=VALUE: an input of the pipeline, or STAGE.PARAMETER.") var settings: [String] = []
+    @Argument(help: "The pipeline file.", completion: Completions.pipelines) var pipeline: String
+    @Argument(
+        help: "KEY=VALUE: an input of the pipeline, or STAGE.PARAMETER.", completion: Completions.keys)
+    var settings: [String] = []
     @Flag(help: "Print the plan as JSON.") var json = false
-    @Option(help: "Write the graph for Graphviz.") var graph: String?
+    @Option(help: "Write the graph for Graphviz.", completion: .file(extensions: ["dot"])) var graph: String?
     @OptionGroup var flags: RunFlags
 
     func limitThreads() throws { try flags.limitThreads() }

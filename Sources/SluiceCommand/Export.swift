@@ -17,8 +17,9 @@ struct ExportKliko: Subcommand {
             INPUT, OUTPUT, PARAM_FILE and KLIKO_FILE naming its places.
             """)
 
-    @Argument(help: "The stage, or the path of a pipeline file.") var subject: String
-    @Option(help: "The folder to make.") var output: String
+    @Argument(help: "The stage, or the path of a pipeline file.", completion: Completions.subjects)
+    var subject: String
+    @Option(help: "The folder to make.", completion: .directory) var output: String
     @Flag(help: "Replace the folder of an image.") var overwrite = false
 
     func execute() async throws -> RunExit {

@@ -8,7 +8,7 @@ struct Info: Subcommand {
     static let configuration = CommandConfiguration(
         abstract: "Tell what observations hold: antennas, spectral windows, scans, targets, times.")
 
-    @Argument(help: "The observations.") var files: [String]
+    @Argument(help: "The observations.", completion: Completions.observations) var files: [String]
     @Flag(help: "Print JSON.") var json = false
 
     func execute() async throws -> RunExit {

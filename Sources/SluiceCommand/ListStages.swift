@@ -7,7 +7,7 @@ struct ListStages: Subcommand {
     static let configuration = CommandConfiguration(
         commandName: "stages", abstract: "List the stages, or describe one.")
 
-    @Argument(help: "The stage to describe.") var name: String?
+    @Argument(help: "The stage to describe.", completion: Completions.stages) var name: String?
     @Flag(help: "Print JSON.") var json = false
 
     func execute() async throws -> RunExit {

@@ -6,8 +6,10 @@ import Pipeline
 struct Run: Subcommand {
     static let configuration = CommandConfiguration(abstract: "Run a pipeline file.")
 
-    @Argument(help: "The pipeline file.") var pipeline: String
-    @Argument(help: "KEY=VALUE: an input of the pipeline, or STAGE.PARAMETER.") var settings: [String] = []
+    @Argument(help: "The pipeline file.", completion: Completions.pipelines) var pipeline: String
+    @Argument(
+        help: "KEY=VALUE: an input of the pipeline, or STAGE.PARAMETER.", completion: Completions.keys)
+    var settings: [String] = []
     @Flag(help: "Only check, as sluice check does.") var dryRun = false
     @OptionGroup var flags: RunFlags
 

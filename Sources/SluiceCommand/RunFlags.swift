@@ -14,7 +14,9 @@ struct RunFlags: ParsableArguments {
     @Option(name: [.customShort("j"), .long], help: "Threads; default: the CPUs that this process may use.")
     var threads: Int?
     @Flag(help: "Replace existing results.") var overwrite = false
-    @Option(help: "Where the report goes; default: PREFIX-report.json.") var report: String?
+    @Option(
+        help: "Where the report goes; default: PREFIX-report.json.", completion: .file(extensions: ["json"]))
+    var report: String?
     @Option(help: "How progress is shown.") var progress = ProgressStyle.auto
     @Flag(name: .shortAndLong, help: "Log more.") var verbose = false
     @Flag(name: .shortAndLong, help: "Log errors only, show no progress.") var quiet = false
@@ -23,6 +25,11 @@ struct RunFlags: ParsableArguments {
     @Flag(help: "Also take the SHA-256 of whole input files, for the report and the results' history.")
     var digestInputs = false
     @Flag(help: "Run neighbouring stages as tasks of their own.") var noFusion = false
+
+    /// Long names of those without a value.
+    static let switches: Set = ["overwrite", "no-fusion", "digest-inputs", "verbose", "quiet"]
+    /// Long names of those with one.
+    static let options: Set = ["memory", "threads", "report", "progress", "link-capacity", "tile-size"]
 
     /// Restricts the process to the threads asked for, before its pool of threads starts.
     func limitThreads() throws {

@@ -9,10 +9,11 @@ struct RunStage: Subcommand {
         commandName: "stage", abstract: "Run one stage between a reader and a writer.",
         discussion: "sluice stage NAME --help shows the stage's parameters.")
 
-    @Argument(help: "The stage.") var name: String
+    @Argument(help: "The stage.", completion: Completions.stageOrParameters) var name: String
     @Argument(
         parsing: .captureForPassthrough,
-        help: "--input FILE, --output FILE or PREFIX, --PARAMETER VALUE, and the options of every run.")
+        help: "--input FILE, --output FILE or PREFIX, --PARAMETER VALUE, and the options of every run.",
+        completion: Completions.parameters)
     var arguments: [String] = []
 
     func limitThreads() throws {
@@ -35,8 +36,6 @@ struct RunStage: Subcommand {
 
     /// Separates the stage's own arguments from those of every run.
     private func split() throws -> (values: [RawParameter], flags: RunFlags) {
-        let switches: Set = ["overwrite", "no-fusion", "digest-inputs", "verbose", "quiet"]
-        let options: Set = ["memory", "threads", "report", "progress", "link-capacity", "tile-size"]
         var (values, rest): ([RawParameter], [String]) = ([], [])
         var position = 0
         func next(_ argument: String) throws -> String {
@@ -52,9 +51,9 @@ struct RunStage: Subcommand {
             let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
                 String.init)
             let key = String(parts[0].drop { $0 == "-" })
-            if switches.contains(key) || ["-v", "-q"].contains(argument) {
+            if RunFlags.switches.contains(key) || ["-v", "-q"].contains(argument) {
                 rest.append(argument)
-            } else if options.contains(key) || parts[0] == "-j" {
+            } else if RunFlags.options.contains(key) || parts[0] == "-j" {
                 rest += [parts[0], parts.count == 2 ? parts[1] : try next(argument)]
             } else if argument.hasPrefix("--") {
                 let text = parts.count == 2 ? parts[1] : try next(argument)

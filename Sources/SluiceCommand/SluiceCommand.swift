@@ -13,11 +13,14 @@ public enum SluiceCommand {
     public static func main(_ registry: StageRegistry = .builtIn) -> Never {
         let command: any ParsableCommand
         do {
-            command = try KlikoEntryPoint.isCalled ? KlikoEntryPoint.parseAsRoot() : Root.parseAsRoot()
+            command = try Session.$registry.withValue(registry) {
+                try KlikoEntryPoint.isCalled ? KlikoEntryPoint.parseAsRoot() : Root.parseAsRoot()
+            }
             // Before the first task: the pool of threads takes its size from what the process may use.
             try Session.$registry.withValue(registry) { try (command as? any Subcommand)?.limitThreads() }
         } catch {
-            exit(leave(error).rawValue)
+            // Help and completion scripts, which name stages, are written here.
+            exit(Session.$registry.withValue(registry) { leave(error) }.rawValue)
         }
         Task {
             let code = await Session.$registry.withValue(registry) { await run(command) }
