@@ -14,6 +14,13 @@ struct ObservationSummary: Encodable {
         let end: String
         let dumps: Int
         let flagged: Double?
+        let startTime: ScanClock.Moment
+        let endTime: ScanClock.Moment
+    }
+
+    struct Site: Encodable {
+        /// Degrees and metres on WGS84.
+        let latitude, longitude, height: Double
     }
 
     struct Window: Encodable {
@@ -29,6 +36,7 @@ struct ObservationSummary: Encodable {
     let telescope: String
     let observer: String
     let description: String
+    let site: Site
     let antennas: [String]
     let products: Int
     let polarisations: [String]
@@ -57,7 +65,12 @@ struct ObservationSummary: Encodable {
         dumps = contents.times.count
         integrationTime = contents.integrationTime
         visibilityUnit = contents.visibilityUnit
-        scans = try contents.scans.map { try Scan($0, of: file, contents) }
+        let place = Geodetic(position: contents.centre)
+        site = Site(
+            latitude: place.latitude / Angle.degree, longitude: place.longitude / Angle.degree,
+            height: place.height)
+        let clock = try ScanClock(position: contents.centre)
+        scans = try contents.scans.map { try Scan($0, of: file, contents, clock) }
         warnings = file.warnings
     }
 
@@ -66,6 +79,8 @@ struct ObservationSummary: Encodable {
         var lines = [
             "\(file): \(format), \(telescope)",
             "observer \(observer.isEmpty ? "unknown" : observer)\(description.isEmpty ? "" : ", \(description)")",
+            "array at \(Sexagesimal.colons(site.latitude, decimals: 1)) \(Sexagesimal.colons(site.longitude, decimals: 1)), "
+                + String(format: "%.1f m", site.height),
             "\(antennas.count) antennas: \(antennas.joined(separator: " "))",
             "\(products) correlation products (\(polarisations.joined(separator: " "))), \(visibilityUnit)",
         ]
@@ -85,6 +100,8 @@ struct ObservationSummary: Encodable {
                     + Self.percent(scan.flagged)
                     + "\(scan.start)  \(scan.end)  \(scan.target)  \(scan.tags.joined(separator: " "))")
         }
+        lines.append("scan  start (JD)       start (LST)   end (JD)         end (LST)")
+        lines += scans.map { String(format: "%4d  ", $0.number) + $0.startTime.text + "  " + $0.endTime.text }
         return (lines + warnings.map { "warning: \($0)" }).joined(separator: "\n")
     }
 
@@ -95,13 +112,17 @@ struct ObservationSummary: Encodable {
 }
 
 extension ObservationSummary.Scan {
-    fileprivate init(_ scan: FileScan, of file: any ObservationFile, _ contents: ObservationContents) throws {
+    fileprivate init(
+        _ scan: FileScan, of file: any ObservationFile, _ contents: ObservationContents, _ clock: ScanClock
+    ) throws {
         let target = contents.targets[scan.target]
         let (first, last) = (scan.dumps.lowerBound, scan.dumps.upperBound - 1)
+        let start = contents.times[first] - contents.intervals[first] / 2
+        let end = contents.times[last] + contents.intervals[last] / 2
         self.init(
             number: scan.number, state: scan.state, target: target.name, tags: target.tags,
-            start: UTC.text(contents.times[first] - contents.intervals[first] / 2),
-            end: UTC.text(contents.times[last] + contents.intervals[last] / 2), dumps: scan.dumps.count,
-            flagged: try file.flaggedShare(dumps: scan.dumps))
+            start: UTC.text(start), end: UTC.text(end), dumps: scan.dumps.count,
+            flagged: try file.flaggedShare(dumps: scan.dumps), startTime: clock.moment(start),
+            endTime: clock.moment(end))
     }
 }

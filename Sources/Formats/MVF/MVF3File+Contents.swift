@@ -88,6 +88,7 @@ extension MVF3File {
             integrationTime: integrationTime, observer: observer, description: description,
             nominalWeight: typicalWeight,
             channelsPerChunk: data.channelsPerChunk)
+        if let reference = antennas.first?.reference { contents.centre = reference.position }
         contents.missingPlanes = Set(table.planes.indices.filter { table.planes[$0] == nil })
         return contents
     }

@@ -6,6 +6,8 @@ public struct ObservationContents: Sendable {
     public var telescope: String
     /// The antennas that took part.
     public var antennas: [Antenna]
+    /// Geocentric position (ITRF, metres) that the array's sidereal time is for; the mean of the antennas where a file has none.
+    public var centre: SIMD3<Double>
     /// The baselines of which there is at least one sample, sorted, antenna 1 ≤ antenna 2.
     public var baselines: [Baseline]
     /// The correlation products, in the order of a block's planes.
@@ -47,6 +49,7 @@ public struct ObservationContents: Sendable {
     ) {
         self.telescope = telescope
         self.antennas = antennas
+        centre = antennas.reduce(SIMD3<Double>()) { $0 + $1.position } / Double(max(antennas.count, 1))
         self.baselines = baselines
         self.polarisations = polarisations
         self.spectralWindows = spectralWindows

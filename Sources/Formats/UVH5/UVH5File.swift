@@ -68,11 +68,13 @@ public struct UVH5File: ObservationFile {
         self.file = file
         self.data = data
         format = version.isEmpty ? "UVH5 (without version)" : "UVH5 \(version)"
-        contents = try Self.contents(
+        var contents = try Self.contents(
             items, antennas: antennas.antennas, rows, spectrum, polarisations, targets: targets,
             target: rows.phaseCentres.map { place[$0] ?? 0 }, uvw: uvw, interval: unit.time,
             nominalWeight: weights.typical, channelsPerChunk: UVH5Layout.channelsPerChunk(data),
             warnings: &notes)
+        contents.centre = antennas.centre
+        self.contents = contents
         warnings = notes
     }
 

@@ -149,7 +149,7 @@ struct RFIMaskTests {
 
     @Test(
         "of all of MeerKAT's band mask by frequency what is left of it",
-        arguments: [("l", 856e6, 4096), ("u", 544e6, 4096), ("l", 856e6, 1024), ("l", 856e6, 32768)])
+        arguments: [("L", 856e6, 4096), ("U", 544e6, 4096), ("l", 856e6, 1024), ("L", 856e6, 32768)])
     func byBand(band: String, start: Double, count: Int) throws {
         var flags = [Bool](repeating: false, count: count)
         let width = start / Double(count)  // each band is as wide as its lower edge is high
