@@ -174,6 +174,25 @@ import Testing
                 && joined.results.isEmpty)
     }
 
+    @Test("Several observations are read as one where a pattern chooses them")
+    func several() throws {
+        let folder = try Folder("average")
+        for (name, times) in [("first", "~96s"), ("second", "96s~")] {
+            let part = try Program.run(
+                "stage", "select", "--input", SmallObservation.path, "--times", times, "--output",
+                "input/\(name).h5", "--report", "\(name).json", "-q", in: folder.scratch.url)
+            #expect(part.code == 0, "\(part.errors)")
+        }
+        let undecided = try folder.run(#"{"times": 2}"#)
+        #expect(undecided.code == 2 && undecided.errors.contains("choose with the field pattern"))
+        let outcome = try folder.run(#"{"times": 2, "pattern": "*.h5"}"#)
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        let info = try Program.run(
+            "info", folder.scratch["output/first" + Container.observationSuffix], "--json")
+        let summaries = try JSONSerialization.jsonObject(with: Data(info.output.utf8)) as? [[String: Any]]
+        #expect(summaries?.first?["dumps"] as? Int == 12)
+    }
+
     @Test("A pipeline runs as one container; its fields are its inputs and its stages' parameters")
     func pipeline() throws {
         let path = Program.root.appending(path: "Pipelines/meerkat-quicklook.yaml").path
@@ -234,7 +253,8 @@ import Testing
                     "PARAM_FILE": "parameters.json",
                 ]))
         #expect(run.code == 0, "\(run.errors)")
-        #expect(try Self.files(scratch["output"]) == ["night-report.json", "night.h5"])
+        #expect(
+            try Self.files(scratch["output"]) == ["night-report.json", "night" + Container.observationSuffix])
         #expect(try scratch.names == ["image", "input", "output", "parameters.json"])
     }
 
