@@ -66,4 +66,19 @@ import Testing
         }
         withExtendedLifetime(folder) {}
     }
+
+    static let hera = Shared.find("data/uvh5/zen.2458098.45361.HH_downselected.uvh5")
+
+    @Test(
+        "drift data are imaged and written as MVF only when they are phased",
+        .enabled(if: hera != nil, "shared/data/uvh5"),
+        arguments: ["image prefix=DIR/a size=64 cell=30arcmin psf=no png=no", "write output=DIR/a.h5"])
+    func refused(sink: String) async throws {
+        let path = try #require(Self.hera).path
+        let (result, files) = try await results(["read input=\(path)", sink])
+        #expect("\(result.error.map(String.init(describing:)) ?? "")".contains("phase-centre"))
+        #expect(result.error?.exitCode == .usage && files.keys.allSatisfy { $0.contains("report") })
+        let phased = try await results(["read input=\(path) phase-centre=zenith", sink])
+        #expect(phased.result.error == nil, "\(phased.result.error.map(String.init(describing:)) ?? "")")
+    }
 }
