@@ -8,8 +8,13 @@ struct UVH5WeightUnit: Sendable, Hashable {
 
     /// Takes the values that occur most often, the smallest of several.
     init(times: [Double], widths: [Double]) {
-        time = mostCommon(times) ?? 1
-        width = mostCommon(widths) ?? 1
+        time = Self.mostCommon(times)
+        width = Self.mostCommon(widths)
+    }
+
+    private static func mostCommon(_ values: [Double]) -> Double {
+        let counts = values.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+        return counts.max { ($0.value, -$0.key) < ($1.value, -$1.key) }?.key ?? 1
     }
 
     /// What `nsamples` of a dump and channel are multiplied with, in single precision.
