@@ -38,7 +38,8 @@ extension RFIMask {
             return (Self.ranges(of: flags) { edges[$0] }, "by place: as many channels as the observation")
         }
         let band =
-            observation.telescope == "MeerKAT" && windows.count == 1 ? Self.bands[windows[0].name.lowercased()] : nil
+            observation.telescope == "MeerKAT" && windows.count == 1
+            ? Self.bands[windows[0].name.lowercased()] : nil
         if let band, Band.modes.contains(flags.count), let low = windows[0].frequencies.first,
             let high = windows[0].frequencies.last, low >= band.start, high <= band.start + band.width
         {
