@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 RUN = ROOT / 'Tests/Peers/run_kliko.py'
-OBSERVATION_SUFFIX = '.h5'      # of what containers hand on
+OBSERVATION_SUFFIX = '.uvh5'      # of what containers hand on
 # Containers with their options, each of which reads what the one above wrote.
 CHAIN = [('simulate', '--antennas 8 --channels 64 --frequency 1.39GHz --bandwidth 53MHz --rfi blips'),
          ('mask', '--mask ready'), ('autoflag', '--threshold 1.2'), ('average', '--times 2'),

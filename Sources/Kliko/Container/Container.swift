@@ -17,7 +17,7 @@ public struct Container: Sendable {
     }
 
     /// The suffix of the observations that containers hand to one another.
-    public static let observationSuffix = ".h5"
+    public static let observationSuffix = ".uvh5"
     /// Names that kliko's runners, or Luigi behind them, use themselves.
     private static let taken: Set = [
         "input", "output", "work", "help", "image_name", "run", "requires", "complete", "priority",
