@@ -26,16 +26,25 @@ struct UVH5WriterWeave {
 
     /// Weights; 0 for what can be none.
     func weights(to target: UnsafeMutablePointer<Float>) {
-        let done = weave(of: { $0.weights }, to: target) {
-            $0.replacing(with: 0, where: .!($0 .>= 0 .& $0 .< SIMD4(repeating: .infinity)))
+        let target = UnsafeMutableRawPointer(target).assumingMemoryBound(to: UInt32.self)
+        let done = weave(
+            of: { UnsafeRawPointer($0.weights).assumingMemoryBound(to: UInt32.self) }, to: target
+        ) { bits in
+            // Positive and finite numbers are those below infinity with no sign; masks of comparisons become loops.
+            let isWeight = (bits &- SIMD4(repeating: Self.infinity)) & ~bits
+            return bits
+                & SIMD4(
+                    truncatingIfNeeded: SIMD4<Int32>(truncatingIfNeeded: isWeight) &>> SIMD4(repeating: 31))
         }
         for channel in done..<channels {
             for (product, plane) in planes.enumerated() {
-                let weight = plane.weights[offset + channel]
-                target[channel * planes.count + product] = weight >= 0 && weight < .infinity ? weight : 0
+                let bits = plane.weights[offset + channel].bitPattern
+                target[channel * planes.count + product] = bits < Self.infinity ? bits : 0
             }
         }
     }
+
+    private static var infinity: UInt32 { Float.infinity.bitPattern }
 
     /// Flags: 1 for any reason.
     func flags(to target: UnsafeMutablePointer<UInt8>) {
@@ -69,7 +78,8 @@ struct UVH5WriterWeave {
     @inline(__always) private func flags(_ plane: Int, _ channel: Int) -> SIMD16<UInt8> {
         let lanes = UnsafeRawPointer(planes[plane].flags + offset + channel)
             .loadUnaligned(as: SIMD16<UInt8>.self)
-        return SIMD16(repeating: 1).replacing(with: 0, where: lanes .== 0)
+        // The top bit of x | -x is set unless x is 0.
+        return (lanes | (SIMD16() &- lanes)) &>> SIMD16(repeating: 7)
     }
 
     @inline(__always) private func wide(_ plane: Int, _ channel: Int) -> SIMD16<UInt32> {
