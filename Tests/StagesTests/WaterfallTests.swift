@@ -91,29 +91,56 @@ import Visibilities
             }, throws: { "\($0)".contains(mentions) })
     }
 
-    @Test("Axes follow from the schedule and the antennas alone, sidereal time over more than a day")
-    func axes() throws {
-        let observation = Observation(
+    /// Two antennas in a day of drift scan, 1000 s a dump.
+    private func drift(baselines: [Baseline] = [Baseline(0, 1)], unit: String = "uncalib") -> Observation {
+        Observation(
             telescope: "HERA",
             antennas: [
                 Antenna(name: "0", position: SIMD3(5_109_325, 2_006_480, -3_238_738), diameter: 14),
                 Antenna(name: "1", position: SIMD3(5_109_339, 2_006_480, -3_238_738), diameter: 14),
-            ], baselines: [Baseline(0, 1)],
+                Antenna(name: "2/a", position: SIMD3(5_109_325, 2_006_380, -3_238_738), diameter: 14),
+            ], baselines: baselines,
             spectralWindows: [SpectralWindow(name: "", frequencies: [1e8, 1.1e8], widths: [1e7, 1e7])],
-            polarisations: [.xx],
+            polarisations: [.xx, .xy],
             fields: [Field(name: "zenith", phaseCentre: Direction(rightAscension: 0, declination: 0))],
             schedule: [
+                ScheduledScan(number: 0, field: 0, intent: "", times: [], intervals: [], antennaUVW: []),
                 ScheduledScan(
-                    number: 0, field: 0, intent: "", times: (0..<100).map { 5.05e9 + 1000 * Double($0) },
-                    intervals: [Double](repeating: 1000, count: 100), antennaUVW: [])
-            ], integrationTime: 1000)
+                    number: 1, field: 0, intent: "", times: (0..<100).map { 5.05e9 + 1000 * Double($0) },
+                    intervals: [Double](repeating: 1000, count: 100), antennaUVW: []),
+            ], integrationTime: 1000, visibilityUnit: unit)
+    }
+
+    @Test("Means leave autocorrelations out where there are others; a mean of one is not shown twice")
+    func choice() throws {
+        func pictures(_ assignments: [String], _ observation: Observation) throws -> [WaterfallPicture] {
+            let settings = try Waterfall.Settings(assignments: ["prefix=a"] + assignments, stage: "waterfall")
+            return try WaterfallChoice(settings).pictures(of: observation)
+        }
+        let all = drift(
+            baselines: (0..<3).flatMap { one in (one..<3).map { Baseline(one, $0) } })
+        let shown = try pictures([], all)
+        #expect(shown.map(\.baselines) == [[1, 2, 4], [1], [4]])
+        #expect(shown.map(\.fileName) == ["mean-XX", "0-1-XX", "1-2_a-XX"])
+        #expect(try pictures(["each=no", "pol=XY"], all).map(\.fileName) == ["mean-XY"])
+        #expect(try pictures(["baselines=0&0,0&1"], all).map(\.baselines) == [[0], [1]])
+        let autos = drift(baselines: (0..<3).map { Baseline($0, $0) })
+        #expect(try pictures([], autos).map(\.baselines) == [[0, 1, 2], [0]])
+    }
+
+    @Test("Axes follow from the schedule and the antennas alone, sidereal time over more than a day")
+    func axes() throws {
+        let observation = drift()
         let quality = try QualityAxes(observation, rows: 600, columns: 400, at: "waterfall")
         let scan = try #require(quality.axes.scans.first)
         let sidereal = try #require(scan.siderealTimes)
         // A day and some: sidereal time runs 366.2422 / 365.2422 as fast as the Sun's.
         let turned = (sidereal.upperBound - sidereal.lowerBound) / (2 * .pi)
         #expect(abs(turned - 100_000 / 86_164.0905) < 1e-5)
+        #expect(quality.axes.scans.count == 1 && quality.axes.rows == 100)
         #expect(quality.unit == "counts" && quality.warning == "uncalibrated")
+        let calibrated = try QualityAxes(drift(unit: "Jy"), rows: 600, columns: 400, at: "waterfall")
+        #expect(calibrated.unit == "Jy" && calibrated.warning.isEmpty)
         var empty = observation
         empty.schedule = []
         #expect(throws: PipelineError.self) {

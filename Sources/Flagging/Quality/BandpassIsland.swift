@@ -28,13 +28,14 @@ func addAmplitudes(
                         if lanes == 8 {
                             group.add(
                                 UnsafeRawPointer(visibilities + sample).loadUnaligned(as: SIMD16<Float>.self),
-                                UnsafeRawPointer(flags + sample).loadUnaligned(as: SIMD8<UInt8>.self))
+                                UnsafeRawPointer(flags + sample).loadUnaligned(as: UInt64.self))
                         } else {
-                            var (values, bits) = (SIMD16<Float>(), SIMD8<UInt8>(repeating: lostBits))
+                            var (values, bits) = (SIMD16<Float>(), ChannelGroup.lost)
                             for lane in 0..<lanes {
                                 values[2 * lane] = visibilities[sample + lane].real
                                 values[2 * lane + 1] = visibilities[sample + lane].imaginary
-                                bits[lane] = flags[sample + lane]
+                                let shift = UInt64(8 * lane)
+                                bits = bits & ~(0xFF << shift) | UInt64(flags[sample + lane]) << shift
                             }
                             group.add(values, bits)
                         }
@@ -46,28 +47,52 @@ func addAmplitudes(
     }
 }
 
-private let lostBits = FlagReasons.dataLost.rawValue
-
 /// Sums over a batch of rows of eight channels.
 private struct ChannelGroup {
+    /// The flags of eight lost samples.
+    static let lost = 0x0101_0101_0101_0101 * UInt64(FlagReasons.dataLost.rawValue)
+
     private var after = SIMD8<Float>(repeating: 0)
     private var flagged = SIMD8<Float>(repeating: 0)
-    private var afterCount = SIMD8<Int32>(repeating: 0)
-    private var flaggedCount = SIMD8<Int32>(repeating: 0)
+    private var afterCount = SIMD8<UInt32>(repeating: 0)
+    private var flaggedCount = SIMD8<UInt32>(repeating: 0)
 
+    /// Adds eight samples with their flags, a byte each, by arithmetic alone: comparisons of vectors are slow loops in
+    /// Swift 6.3.
     @inline(__always)
-    mutating func add(_ pairs: SIMD16<Float>, _ flags: SIMD8<UInt8>) {
+    mutating func add(_ pairs: SIMD16<Float>, _ flags: UInt64) {
         let (real, imaginary) = (pairs.evenHalf, pairs.oddHalf)
         let amplitudes = (real * real + imaginary * imaginary).squareRoot()
-        let bits = SIMD8<Int32>(truncatingIfNeeded: flags)
-        let seen = (bits & Int32(lostBits)) .== 0 .& (amplitudes .< .infinity)
-        let isAfter = seen .& (bits .== 0)
-        let isFlagged = seen .& (bits .!= 0)
-        let none = SIMD8<Float>(repeating: 0)
-        after += none.replacing(with: amplitudes, where: isAfter)
-        flagged += none.replacing(with: amplitudes, where: isFlagged)
-        afterCount &+= SIMD8<Int32>(repeating: 0).replacing(with: 1, where: isAfter)
-        flaggedCount &+= SIMD8<Int32>(repeating: 0).replacing(with: 1, where: isFlagged)
+        let bits = unsafeBitCast(amplitudes, to: SIMD8<UInt32>.self)
+        // The exponent of what is not finite is all ones, so that one more carries into the sign.
+        let magnitude = bits & SIMD8(repeating: 0x7FFF_FFFF)
+        let isBad = (magnitude &+ SIMD8(repeating: 0x0080_0000)) &>> SIMD8(repeating: 31)
+        let one = SIMD8<UInt32>(repeating: 1)
+        let isSeen = (isBad ^ one) & (Self.isSet(flags & Self.lost) ^ one)
+        let isFlagged = isSeen & Self.isSet(flags)
+        let isAfter = isSeen ^ isFlagged
+        after += Self.only(bits, isAfter)
+        flagged += Self.only(bits, isFlagged)
+        afterCount = afterCount &+ isAfter
+        flaggedCount = flaggedCount &+ isFlagged
+    }
+
+    /// Floats by their bits where a lane is 1, 0 where it is 0.
+    @inline(__always)
+    private static func only(_ bits: SIMD8<UInt32>, _ lanes: SIMD8<UInt32>) -> SIMD8<Float> {
+        unsafeBitCast(bits & (SIMD8<UInt32>(repeating: 0) &- lanes), to: SIMD8<Float>.self)
+    }
+
+    /// 1 for each of the eight bytes of a word that is not 0 (Warren, Hacker's Delight, section 6-1), in memory order on a
+    /// little-endian machine.
+    @inline(__always)
+    private static func isSet(_ word: UInt64) -> SIMD8<UInt32> {
+        let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
+        let high = (word & low) &+ low | word
+        let lanes = SIMD8<UInt32>(
+            lowHalf: SIMD4(repeating: UInt32(truncatingIfNeeded: high)),
+            highHalf: SIMD4(repeating: UInt32(truncatingIfNeeded: high &>> 32)))
+        return (lanes &>> SIMD8(7, 15, 23, 31, 7, 15, 23, 31)) & SIMD8(repeating: 1)
     }
 
     func move(_ lane: Int, to sums: inout Bandpass.Sums) {

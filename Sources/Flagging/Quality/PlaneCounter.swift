@@ -4,7 +4,9 @@
 ///
 /// Counts of a channel gather in bytes, which hold 255 rows, and are then moved to whole numbers.
 struct PlaneCounter {
-    private typealias Lanes = SIMD32<UInt8>
+    /// 32 bytes, a channel each. Comparisons of vectors are slow loops in Swift 6.3, arithmetic on words is not.
+    private typealias Words = SIMD4<UInt64>
+    private static let lanes = 32
     /// Counts kept for a group of channels: one a flag bit, and the flagged that are not lost.
     private static let kinds = 9
 
@@ -12,14 +14,14 @@ struct PlaneCounter {
     /// Counts of each row of the plane that was counted last, without `samples`.
     private(set) var rows: [FlagCounts] = []
     private var channelCounts: [FlagCounts]
-    private var partial: [Lanes]
+    private var partial: [Words]
     private var rowCount = 0
 
     /// A counter for planes of so many channels.
     init(channels: Int) {
         self.channels = channels
-        let groups = (channels + Lanes.scalarCount - 1) / Lanes.scalarCount
-        partial = [Lanes](repeating: Lanes(repeating: 0), count: Self.kinds * groups)
+        let groups = (channels + Self.lanes - 1) / Self.lanes
+        partial = [Words](repeating: Words(repeating: 0), count: Self.kinds * groups)
         channelCounts = [FlagCounts](repeating: FlagCounts(), count: channels)
     }
 
@@ -53,12 +55,12 @@ struct PlaneCounter {
         let channels = channels
         partial.withUnsafeMutableBytes { bytes in
             for channel in 0..<channels {
-                let lane = channel % Lanes.scalarCount
+                let lane = channel % Self.lanes
                 let first = (channel - lane) * Self.kinds + lane
                 for kind in 0..<8 {
-                    channelCounts[channel].reasons[kind] += Int(bytes[first + kind * Lanes.scalarCount])
+                    channelCounts[channel].reasons[kind] += Int(bytes[first + kind * Self.lanes])
                 }
-                channelCounts[channel].flagged += Int(bytes[first + 8 * Lanes.scalarCount])
+                channelCounts[channel].flagged += Int(bytes[first + 8 * Self.lanes])
             }
             bytes.initializeMemory(as: UInt8.self, repeating: 0)
         }
@@ -68,35 +70,50 @@ struct PlaneCounter {
     private mutating func countRow(_ flags: UnsafePointer<UInt8>) -> FlagCounts {
         var counts = FlagCounts()
         let channels = channels
+        let ones = Words(repeating: 0x0101_0101_0101_0101)
+        let low = Words(repeating: 0x7F7F_7F7F_7F7F_7F7F)
         partial.withUnsafeMutableBufferPointer { partial in
-            for first in stride(from: 0, to: channels, by: Lanes.scalarCount) {
+            for first in stride(from: 0, to: channels, by: Self.lanes) {
                 let bits = Self.load(flags + first, channels - first)
-                let words = unsafeBitCast(bits, to: SIMD4<UInt64>.self)
-                guard words.x | words.y | words.z | words.w != 0 else { continue }
-                let (lost, one) = (Lanes(repeating: 1 << UInt8(FlagCounts.lostBit)), Lanes(repeating: 1))
-                let judged = bits.replacing(with: lost, where: (bits & lost) .!= 0)
-                let group = first / Lanes.scalarCount * Self.kinds
-                for kind in 0..<8 {
-                    let set = (judged &>> UInt8(kind)) & one
-                    partial[group + kind] &+= set
-                    counts.reasons[kind] += Self.sum(set)
+                guard bits.x | bits.y | bits.z | bits.w != 0 else { continue }
+                // All bits of the bytes of what is lost; only `dataLost` is left of its flags.
+                let lost = (bits &>> Self.lostShift) & ones
+                let isLost = (lost &<< Words(repeating: 8)) &- lost
+                let kept = bits & (isLost ^ Words(repeating: ~0))
+                let judged = kept | lost &<< Self.lostShift
+                let group = first / Self.lanes * Self.kinds
+                func add(_ set: Words, _ kind: Int) -> Int {
+                    partial[group + kind] = partial[group + kind] &+ set
+                    return Self.sum(set)
                 }
-                let flagged = one.replacing(with: 0, where: (judged & ~lost) .== 0)
-                partial[group + 8] &+= flagged
-                counts.flagged += Self.sum(flagged)
+                func add(_ kind: Int) -> Int {
+                    add((judged &>> Words(repeating: UInt64(kind))) & ones, kind)
+                }
+                counts.reasons =
+                    counts.reasons
+                    &+ SIMD8(add(0), add(1), add(2), add(3), add(4), add(5), add(6), add(7))
+                // The highest bit of each byte that is not 0 (Warren, Hacker's Delight, section 6-1).
+                let isFlagged = (kept & low) &+ low | kept
+                counts.flagged += add((isFlagged &>> Words(repeating: 7)) & ones, 8)
             }
         }
         return counts
     }
 
-    /// The next flags, 0 beyond the row's end.
-    private static func load(_ flags: UnsafePointer<UInt8>, _ left: Int) -> Lanes {
-        if left >= Lanes.scalarCount { return UnsafeRawPointer(flags).loadUnaligned(as: Lanes.self) }
-        var lanes = Lanes(repeating: 0)
-        for index in 0..<left { lanes[index] = flags[index] }
-        return lanes
+    private static let lostShift = Words(repeating: UInt64(FlagCounts.lostBit))
+
+    /// The next flags in memory order, 0 beyond the row's end.
+    private static func load(_ flags: UnsafePointer<UInt8>, _ left: Int) -> Words {
+        if left >= lanes { return UnsafeRawPointer(flags).loadUnaligned(as: Words.self) }
+        var bytes = SIMD32<UInt8>(repeating: 0)
+        for index in 0..<left { bytes[index] = flags[index] }
+        return unsafeBitCast(bytes, to: Words.self)
     }
 
-    /// How many of 32 zeros and ones are ones.
-    private static func sum(_ ones: Lanes) -> Int { Int(ones.wrappedSum()) }
+    /// How many bytes are 1, the others being 0: a product adds up the bytes of a word in its highest one.
+    @inline(__always)
+    private static func sum(_ ones: Words) -> Int {
+        let sums = ones.x &+ ones.y &+ ones.z &+ ones.w
+        return Int((sums &* 0x0101_0101_0101_0101) &>> 56)
+    }
 }

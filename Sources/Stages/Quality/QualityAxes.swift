@@ -34,8 +34,8 @@ struct QualityAxes: Sendable {
         self.observation = observation
         self.bins = bins
         axes = TimeFrequencyAxes(
-            scans: observation.schedule.enumerated().map { run, scan in
-                Self.scan(scan, rows: bins.rows.ranges[run].count, in: observation, site)
+            scans: zip(observation.schedule, bins.rows.ranges).filter { !$1.isEmpty }.map { scan, rows in
+                Self.scan(scan, rows: rows.count, in: observation, site)
             },
             bands: bins.bands.enumerated().map { run, band in
                 let window = observation.spectralWindows[band.spectralWindow]
@@ -75,11 +75,13 @@ struct QualityAxes: Sendable {
             label: "scan \(scan.number) \(observation.fields[scan.field].name)")
     }
 
-    /// `uncalibrated` unless the data are in Jy.
-    var warning: String { observation.visibilityUnit == "Jy" ? "" : "uncalibrated" }
+    /// `uncalibrated` unless the data have a unit.
+    var warning: String { isCalibrated ? "" : "uncalibrated" }
 
     /// The unit of amplitudes.
-    var unit: String { observation.visibilityUnit == "Jy" ? "Jy" : "counts" }
+    var unit: String { isCalibrated ? observation.visibilityUnit : "counts" }
+
+    private var isCalibrated: Bool { !["", "uncalib"].contains(observation.visibilityUnit) }
 
     /// File, telescope, fields, date and band, in a line.
     var summary: String {
