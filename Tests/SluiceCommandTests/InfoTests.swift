@@ -23,8 +23,8 @@ import Testing
         let integrationTime: Double
     }
 
-    private func summary() throws -> Summary {
-        let outcome = try Program.run("info", try SmallObservation.path, "--json")
+    private func summary(_ path: String? = nil) throws -> Summary {
+        let outcome = try Program.run("info", try path ?? SmallObservation.path, "--json")
         #expect(outcome.code == 0, "\(outcome.errors)")
         return try #require(try JSONDecoder().decode([Summary].self, from: Data(outcome.output.utf8)).first)
     }
@@ -69,6 +69,36 @@ import Testing
             #expect(abs(moment.julianDate - numbers[2 * index]) * 86400 < 1e-3)
             let apart = abs(moment.siderealTime - numbers[2 * index + 1])
             #expect(min(apart, 24 - apart) * 3600 < 1e-3)
+        }
+    }
+
+    @Test(
+        "Sidereal times of HERA's drift scans are astropy's for the file's times and place",
+        .enabled(if: Peers.modern != nil && Shared.find("data/uvh5") != nil, "no astropy or no data"),
+        arguments: ["zen.2458432.34569.uvh5", "zen.2458661.23480.HH.uvh5"])
+    func drift(name: String) throws {
+        let path = try #require(Shared.find("data/uvh5/" + name)).path
+        let script = """
+            import sys, h5py
+            from astropy.time import Time
+            from astropy.utils import iers
+            iers.conf.auto_download = False
+            with h5py.File(sys.argv[1]) as file:
+                header = file['Header']
+                times, lengths = header['time_array'][()], header['integration_time'][()] / 86400
+                longitude = float(header['longitude'][()])
+            for jd in [(times - lengths / 2).min(), (times + lengths / 2).max()]:
+                time = Time(jd, format='jd')
+                print(repr(float(jd)), repr(float(time.sidereal_time('apparent', longitude=longitude).hour)))
+            """
+        let numbers = try Peers.numbers(Peers.modern, script, [path])
+        try #require(numbers.count == 4)
+        let summary = try summary(path)
+        let first = try #require(summary.scans.first).startTime
+        let last = try #require(summary.scans.last).endTime
+        for (index, moment) in [first, last].enumerated() {
+            #expect(abs(moment.julianDate - numbers[2 * index]) * 86400 < 1e-3)
+            #expect(abs(moment.siderealTime - numbers[2 * index + 1]) * 3600 < 1e-3)
         }
     }
 }
