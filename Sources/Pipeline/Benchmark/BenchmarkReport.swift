@@ -62,6 +62,9 @@ public struct BenchmarkReport: Sendable, Codable {
         return seconds.map { Estimate(name: $0.0, threads: part.threads, hours: $0.1 / 3600) }
     }
 
+    /// The timed rounds in words.
+    public var roundsText: String { rounds == 1 ? "1 round" : "\(rounds) rounds" }
+
     /// The report as JSON.
     public func json() throws -> String { try jsonText(self) }
 

@@ -84,7 +84,7 @@ struct BenchmarkPicture {
         }
         let words = [
             "sluice \(report.version)", report.processor ?? "", report.data,
-            "\(report.rounds) rounds",
+            report.roundsText,
         ].filter { !$0.isEmpty }.joined(separator: "   ")
         let room = Double(canvas.width) - 48
         canvas.text(
@@ -92,7 +92,8 @@ struct BenchmarkPicture {
             size: min(1.6, 1.6 * room / Canvas.width(of: words, size: 1.6)))
         let bottom = Double(speeds.bottom) + 56
         canvas.text(
-            "GB/s at work, blocks read and written", at: Point(Double(speeds.x + speeds.width / 2), bottom),
+            "GB/s at work, blocks read and written (logarithmic)",
+            at: Point(Double(speeds.x + speeds.width / 2), bottom),
             size: 1.7, align: .middle)
         canvas.text(
             "share of the stage's time", at: Point(Double(times.x + times.width / 2), bottom), size: 1.7,
@@ -166,7 +167,8 @@ struct BenchmarkPicture {
 
     /// A line for each number of threads, its words on a level of their own.
     private func drawCopies(on canvas: inout Canvas, _ axis: LogAxis) {
-        for (level, count) in counts.enumerated() {
+        // The faster, the higher: so no line crosses the words of another.
+        for (level, count) in counts.sorted(by: { copySpeed($0) > copySpeed($1) }).enumerated() {
             let speed = copySpeed(count)
             let x = axis.place(speed)
             let y = Double(axis.area.y) - 12 - 22 * Double(counts.count - 1 - level)

@@ -28,7 +28,7 @@ struct BenchmarkTable {
         var lines = [
             "sluice \(report.version) on \(report.host.cpus) CPUs\(processor), load "
                 + String(format: "%.1f before, %.1f after", report.load.first ?? 0, report.load.last ?? 0),
-            "data \(report.data); \(report.rounds) rounds after a first one",
+            "data \(report.data); \(report.roundsText) after a first one",
         ]
         if !report.optimised { lines.append("built for debugging: these figures mean nothing") }
         return lines + [""]
