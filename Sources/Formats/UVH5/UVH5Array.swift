@@ -28,7 +28,7 @@ struct UVH5Array: Sendable {
     private let source: Source
     private let read: @Sendable ([Range<Int>], UnsafeMutableRawBufferPointer) throws -> Void
     /// Extent along rows, channels, products, of the array and of a chunk.
-    private let shape, chunk: (rows: Int, channels: Int, products: Int)
+    let shape, chunk: (rows: Int, channels: Int, products: Int)
     private let hasExtraAxis: Bool
     /// Bytes of an element in memory.
     let elementSize: Int
@@ -125,7 +125,7 @@ struct UVH5Array: Sendable {
             start: UnsafeRawPointer(room.baseAddress.unsafelyUnwrapped), rowStride: rowBytes, owner: nil)
     }
 
-    private func readByLibrary(
+    func readByLibrary(
         _ rows: Range<Int>, _ channels: Range<Int>, _ products: Range<Int>,
         into room: UnsafeMutableRawBufferPointer
     ) throws {
@@ -133,7 +133,7 @@ struct UVH5Array: Sendable {
     }
 
     /// The chunk that holds an element; nil when it was never written or only libhdf5 can tell.
-    private func cell(row: Int, channel: Int, product: Int) throws -> UVH5Rectangle? {
+    func cell(row: Int, channel: Int, product: Int) throws -> UVH5Rectangle? {
         let rowBytes = chunk.channels * chunk.products * elementSize
         let element = hasExtraAxis ? [row, 0, channel, product] : [row, channel, product]
         switch source {
@@ -148,63 +148,6 @@ struct UVH5Array: Sendable {
             let chunk = try chunks.holding(element)
             return UVH5Rectangle(start: chunk.start, rowStride: chunk.rowStride, owner: chunk)
         case .library: return nil
-        }
-    }
-
-    /// Puts a rectangle of several chunks together.
-    private func assemble(
-        _ rows: Range<Int>, _ channels: Range<Int>, into room: UnsafeMutableRawBufferPointer
-    ) throws {
-        guard let to = room.baseAddress else { return }
-        for first in stride(
-            from: channels.lowerBound / chunk.channels * chunk.channels, to: channels.upperBound,
-            by: chunk.channels)
-        {
-            let part = channels.clamped(to: first..<first + chunk.channels)
-            for product in stride(from: 0, to: shape.products, by: chunk.products) {
-                let width = min(chunk.products, shape.products - product)
-                let place =
-                    to + ((part.lowerBound - channels.lowerBound) * shape.products + product) * elementSize
-                guard let cell = try cell(row: rows.lowerBound, channel: part.lowerBound, product: product)
-                else {
-                    try copyByLibrary(rows, part, product..<product + width, to: place, channels.count)
-                    continue
-                }
-                let start =
-                    rows.lowerBound % chunk.rows * cell.rowStride
-                    + (part.lowerBound - first) * chunk.products * elementSize
-                for row in 0..<rows.count {
-                    let from = cell.start + start + row * cell.rowStride
-                    let into = place + row * channels.count * shape.products * elementSize
-                    if width == shape.products, width == chunk.products {
-                        into.copyMemory(from: from, byteCount: part.count * width * elementSize)
-                        continue
-                    }
-                    for channel in 0..<part.count {
-                        (into + channel * shape.products * elementSize).copyMemory(
-                            from: from + channel * chunk.products * elementSize,
-                            byteCount: width * elementSize)
-                    }
-                }
-            }
-        }
-    }
-
-    /// Reads part of a rectangle that libhdf5 alone can give.
-    private func copyByLibrary(
-        _ rows: Range<Int>, _ channels: Range<Int>, _ products: Range<Int>, to place: UnsafeMutableRawPointer,
-        _ width: Int
-    ) throws {
-        let run = products.count * elementSize
-        let piece = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: rows.count * channels.count * run, alignment: 64)
-        defer { piece.deallocate() }
-        try readByLibrary(rows, channels, products, into: piece)
-        for (index, from) in stride(from: 0, to: piece.count, by: run).enumerated() {
-            let (row, channel) = (index / channels.count, index % channels.count)
-            let into = place + (row * width + channel) * shape.products * elementSize
-            into.copyMemory(
-                from: UnsafeRawPointer(piece.baseAddress.unsafelyUnwrapped) + from, byteCount: run)
         }
     }
 }
