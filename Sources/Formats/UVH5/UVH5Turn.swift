@@ -76,27 +76,34 @@ enum UVH5Turn {
             SIMD8<UInt64>(repeating: 0x7f80_0000_7f80_0000), SIMD8<UInt64>(repeating: 0x0080_0000_0080_0000)
         )
         let top = SIMD8<UInt64>(repeating: 0x8000_0000_8000_0000)
-        var odd = SIMDMask<SIMD8<Int64>>(repeating: false)
-        var oddWeights = SIMDMask<SIMD8<Int32>>(repeating: false)
-        let (zero, infinity) = (SIMD8<Float>(), SIMD8<Float>(repeating: .infinity))
+        // Marks gather in top bits: comparisons of vectors go lane by lane.
+        var odd = SIMD8<UInt64>()
+        var oddWeights = SIMD8<UInt32>()
+        let (exponent, unit) = (SIMD8<UInt32>(repeating: 0x7f80_0000), SIMD8<UInt32>(repeating: 0x0080_0000))
         var channel = 0
         while channel + 8 <= row.channels {
             let from = channel * stride + product
             let bits = gather(row.visibilities + from, stride)
-            odd = odd .| ((bits & magnitude) .== 0) .| ((((bits & exponents) &+ step) & top) .!= 0)
+            let size = bits & magnitude
+            odd |= (size &- SIMD8(repeating: 1)) & SIMD8(repeating: 1 << 63)
+            odd |= ((bits & exponents) &+ step) & top
             UnsafeMutableRawPointer(to.visibilities + channel).storeBytes(
                 of: bits ^ signs, as: SIMD8<UInt64>.self)
             let samples = gather(row.samples + from, stride)
             let weights =
                 samples * UnsafeRawPointer(factors + channel).loadUnaligned(as: SIMD8<Float>.self)
-            oddWeights = oddWeights .| .!((samples .>= zero) .& (weights .< infinity))
+            let weightBits = unsafeBitCast(weights, to: SIMD8<UInt32>.self)
+            oddWeights |= unsafeBitCast(samples, to: SIMD8<UInt32>.self)
+            oddWeights |= (weightBits & exponent) &+ unit
             UnsafeMutableRawPointer(to.weights + channel).storeBytes(of: weights, as: SIMD8<Float>.self)
             let flags = gather(row.flags + from, stride)
-            let marks = SIMD8<UInt8>(repeating: 0).replacing(with: flagged, where: flags .!= 0)
+            let marks = (flags | (SIMD8<UInt8>() &- flags)) &>> SIMD8(repeating: 7)
             UnsafeMutableRawPointer(to.flags + channel).storeBytes(of: marks, as: SIMD8<UInt8>.self)
             channel += 8
         }
-        return any(odd) || any(oddWeights)
+        var isOdd = false
+        for lane in 0..<8 { isOdd = isOdd || odd[lane] != 0 || oddWeights[lane] >> 31 != 0 }
+        return isOdd
     }
 
     @inline(__always)
