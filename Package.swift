@@ -94,6 +94,7 @@ let package = Package(
             "SluiceCommand",
             [
                 "Kliko", "Stages", "Pipeline", "Parameters", "Formats", "Visibilities", "Astrometry",
+                "CPlatform",
                 argumentParser, logging,
             ]),
         .executableTarget(name: "sluice", dependencies: ["SluiceCommand"], swiftSettings: settings),
@@ -111,6 +112,6 @@ let package = Package(
         tests("Pipeline", ["Visibilities", "Rings", "Parameters", "CPlatform", yams, logging]),
         tests("Stages", ["Pipeline", "Parameters", "Visibilities", "Rings", "Astrometry", "Formats"]),
         tests("Kliko", ["Pipeline", "Parameters", "Stages", "Visibilities"]),
-        tests("SluiceCommand", ["sluice", "Kliko", "Pipeline", "Stages"]),
+        tests("SluiceCommand", ["sluice", "CHDF5", "Kliko", "Pipeline", "Stages"]),
     ]
 )

@@ -21,12 +21,13 @@ public final class StageContext: Sendable {
     /// What decides the bits of results.
     public let record: Record
 
+    private let inspection: InputInspection?
     private let demands: @Sendable (Observation) throws -> CutDemand
     private let noted = Mutex<[String]>([])
 
     init(
         name: String, threads: Int, tileBytes: Int, digestInputs: Bool, logger: Logger, outputs: Outputs,
-        record: Record,
+        record: Record, inspection: InputInspection? = nil,
         demands: @escaping @Sendable (Observation) throws -> CutDemand
     ) {
         self.name = name
@@ -36,6 +37,7 @@ public final class StageContext: Sendable {
         self.logger = logger
         self.outputs = outputs
         self.record = record
+        self.inspection = inspection
         self.demands = demands
     }
 
@@ -44,6 +46,13 @@ public final class StageContext: Sendable {
     ///
     /// - Throws: an error of a stage that cannot take the observation.
     public func demand(on observation: Observation) throws -> CutDemand { try demands(observation) }
+
+    /// Has input files looked at before this process opens them with a library that damaged files can crash.
+    ///
+    /// - Throws: an error that names the file that must not be opened.
+    public func inspect(_ paths: [String], for use: InputUse = .reading) throws {
+        if !paths.isEmpty { try inspection?(paths, use) }
+    }
 
     /// Adds a line under the stage in the plan, such as `bins of 4 dumps x 2 channels, loss 0.3 % at 1 deg`.
     public func note(_ text: String) { noted.withLock { $0.append(text) } }

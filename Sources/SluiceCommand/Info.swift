@@ -12,6 +12,7 @@ struct Info: Subcommand {
     @Flag(help: "Print JSON.") var json = false
 
     func execute() async throws -> RunExit {
+        try FileWalker().inspect(files, for: .reading)
         let summaries = try files.map { try ObservationSummary(ObservationFormats.open($0)) }
         if json {
             let encoder = JSONEncoder()

@@ -15,6 +15,6 @@ struct Root: ParsableCommand {
         version: (["sluice \(Sluice.version)"] + LibraryVersions.lines).joined(separator: "\n"),
         subcommands: [
             Run.self, Check.self, RunStage.self, ListStages.self, Info.self, Export.self, Benchmark.self,
-            BenchmarkWorker.self,
+            BenchmarkWorker.self, WalkFile.self,
         ])
 }

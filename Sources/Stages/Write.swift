@@ -52,6 +52,7 @@ public struct Write: Sink {
 
     /// Checks that the format can hold the stream and claims the result.
     public mutating func prepare(_ header: ObservationCut, _ context: StageContext) throws {
+        try context.inspect(header.observation.origins, for: .copying)
         let path = settings.output.path
         let format = try format.init(header, path: path)
         let output = try context.outputs.claim(path, suggesting: "choose another name or add --overwrite")

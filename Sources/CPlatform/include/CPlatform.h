@@ -31,6 +31,15 @@ void sluice_heap_count(int on);
 /// Gives memory that was freed back to the system, between phases of a run, so that resident memory follows use.
 void sluice_return_freed_memory(void);
 
+/// Bounds this process before it looks at a file that may be damaged: wall-clock seconds (SIGALRM ends it), seconds of
+/// CPU (SIGXCPU), bytes of writable memory, no core file; on Linux it also ends with the process that started it. 0, or
+/// an errno.
+int sluice_confine(unsigned seconds, unsigned cpu_seconds, unsigned long long bytes);
+
+/// Runs this program anew with other arguments and environment (both end with NULL), without input and output, and
+/// awaits its end; 0 and the status as waitpid tells it, or an errno.
+int sluice_run_self(char *const arguments[], char *const environment[], int *status);
+
 /// Whether a CPU with these registers lacks x86-64-v3: ECX of leaf 1, EBX of leaf 7, ECX of leaf 0x80000001, XCR0.
 int sluice_lacks_v3(unsigned leaf1_ecx, unsigned leaf7_ebx, unsigned extended_ecx, unsigned xcr0);
 

@@ -90,6 +90,20 @@ final class HDF5ChunkTable: Sendable {
         known = Mutex([HDF5Location?](repeating: nil, count: count))
     }
 
+    /// Looks every chunk up, as far as chunks have one place each.
+    func lookAllUp() throws {
+        guard dataset.filters.isEmpty else { return }
+        let count = known.withLock { $0.count }
+        for number in 0..<count {
+            var rest = number
+            var place = grid
+            for axis in grid.indices.reversed() {
+                (rest, place[axis]) = rest.quotientAndRemainder(dividingBy: grid[axis])
+            }
+            _ = try location(holding: zip(place, chunk).map { $0 * $1 })
+        }
+    }
+
     /// How often the index was walked.
     var lookUps: Int { walks.load(ordering: .relaxed) }
 

@@ -52,11 +52,16 @@ struct HDF5Dataset: HDF5Object {
     }
 
     /// Whether elements are numbers.
-    var isNumeric: Bool {
+    var isNumeric: Bool { isReal || isInteger }
+    /// Whether elements are numbers with a point.
+    var isReal: Bool { kind == H5T_FLOAT }
+    /// Whether elements are integers or named ones, such as booleans.
+    var isInteger: Bool { kind == H5T_INTEGER || kind == H5T_ENUM }
+
+    private var kind: H5T_class_t {
         HDF5.locked {
-            guard let stored = HDF5Handle(H5Dget_type(handle.id)) else { return false }
-            let kind = H5Tget_class(stored.id)
-            return kind == H5T_INTEGER || kind == H5T_FLOAT || kind == H5T_ENUM
+            guard let stored = HDF5Handle(H5Dget_type(handle.id)) else { return H5T_NO_CLASS }
+            return H5Tget_class(stored.id)
         }
     }
 

@@ -49,14 +49,19 @@ struct HDF5File: Sendable {
 
     /// Makes a new file in the format that libhdf5 1.10 reads, with attributes above 64 KiB allowed.
     ///
-    /// - Parameter packsChunks: whether chunks of reserved datasets lie one behind the other; older libraries do not read it.
-    init(creating path: String, packsChunks: Bool = false) throws {
+    /// - Parameters:
+    ///   - packsChunks: whether chunks of reserved datasets lie one behind the other; older libraries do not read it.
+    ///   - adjust: may change the list of access properties.
+    init(
+        creating path: String, packsChunks: Bool = false, _ adjust: (hid_t) throws -> Void = { _ in }
+    ) throws {
         (handle, root) = try HDF5.locked {
             let access = H5Pcreate(sluice_H5P_FILE_ACCESS())
             defer { H5Pclose(access) }
             H5Pset_file_locking(access, false, true)
             H5Pset_libver_bounds(
                 access, packsChunks ? H5F_LIBVER_V110 : H5F_LIBVER_V18, H5F_LIBVER_V110)
+            try adjust(access)
             let creation = H5Pcreate(sluice_H5P_FILE_CREATE())
             defer { H5Pclose(creation) }
             H5Pset_obj_track_times(creation, false)

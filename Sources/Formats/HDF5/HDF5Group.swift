@@ -50,10 +50,21 @@ struct HDF5Group: HDF5Object {
         }
     }
 
-    /// The child dataset of that name, nil when there is none.
+    /// Whether a dataset of that name exists.
+    func isDataset(_ name: String) -> Bool {
+        HDF5.locked {
+            guard contains(name), let child = HDF5Handle(H5Oopen(handle.id, name, HDF5.defaults)) else {
+                return false
+            }
+            return H5Iget_type(child.id) == H5I_DATASET
+        }
+    }
+
+    /// The child dataset of that name, nil when there is nothing of that name.
     ///
     /// - Parameter cacheBytes: room for decoded chunks. Chunks whose runs of channels are plain runs of bytes get none:
     ///   libhdf5 then reads just the run, not the whole chunk around it.
+    /// - Throws: `HDF5Error` when it cannot be opened, or is something else than a dataset.
     func dataset(_ name: String, cacheBytes: Int? = nil) throws -> HDF5Dataset? {
         try HDF5.locked {
             guard contains(name) else { return nil }
@@ -62,7 +73,9 @@ struct HDF5Group: HDF5Object {
                     "the dataset cannot be opened",
                     remedy: "repack a file of a newer HDF5 with h5repack --high=2")
             }
-            guard H5Iget_type(child.id) == H5I_DATASET else { return nil }
+            guard H5Iget_type(child.id) == H5I_DATASET else {
+                throw place.child(name).error("expected a dataset")
+            }
             let dataset = try HDF5Dataset(child, at: place.child(name))
             guard let cacheBytes, dataset.chunk != nil else { return dataset }
             let access = H5Pcreate(sluice_H5P_DATASET_ACCESS())

@@ -55,6 +55,23 @@ enum HDF5 {
         return message.split(whereSeparator: \.isNewline).joined(separator: " ")
     }
 
+    /// Whether the last failure was one of writing to a file; call it inside the same locked section.
+    static var failedToWrite: Bool {
+        var found = false
+        withUnsafeMutablePointer(to: &found) { pointer in
+            _ = H5Ewalk2(
+                0, H5E_WALK_UPWARD,
+                { _, error, data in
+                    guard let error, let data, error.pointee.min_num == sluice_H5E_WRITEERROR() else {
+                        return 0
+                    }
+                    data.assumingMemoryBound(to: Bool.self).pointee = true
+                    return 0
+                }, pointer)
+        }
+        return found
+    }
+
     /// A name that libhdf5 tells in two calls: its length when given no room, then its characters; nil when there is none.
     static func name(_ tell: (_ room: UnsafeMutablePointer<CChar>?, _ size: Int) -> Int) -> String? {
         let length = tell(nil, 0)

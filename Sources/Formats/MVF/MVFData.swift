@@ -24,7 +24,7 @@ struct MVFData: Sendable {
         }
         let shape = visibilities.shape
         guard shape.count == 4, shape[3] == 2, shape[0] > 0, shape[1] > 0, shape[2] > 0,
-            visibilities.isNumeric
+            visibilities.isReal
         else {
             throw visibilities.place.error(
                 "expected real numbers of shape [dumps, channels, products, 2], found \(shape)")
@@ -41,7 +41,11 @@ struct MVFData: Sendable {
             return dataset
         }
         self.visibilities = visibilities
-        flags = try optional("flags", Array(shape[0..<3]))
+        let flags = try optional("flags", Array(shape[0..<3]))
+        if let flags, !flags.isInteger {
+            throw flags.place.error("expected integers, whose bits are reasons")
+        }
+        self.flags = flags
         weights = try optional("weights", Array(shape[0..<3]))
         channelWeights = try optional("weights_channel", Array(shape[0..<2]))
     }

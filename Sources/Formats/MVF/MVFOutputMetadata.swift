@@ -39,16 +39,7 @@ struct MVFOutputMetadata {
     // MARK: with a source
 
     private func copy(_ source: MVF3File, _ data: HDF5Group) throws {
-        let from = source.file.root
-        try file.root.copyAttributes(from: from)
-        for name in ["History", "TelescopeModel", "TelescopeState"] {
-            if let group = from.group(name) { try file.root.makeGroup(name).copyAll(from: group) }
-        }
-        let samples = try from.requireGroup("Data")
-        try data.copyAttributes(from: samples)
-        for name in ["flags_description", "weights_description"] where samples.contains(name) {
-            try data.copyDataset(name, from: samples)
-        }
+        try Self.copyDescriptions(from: source.file.root, to: file.root)
         if !data.contains("flags_description") { try Self.describeFlags(data) }
         let attributes = try MVFAttributes(root: file.root, data: data)
         try adjustConstants(attributes, source)
@@ -58,6 +49,19 @@ struct MVFOutputMetadata {
         }
         if Set(observation.antennas.map(\.name)) != Set(source.antennas.map(\.name)) {
             try adjustAntennas(attributes, source)
+        }
+    }
+
+    /// Copies everything of a file but its samples and times.
+    static func copyDescriptions(from source: HDF5Group, to target: HDF5Group) throws {
+        try target.copyAttributes(from: source)
+        for name in ["History", "TelescopeModel", "TelescopeState"] {
+            if let group = source.group(name) { try target.makeGroup(name).copyAll(from: group) }
+        }
+        let (samples, data) = (try source.requireGroup("Data"), try target.makeGroup("Data"))
+        try data.copyAttributes(from: samples)
+        for name in ["flags_description", "weights_description"] where samples.contains(name) {
+            try data.copyDataset(name, from: samples)
         }
     }
 
@@ -71,7 +75,7 @@ struct MVFOutputMetadata {
                     "\(attributes.stream)_\(key)", opaque: TelescopeStateCode.encode(value))
             }
         }
-        let processor = try attributes.model.makeGroup("sdp")
+        let processor = try part("sdp", of: attributes.model)
         if try processor.attribute("class") == nil { try processor.setAttribute("class", "SDP") }
         for (key, value) in constants { try Self.set(processor, "l0_" + key, value) }
         let correlator = attributes.correlator
@@ -88,6 +92,14 @@ struct MVFOutputMetadata {
             else { continue }
             try Self.set(correlator, key, value)
         }
+    }
+
+    /// The group of the model of that name, made if the source has none.
+    private func part(_ name: String, of model: HDF5Group) throws -> HDF5Group {
+        if let known = source?.attributes.model, known.contains(name), known.group(name) == nil {
+            throw known.place.child(name).error("expected a group")
+        }
+        return try model.makeGroup(name)
     }
 
     private static func set(_ group: HDF5Group, _ name: String, _ value: PythonValue) throws {
@@ -124,7 +136,7 @@ struct MVFOutputMetadata {
             try antenna.writeSensor("target", times: scans.targets.times, values: scans.targets.values)
         }
         let observer =
-            try MVFAttributes.components(of: model, class: "Observation").first ?? model.makeGroup("obs")
+            try MVFAttributes.components(of: model, class: "Observation").first ?? part("obs", of: model)
         try observer.setAttribute("class", "Observation")
         try observer.writeSensor("label", times: scans.labels.times, values: scans.labels.values)
     }

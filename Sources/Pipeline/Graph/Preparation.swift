@@ -28,6 +28,7 @@ struct Preparation: Sendable {
                 digestInputs: options.digestInputs,
                 logger: options.logger(for: node.name), outputs: Outputs(ledger: outputs, stage: node.name),
                 record: Record(ledger: ledger, stage: index, lineage: graph.lineage(of: index)),
+                inspection: options.inspection,
                 demands: { try graph.demandBelow(index, on: $0) })
             do {
                 let stage = try Self.prepare(node, index, context, done)

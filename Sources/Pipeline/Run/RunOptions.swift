@@ -25,6 +25,8 @@ public struct RunOptions: Sendable {
     public var logLevel = Logger.Level.info
     /// Makes the log of a stage; nil writes to standard error with time, level and stage.
     public var logHandler: (@Sendable (_ stage: String) -> any LogHandler)?
+    /// Looks at the files that stages are about to open; nil lets them be opened unseen.
+    public var inspection: InputInspection?
     /// What this machine and job allow.
     public var resources = Resources()
 

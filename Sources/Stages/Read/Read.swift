@@ -78,6 +78,7 @@ public struct Read: Source {
     public mutating func prepare(_ context: StageContext) throws -> ObservationCut {
         let paths = try InputPattern.files(settings.input.map(\.path))
         for path in paths { context.outputs.protect(input: path) }
+        try context.inspect(paths)
         let observation = try JoinedObservation(opening: paths)
         for warning in observation.warnings { context.logger.warning("\(warning)") }
         let (view, streamed) = try selected(observation, context)

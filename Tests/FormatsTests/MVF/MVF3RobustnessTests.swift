@@ -55,6 +55,18 @@ struct MVF3RobustnessTests {
             try $0.requireGroup("Data").writeDataset(
                 "correlator_data", [Float](repeating: 0, count: 8), shape: [2, 2, 2])
         },
+        Damage(testDescription: "samples that are integers", names: "correlator_data") {
+            _ = try $0.requireGroup("Data").makeDataset(
+                "correlator_data", Int64.self, shape: [12, 40, 60, 2])
+        },
+        Damage(testDescription: "flags that are no integers", names: "flags") {
+            _ = try $0.requireGroup("Data").makeDataset("flags", Float.self, shape: [12, 40, 60])
+        },
+        Damage(testDescription: "weights that are a group", names: "weights") {
+            let data = try $0.requireGroup("Data")
+            data.remove("weights")
+            _ = try data.makeGroup("weights")
+        },
         Damage(testDescription: "an absurd shape", names: "not credible") {
             _ = try $0.requireGroup("Data").makeDataset(
                 "correlator_data", Float.self, shape: [1 << 30, 1 << 25, 1, 2])

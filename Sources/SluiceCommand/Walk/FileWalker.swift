@@ -1,0 +1,123 @@
+import CPlatform
+import Foundation
+import Parameters
+import Pipeline
+
+/// Looks at files from a process of its own, so that a damaged one cannot crash this one.
+///
+/// libhdf5 trusts what it reads: damaged metadata can crash it or keep it busy for ever. This program is run anew, bounded
+/// in time and memory, to open the files by the code that is going to open them here. If it ends by itself, with an
+/// error or without, they may be opened. One process looks at many files; if it crashes, each gets one of its own.
+struct FileWalker: Sendable {
+    /// Wall-clock seconds that a file may take, most of them waiting; 0 looks at none.
+    var seconds: UInt32
+    /// Seconds of CPU that a file may take: whole ones take a few hundredths.
+    var cpuSeconds: UInt32 { max(seconds / 3, 1) }
+    /// Bytes of memory that the process may take.
+    var bytes = UInt64(2) << 30
+
+    /// The most files that one process looks at.
+    private static let mostFiles = 256
+    /// The environment variable that sets the seconds.
+    static let variable = "SLUICE_WALK_SECONDS"
+
+    /// As the environment says: 60 seconds unless `SLUICE_WALK_SECONDS` says otherwise.
+    ///
+    /// - Throws: `PipelineError` when it is no number of seconds.
+    init(environment: [String: String] = ProcessInfo.processInfo.environment) throws {
+        guard let text = environment[Self.variable] else {
+            seconds = 60
+            return
+        }
+        guard let seconds = UInt32(text), seconds <= 86400 else {
+            throw PipelineError(
+                "'\(text)' is no number of seconds", at: Self.variable,
+                mend: "use 1 to 86400, or 0 to open files without looking at them first")
+        }
+        self.seconds = seconds
+    }
+
+    /// The inspection of a run.
+    var inspection: InputInspection { { try inspect($0, for: $1) } }
+
+    /// Looks at files.
+    ///
+    /// - Throws: `PipelineError` that names the first file that must not be opened: data fault when it crashes the
+    ///   process or keeps it busy, machine fault when it takes too long; `CancellationError` when the process is told to
+    ///   end.
+    func inspect(_ paths: [String], for use: InputUse) throws {
+        guard seconds > 0 else { return }
+        for start in stride(from: 0, to: paths.count, by: Self.mostFiles) {
+            let group = Array(paths[start..<min(start + Self.mostFiles, paths.count)])
+            guard let end = try walk(group, use) else { continue }
+            if group.count == 1 { throw error(end, group[0]) }
+            for path in group {
+                if let end = try walk([path], use) { throw error(end, path) }
+            }
+        }
+    }
+
+    /// Runs the process; the signal that ended it, if one did.
+    private func walk(_ paths: [String], _ use: InputUse) throws -> Int32? {
+        // Never by the name that this process has: under another one the program does other things.
+        var arguments = ["sluice", WalkFile.name]
+        let count = UInt32(paths.count)
+        arguments += ["--seconds", "\(seconds * count)", "--cpu-seconds", "\(cpuSeconds * count)"]
+        arguments += ["--bytes", "\(bytes)"]
+        if use == .copying { arguments.append("--copying") }
+        var environment = ProcessInfo.processInfo.environment
+        // Who waits for the process needs its end, not a picture of it.
+        environment["SWIFT_BACKTRACE"] = "enable=no"
+        var status: Int32 = 0
+        let failed = Self.withCStrings(arguments + ["--"] + paths) { arguments in
+            Self.withCStrings(environment.map { "\($0)=\($1)" }) { environment in
+                sluice_run_self(arguments, environment, &status)
+            }
+        }
+        guard failed == 0 else {
+            throw SystemError("the process that looks at it cannot be run", paths[0], number: failed)
+        }
+        let signal = status & 0x7f
+        return signal == 0 ? nil : signal
+    }
+
+    private func error(_ signal: Int32, _ path: String) -> any Error {
+        switch signal {
+        case SIGINT, SIGTERM, SIGHUP, SIGQUIT: CancellationError()
+        case SIGALRM:
+            PipelineError(
+                "its metadata could not be read within \(seconds) s", at: path,
+                mend: "try again or set \(Self.variable); if it stays so, the file is damaged",
+                fault: .machine)
+        case SIGXCPU:
+            PipelineError(
+                "libhdf5 cannot read its metadata (no end after \(cpuSeconds) s of work)", at: path,
+                mend: "the file is damaged: fetch it again", fault: .data)
+        case SIGKILL:
+            PipelineError(
+                "the process that looks at it was killed", at: path, mend: "try again with more memory",
+                fault: .machine)
+        default:
+            PipelineError(
+                "libhdf5 cannot read its metadata (crashed with \(Self.name(of: signal)))", at: path,
+                mend: "the file is damaged: fetch it again", fault: .data)
+        }
+    }
+
+    private static func name(of signal: Int32) -> String {
+        let names = [
+            SIGSEGV: "SIGSEGV", SIGBUS: "SIGBUS", SIGABRT: "SIGABRT", SIGFPE: "SIGFPE", SIGILL: "SIGILL",
+            SIGTRAP: "SIGTRAP", SIGSYS: "SIGSYS",
+        ]
+        return names[signal] ?? "signal \(signal)"
+    }
+
+    /// Texts as C wants them, ending with a null pointer.
+    private static func withCStrings<R>(
+        _ texts: [String], _ body: ([UnsafeMutablePointer<CChar>?]) throws -> R
+    ) rethrows -> R {
+        let copies = texts.map { strdup($0) }
+        defer { copies.forEach { free($0) } }
+        return try body(copies + [nil])
+    }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import CPlatform
+import Formats
+import Pipeline
+
+/// `sluice walk-file`: what `FileWalker` runs as a process of its own, which a damaged file may crash.
+struct WalkFile: Subcommand {
+    /// As which the program runs itself.
+    static let name = "walk-file"
+    static let configuration = CommandConfiguration(
+        commandName: name,
+        abstract: "Open observations as a run would and read everything but their samples.",
+        shouldDisplay: false)
+
+    @Argument(help: "The observations.") var files: [String]
+    @Flag(help: "Copy what describes the samples, into memory.") var copying = false
+    @Option(help: "Wall-clock seconds after which the process ends.") var seconds: UInt32
+    @Option(help: "Seconds of CPU after which the process ends.") var cpuSeconds: UInt32
+    @Option(help: "Bytes of memory that it may take.") var bytes: UInt64
+
+    func limitThreads() throws {
+        let failed = sluice_confine(seconds, cpuSeconds, bytes)
+        guard failed == 0 else {
+            throw SystemError("the limits cannot be set", "sluice walk-file", number: failed)
+        }
+    }
+
+    func execute() async throws -> RunExit {
+        for file in files { FileWalk.walk(file, copying: copying) }
+        return .success
+    }
+}
