@@ -126,6 +126,16 @@ struct BaselineFlaggerTests {
         for size in [1, 7, 16, 40, 64] { #expect(try scan.flagged(settings, pieces: size) == expected) }
     }
 
+    @Test("flags short scans the same with room for them alone", arguments: [5, 8, 24, 63, 64, 65])
+    func shortScans(times: Int) throws {
+        let scan = TestScan(2, times, 20)
+        let settings = AutoflagSettings().forScans(of: times)
+        #expect(try scan.flagged(settings, pieces: 64) == scan.flagged(pieces: 64))
+        let bytes = BaselineFlagger.byteCount(settings, polarisations: 2, channels: 20)
+        let most = BaselineFlagger.byteCount(AutoflagSettings(), polarisations: 2, channels: 20)
+        #expect(times > 64 ? bytes == most : bytes < most)
+    }
+
     @Test("an ended scan leaves nothing behind")
     func ended() throws {
         let flagger = try BaselineFlagger(

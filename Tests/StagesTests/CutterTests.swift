@@ -45,6 +45,21 @@ import Visibilities
         #expect(cut.subbands.map(\.channels.count).reduce(0, +) == 4096)
     }
 
+    @Test("Short scans travel in wider sub-bands, and chunks give way to bins where both do not fit")
+    func shortScans() {
+        func widths(dumps: Int, chunk: Int, bins: Int) -> [Int] {
+            Cutter(
+                window: 64, subband: nil, chunk: chunk, demand: CutDemand(times: 1, channels: bins),
+                tileBytes: 1 << 20
+            ).cut(observation(baselines: 2328, channels: 768, dumps: dumps)).subbands.map(\.channels.count)
+        }
+        #expect(widths(dumps: 64, chunk: 1, bins: 1)[0] == 17)
+        #expect(widths(dumps: 24, chunk: 1, bins: 1)[0] == 46)
+        #expect(widths(dumps: 24, chunk: 17, bins: 1)[0] == 34)
+        #expect(widths(dumps: 24, chunk: 17, bins: 4)[0] == 44)
+        #expect(widths(dumps: 24, chunk: 48, bins: 5)[0] == 240)
+    }
+
     @Test("A tile holds at least one baseline, however large")
     func oneBaseline() {
         let cut = Cutter(window: 64, subband: nil, chunk: 32, demand: CutDemand(), tileBytes: 4096)

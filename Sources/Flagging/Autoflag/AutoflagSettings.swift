@@ -23,6 +23,18 @@ public struct AutoflagSettings: Sendable, Hashable {
         self.timeRank = timeRank
         self.frequencyRank = frequencyRank
     }
+
+    /// The fewest dumps of a hop.
+    static let leastHop = 8
+
+    /// The same settings for scans of at most so many dumps: where one hop holds any of them whole, no scan has a margin and
+    /// no flagger needs room for one. What is flagged stays the same.
+    public func forScans(of longest: Int) -> AutoflagSettings {
+        guard longest <= hop else { return self }
+        var settings = self
+        (settings.hop, settings.margin) = (max(longest, Self.leastHop), 0)
+        return settings
+    }
 }
 
 /// Why a flagger cannot be made.

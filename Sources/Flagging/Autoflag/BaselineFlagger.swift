@@ -30,7 +30,8 @@ public final class BaselineFlagger: @unchecked Sendable {
         guard settings.threshold > 0, settings.threshold.isFinite else {
             throw AutoflagError("threshold \(settings.threshold)", "give a positive number")
         }
-        guard (8...4096).contains(settings.hop), (0...4096).contains(settings.margin) else {
+        guard (AutoflagSettings.leastHop...4096).contains(settings.hop), (0...4096).contains(settings.margin)
+        else {
             throw AutoflagError(
                 "hop \(settings.hop), margin \(settings.margin)",
                 "give a hop of 8 to 4096 and a margin of 0 to 4096 dumps")

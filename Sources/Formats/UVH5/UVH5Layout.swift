@@ -9,7 +9,7 @@ struct UVH5Layout: Sendable {
     /// Bytes of blocks that a thread fills at a time: what stays in its cache.
     private static let groupBytes = 512 << 10
     /// Bytes of the file that may be mapped at a time where each byte is used once.
-    private static let mostMappedOnce = 256 << 20
+    private static let mostMappedOnce = 64 << 20
     /// The same where rows hold more channels than travel together, so that every page is used again and again.
     private static let mostMappedAgain = 4 << 30
     /// Chunks up to so many channels travel whole.

@@ -34,6 +34,7 @@ public struct Autoflag: Transform {
     private struct Prepared: Sendable {
         let cut: ObservationCut
         let context: StageContext
+        let settings: AutoflagSettings
         let heldWindows: Int
     }
 
@@ -48,7 +49,7 @@ public struct Autoflag: Transform {
         guard let stream else { return Needs(accepts: [.subbandFirst]) }
         let channels = stream.cut.largestShape.channels
         let each = BaselineFlagger.byteCount(
-            settings, polarisations: stream.cut.observation.polarisations.count, channels: channels)
+            stream.settings, polarisations: stream.cut.observation.polarisations.count, channels: channels)
         return Needs(
             holds: stream.heldWindows * stream.cut.tiles.count,
             workBytes: each * stream.cut.observation.baselines.count, accepts: [.subbandFirst])
@@ -63,7 +64,8 @@ public struct Autoflag: Transform {
         let longest = header.observation.schedule.map(\.times.count).max() ?? header.dumpsPerWindow
         let held = HeldWindows(hop: settings.hop, margin: settings.margin).most(
             windows: header.windows(dumps: longest))
-        stream = Prepared(cut: header, context: context, heldWindows: held)
+        stream = Prepared(
+            cut: header, context: context, settings: settings.forScans(of: longest), heldWindows: held)
         context.note(
             "hops of \(settings.hop) dumps with margins of \(settings.margin), holds \(held) windows")
         return header
@@ -72,7 +74,7 @@ public struct Autoflag: Transform {
     /// Shows blocks to the flaggers and sends each on when all its dumps are decided.
     public func run(_ input: Reader<VisibilityBlock>, into output: Outlet<VisibilityBlock>) async throws {
         guard let stream else { preconditionFailure("autoflag runs only after it was prepared") }
-        var bench = FlaggerBench(settings, stream.cut)
+        var bench = FlaggerBench(stream.settings, stream.cut)
         var held = HeldBlocks()
         for try await block in input {
             try await bench.push(block, width: stream.context.threads)

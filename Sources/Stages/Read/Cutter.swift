@@ -24,8 +24,8 @@ struct Cutter {
     func cut(_ observation: Observation) -> ObservationCut {
         let dumps = Self.roundUp(window, to: demand.times)
         let planes = observation.baselines.count * observation.polarisations.count
-        let channels = channelsPerSubband(dumps: dumps, planes: planes)
         let longest = min(dumps, observation.schedule.map(\.times.count).max() ?? dumps)
+        let channels = channelsPerSubband(dumps: longest, planes: planes)
         let widest = min(channels, observation.spectralWindows.map(\.frequencies.count).max() ?? channels)
         let baselineBytes = max(Self.sampleBytes * observation.polarisations.count * longest * widest, 1)
         return ObservationCut(
@@ -37,8 +37,12 @@ struct Cutter {
     private func channelsPerSubband(dumps: Int, planes: Int) -> Int {
         if let subband { return Self.roundUp(subband, to: demand.channels) }
         let unit = Self.leastCommonMultiple(max(chunk, 1), demand.channels)
-        let bytes = max(dumps * planes * Self.sampleBytes, 1)
-        return max(Self.windowBytes / bytes / unit, 1) * unit
+        let fitting = Self.windowBytes / max(dumps * planes * Self.sampleBytes, 1)
+        // Where chunks fit, and bins, but not the two in step, bins decide: chunks at borders are then read twice.
+        if unit > fitting, max(chunk, demand.channels) <= fitting {
+            return fitting / demand.channels * demand.channels
+        }
+        return max(fitting / unit, 1) * unit
     }
 
     private func subbands(of observation: Observation, each: Int) -> [Subband] {
