@@ -22,7 +22,7 @@ struct SimulatedInput: Sendable {
             layout: try AntennaLayout(named: "meerkat").spread(antennas),
             plan: try ScanPlan("t*\(dumps)"), earthOrientation: try .shipped())
         parameters.channels = channels
-        parameters.bandwidth = 856e6 * Double(channels) / 512
+        parameters.bandwidth = 856e6 * min(Double(channels) / 512, 1)
         parameters.polarisations = polarisations
         parameters.interference = interference
         parameters.autocorrelations = autocorrelations
