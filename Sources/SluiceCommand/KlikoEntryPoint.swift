@@ -18,14 +18,19 @@ struct KlikoEntryPoint: Subcommand {
         PathParts(CommandLine.arguments.first ?? "").name == configuration.commandName
     }
 
+    /// What is to be run; files are looked at by another process before they are opened.
+    private static func run() throws -> ContainerRun {
+        try ContainerRun(stages: Session.registry, inspection: try FileWalker().inspection)
+    }
+
     func limitThreads() throws {
         var flags = try RunFlags.parse([])
-        flags.threads = try ContainerRun(stages: Session.registry).threads
+        flags.threads = try Self.run().threads
         try flags.limitThreads()
     }
 
     func execute() async throws -> RunExit {
-        let run = try ContainerRun(stages: Session.registry)
+        let run = try Self.run()
         guard FileManager.default.changeCurrentDirectoryPath(run.folder) else {
             throw PipelineError(
                 "the output folder cannot be entered", at: run.folder, mend: "mount it there or set OUTPUT")

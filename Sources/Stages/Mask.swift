@@ -35,7 +35,7 @@ public struct Mask: Pointwise {
     public static let name = "mask"
     /// One line for `sluice stages`.
     public static let summary =
-        "flags the channels of known transmitters, from a ready list or a file of ranges"
+        "flags the channels of known transmitters, from a ready list or a mask file"
 
     /// The band that MeerKAT observes most.
     public static let typical = ["mask=meerkat-l"]

@@ -148,6 +148,8 @@ public struct Observation: Sendable, Hashable {
     public var origins: [String] = []
     /// Nominal weight of a sample (1/σ²) where the header knows it, for densities predicted from the schedule.
     public var nominalWeight: Float
+    /// What weights count in where they are relative; nil where they are 1/σ².
+    public var weightUnit: WeightUnit?
     /// Channels, per spectral window, that a static mask removes from all cross baselines, for predicted densities.
     public var maskedChannels: [[Bool]]
 

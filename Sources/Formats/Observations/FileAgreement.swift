@@ -28,6 +28,9 @@ struct FileAgreement {
             if let antenna = difference(first.antennas, own.antennas) {
                 throw refuse("the antennas differ (\(antenna))")
             }
+            guard own.antennas.map(\.name) == first.antennas.map(\.name) else {
+                throw refuse("the antennas stand in another order")
+            }
             guard abs(own.integrationTime - first.integrationTime) < 1e-3 * first.integrationTime else {
                 throw refuse(
                     "the dumps differ in length (\(first.integrationTime) s, \(own.integrationTime) s)")
@@ -35,7 +38,16 @@ struct FileAgreement {
             guard own.visibilityUnit == first.visibilityUnit else {
                 throw refuse("the units differ (\(first.visibilityUnit), \(own.visibilityUnit))")
             }
+            guard haveOneUnit(own.weightUnit, first.weightUnit) else {
+                throw refuse("the weights of samples do not compare (dumps or channels of other sizes)")
+            }
         }
+    }
+
+    /// Whether weights of two files mean the same, as far as dumps and channels decide it.
+    private func haveOneUnit(_ one: WeightUnit?, _ two: WeightUnit?) -> Bool {
+        guard let one, let two else { return (one == nil) == (two == nil) }
+        return abs(one.time * one.width / (two.time * two.width) - 1) < 1e-3
     }
 
     /// The name of an antenna that only one list has, or that stands elsewhere.

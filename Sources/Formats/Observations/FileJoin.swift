@@ -6,8 +6,9 @@ struct FileJoin {
     private(set) var contents: ObservationContents
     private(set) var members: [JoinedMember]
     private(set) var warnings: [String] = []
-    private let files: [any ObservationFile]
-    private let times, bands, products: AxisGroups
+    let files: [any ObservationFile]
+    let times, bands: AxisGroups
+    private let products: AxisGroups
 
     /// Joins at least two files.
     init(_ files: [any ObservationFile]) throws {
@@ -16,16 +17,16 @@ struct FileJoin {
         members = files.map { _ in JoinedMember() }
         try FileAgreement(files).check()
         let interval = contents.integrationTime
-        times = try AxisGroups(files, axis: "times", files.map { $0.contents.times }) { _ in 0.1 * interval }
+        times = try AxisGroups(files, axis: "times", files.map { $0.contents.times }) { _ in interval }
         bands = try AxisGroups(
             files, axis: "frequencies",
             files.map { $0.contents.spectralWindows.flatMap(\.frequencies).sorted() }
-        ) { file in 0.1 * (file.contents.spectralWindows.first?.widths.first ?? 0) }
+        ) { $0.contents.spectralWindows.first?.widths.first ?? 0 }
         products = try AxisGroups(
             files, axis: "polarisations",
-            files.map { $0.contents.polarisations.map { Double($0.rawValue) }.sorted() },
-            mayInterleave: true
-        ) { _ in 0.5 }
+            files.map { $0.contents.polarisations.map { Double($0.rawValue) }.sorted() }, mayInterleave: true
+        ) { _ in 1 }
+        try refuseDifferences()
         try refuseRepeats()
         joinTimes()
         joinFrequencies()
@@ -65,7 +66,7 @@ struct FileJoin {
                 members[index].dumps += first.times.indices.map { own.contains(index) ? $0 : nil }
             }
             append(first)
-            uvw = uvw.flatMap { uvw in reordered(first).map { uvw + $0 } }
+            uvw = uvw.flatMap { uvw in first.antennaUVW.map { uvw + $0 } }
         }
         contents.antennaUVW = uvw
     }
@@ -81,41 +82,34 @@ struct FileJoin {
         }
         contents.times += file.times
         contents.intervals += file.intervals
-        let number = (contents.scans.map(\.number).max() ?? -1) + 1
-        var joined = 0
+        let highest = contents.scans.map(\.number).max() ?? -1
+        let firstNumber = file.scans.first?.number ?? 0
+        // Numbers that go on are the observation's; where they start again, a file counts by itself.
+        var shift = firstNumber > highest ? 0 : highest + 1 - firstNumber
         for var scan in file.scans {
             let target = file.targets[scan.target]
             scan.target = contents.targets.firstIndex { Self.areSame($0, target) } ?? contents.targets.count
             if scan.target == contents.targets.count { contents.targets.append(target) }
             scan.dumps = scan.dumps.lowerBound + start..<scan.dumps.upperBound + start
             if follows == true, scan.dumps.lowerBound == start, let last = contents.scans.last,
-                last.dumps.upperBound == start, last.target == scan.target, last.state == scan.state
+                last.dumps.upperBound == start, last.target == scan.target, last.state == scan.state,
+                firstNumber <= highest
             {
                 contents.scans[contents.scans.count - 1].dumps = last.dumps.lowerBound..<scan.dumps.upperBound
-                joined = 1
+                shift = last.number - firstNumber
             } else {
-                scan.number += number - joined
+                scan.number += shift
                 contents.scans.append(scan)
             }
         }
     }
 
     /// Whether two files mean the same target. What drifts is at another place on the sky in each of them.
-    private static func areSame(_ one: ObservationTarget, _ two: ObservationTarget) -> Bool {
+    static func areSame(_ one: ObservationTarget, _ two: ObservationTarget) -> Bool {
         guard let first = one.field, let second = two.field, first.tracking != .sidereal else {
             return one == two
         }
         return one.names == two.names && first.tracking == second.tracking
-    }
-
-    /// A file's uvw in the order of the joined antennas.
-    private func reordered(_ file: ObservationContents) -> [UVW]? {
-        guard let uvw = file.antennaUVW else { return nil }
-        let count = contents.antennas.count
-        let order = contents.antennas.map { antenna in
-            file.antennas.firstIndex { $0.name == antenna.name } ?? 0
-        }
-        return file.times.indices.flatMap { dump in order.map { uvw[dump * count + $0] } }
     }
 
     /// Concatenates spectral windows; where one band begins a channel after another ends, they become one window.
@@ -171,21 +165,12 @@ struct FileJoin {
         contents.polarisations = order.filter(present.contains)
     }
 
-    /// The union of the files' baselines, in the first file's numbers of antennas.
+    /// The union of the files' baselines; their antennas stand in one order.
     private mutating func joinBaselines() {
-        let numbers = Dictionary(
-            contents.antennas.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
-        let own = files.map { file in
-            file.contents.baselines.map { baseline in
-                let one = numbers[file.contents.antennas[baseline.antenna1].name] ?? 0
-                let two = numbers[file.contents.antennas[baseline.antenna2].name] ?? 0
-                return Baseline(one, two)
-            }
-        }
-        contents.baselines = Set(own.joined()).sorted()
+        contents.baselines = Set(files.flatMap { $0.contents.baselines }).sorted()
         for index in files.indices {
-            let places = Dictionary(
-                own[index].enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+            let own = files[index].contents.baselines.enumerated()
+            let places = Dictionary(own.map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
             members[index].baselines = contents.baselines.map { places[$0] }
         }
     }

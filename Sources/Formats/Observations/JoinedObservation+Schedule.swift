@@ -20,14 +20,12 @@ extension JoinedObservation {
             if dumps.isEmpty { continue }
             let field = try fieldOfTarget[scan.target] ?? addField(scan.target, to: &fields)
             fieldOfTarget[scan.target] = field
-            let runs = DumpRuns.runs(dumps: dumps, times: contents.times, interval: contents.integrationTime)
-            for run in runs {
-                let intervals = run.rows.map { $0.map { contents.intervals[$0] } ?? contents.integrationTime }
+            for run in DumpRuns.runs(dumps: dumps, times: contents.times, intervals: contents.intervals) {
                 scans.append(
                     ChosenScan(
                         scan: ScheduledScan(
                             number: scan.number, field: field, intent: scan.state, times: run.times,
-                            intervals: intervals, antennaUVW: []),
+                            intervals: run.intervals, antennaUVW: []),
                         rows: run.rows))
             }
         }

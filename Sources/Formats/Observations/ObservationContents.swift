@@ -36,6 +36,8 @@ public struct ObservationContents: Sendable {
     public var description: String
     /// Nominal weight of a sample.
     public var nominalWeight: Float
+    /// What weights count in where they are relative; nil where they are 1/σ².
+    public var weightUnit: WeightUnit?
     /// Channels that are best read together: sub-bands that are multiples of it read each byte of a chunk once.
     public var channelsPerChunk: Int
 

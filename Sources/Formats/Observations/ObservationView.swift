@@ -57,6 +57,7 @@ extension JoinedObservation {
             description: contents.description,
             nominalWeight: contents.nominalWeight)
         observation.origins = files.map(\.path)
+        observation.weightUnit = contents.weightUnit
         for index in scans.indices {
             observation.schedule[index].antennaUVW = storedUVW(scans[index].rows, antennas)
         }

@@ -107,7 +107,7 @@ public struct UVH5File: ObservationFile {
         var contents = ObservationContents(
             telescope: try items.text("telescope_name") ?? "", antennas: antennas, baselines: rows.baselines,
             polarisations: polarisations.products, spectralWindows: spectrum.windows, targets: targets,
-            scans: UVH5Scans.scans(rows, target: target, interval: interval), times: rows.times,
+            scans: UVH5Scans.scans(rows, target: target), times: rows.times,
             intervals: rows.intervals, integrationTime: interval, antennaUVW: solution.uvw,
             visibilityUnit: unit, observer: try items.text("observer") ?? "", nominalWeight: nominalWeight,
             channelsPerChunk: channelsPerChunk)

@@ -3,14 +3,14 @@ enum UVH5Scans {
     /// Splits dumps into scans.
     ///
     /// - Parameter target: the target of each dump.
-    static func scans(_ rows: UVH5Rows, target: [Int], interval: Double) -> [FileScan] {
+    static func scans(_ rows: UVH5Rows, target: [Int]) -> [FileScan] {
         var scans: [FileScan] = []
         var start = 0
         for dump in 1...rows.times.count {
             if dump < rows.times.count, target[dump] == target[start] {
                 let isSame =
                     rows.scans.isEmpty
-                    ? !isGap(rows.times[dump] - rows.times[dump - 1], interval)
+                    ? !isGap(rows, before: dump)
                     : rows.scans[dump] == rows.scans[start]
                 if isSame { continue }
             }
@@ -24,8 +24,10 @@ enum UVH5Scans {
         return scans
     }
 
-    /// Whether more dumps are missing than are filled.
-    private static func isGap(_ step: Double, _ interval: Double) -> Bool {
-        (step / interval).rounded() - 1 > Double(DumpRuns.mostFilled)
+    /// Whether more dumps are missing before one than are filled.
+    private static func isGap(_ rows: UVH5Rows, before dump: Int) -> Bool {
+        let missing = DumpRuns.missing(
+            between: dump - 1, and: dump, times: rows.times, intervals: rows.intervals)
+        return missing > Double(DumpRuns.mostFilled)
     }
 }

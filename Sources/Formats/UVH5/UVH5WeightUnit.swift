@@ -1,3 +1,5 @@
+import Visibilities
+
 /// How `nsamples` of a UVH5 file give the weights of a stream: weight = nsamples × (integration time × channel width),
 /// relative to the most common time and width of the file, where both are the same number.
 struct UVH5WeightUnit: Sendable, Hashable {
@@ -16,6 +18,12 @@ struct UVH5WeightUnit: Sendable, Hashable {
         let counts = values.reduce(into: [:]) { $0[$1, default: 0] += 1 }
         return counts.max { ($0.value, -$0.key) < ($1.value, -$1.key) }?.key ?? 1
     }
+
+    /// Takes the unit of the stream's own source.
+    init(_ unit: WeightUnit) { (time, width) = (unit.time, unit.width) }
+
+    /// The unit as streams carry it, so that what is written after averaging counts as what was read.
+    var carried: WeightUnit { WeightUnit(time: time, width: width) }
 
     /// What `nsamples` of a dump and channel are multiplied with, in single precision.
     func factor(time: Double, width: Double) -> Float { Float(time / self.time * (width / self.width)) }

@@ -37,9 +37,11 @@ public final class UVH5Writer: ObservationWriter {
         self.cut = cut
         let observation = cut.observation
         layout = try UVH5WriterLayout(cut, path: path)
-        unit = UVH5WeightUnit(
-            times: observation.schedule.flatMap(\.intervals),
-            widths: observation.spectralWindows.flatMap(\.widths))
+        unit =
+            observation.weightUnit.map(UVH5WeightUnit.init)
+            ?? UVH5WeightUnit(
+                times: observation.schedule.flatMap(\.intervals),
+                widths: observation.spectralWindows.flatMap(\.widths))
         let source = try UVH5WriterSource(observation)
         earlierHistory = source.history
         file = try HDF5File(creating: path, packsChunks: true)

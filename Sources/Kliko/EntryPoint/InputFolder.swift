@@ -6,6 +6,8 @@ import Pipeline
 /// The folder in which a runner puts what a container reads.
 struct InputFolder: Sendable {
     let path: String
+    /// Looks at files before they are opened here; what it refuses is no observation.
+    var inspection: InputInspection?
 
     /// The observations in it: the one that is there, or those that a shell's pattern fits.
     ///
@@ -50,11 +52,20 @@ struct InputFolder: Sendable {
                 "the input folder cannot be read", at: path, mend: "mount it there or set INPUT")
         }
         let observations = names.filter { name in
-            Self.isHDF5(path + "/" + name)
+            Self.isHDF5(path + "/" + name) && mayBeOpened(path + "/" + name)
                 && ObservationFormats.all.contains { $0.recognises(path + "/" + name) }
         }
         guard observations.isEmpty else { return observations }
         return names.filter { Self.isHDF5(path + "/" + $0) || ForeignFormat(at: path + "/" + $0) != nil }
+    }
+
+    private func mayBeOpened(_ file: String) -> Bool {
+        do {
+            try inspection?([file], .reading)
+            return true
+        } catch {
+            return false
+        }
     }
 
     private static func isHDF5(_ path: String) -> Bool {

@@ -7,7 +7,7 @@ import Pipeline
 ///
 /// libhdf5 trusts what it reads: damaged metadata can crash it or keep it busy for ever. This program is run anew, bounded
 /// in time and memory, to open the files by the code that is going to open them here. If it ends by itself, with an
-/// error or without, they may be opened. One process looks at many files; if it crashes, each gets one of its own.
+/// error or without, they may be opened. Each file gets a process, and so a limit, of its own.
 struct FileWalker: Sendable {
     /// Wall-clock seconds that a file may take, most of them waiting; 0 looks at none.
     var seconds: UInt32
@@ -16,8 +16,6 @@ struct FileWalker: Sendable {
     /// Bytes of memory that the process may take.
     var bytes = UInt64(2) << 30
 
-    /// The most files that one process looks at.
-    private static let mostFiles = 256
     /// The environment variable that sets the seconds.
     static let variable = "SLUICE_WALK_SECONDS"
 
@@ -47,35 +45,29 @@ struct FileWalker: Sendable {
     ///   end.
     func inspect(_ paths: [String], for use: InputUse) throws {
         guard seconds > 0 else { return }
-        for start in stride(from: 0, to: paths.count, by: Self.mostFiles) {
-            let group = Array(paths[start..<min(start + Self.mostFiles, paths.count)])
-            guard let end = try walk(group, use) else { continue }
-            if group.count == 1 { throw error(end, group[0]) }
-            for path in group {
-                if let end = try walk([path], use) { throw error(end, path) }
-            }
+        for path in paths {
+            if let end = try walk(path, use) { throw error(end, path) }
         }
     }
 
     /// Runs the process; the signal that ended it, if one did.
-    private func walk(_ paths: [String], _ use: InputUse) throws -> Int32? {
+    private func walk(_ path: String, _ use: InputUse) throws -> Int32? {
         // Never by the name that this process has: under another one the program does other things.
         var arguments = ["sluice", WalkFile.name]
-        let count = UInt32(paths.count)
-        arguments += ["--seconds", "\(seconds * count)", "--cpu-seconds", "\(cpuSeconds * count)"]
+        arguments += ["--seconds", "\(seconds)", "--cpu-seconds", "\(cpuSeconds)"]
         arguments += ["--bytes", "\(bytes)"]
         if use == .copying { arguments.append("--copying") }
         var environment = ProcessInfo.processInfo.environment
         // Who waits for the process needs its end, not a picture of it.
         environment["SWIFT_BACKTRACE"] = "enable=no"
         var status: Int32 = 0
-        let failed = Self.withCStrings(arguments + ["--"] + paths) { arguments in
+        let failed = Self.withCStrings(arguments + ["--", path]) { arguments in
             Self.withCStrings(environment.map { "\($0)=\($1)" }) { environment in
                 sluice_run_self(arguments, environment, &status)
             }
         }
         guard failed == 0 else {
-            throw SystemError("the process that looks at it cannot be run", paths[0], number: failed)
+            throw SystemError("the process that looks at it cannot be run", path, number: failed)
         }
         let signal = status & 0x7f
         return signal == 0 ? nil : signal

@@ -9,10 +9,10 @@ struct WalkFile: Subcommand {
     static let name = "walk-file"
     static let configuration = CommandConfiguration(
         commandName: name,
-        abstract: "Open observations as a run would and read everything but their samples.",
+        abstract: "Open an observation as a run would and read everything but its samples.",
         shouldDisplay: false)
 
-    @Argument(help: "The observations.") var files: [String]
+    @Argument(help: "The observation.") var file: String
     @Flag(help: "Copy what describes the samples, into memory.") var copying = false
     @Option(help: "Wall-clock seconds after which the process ends.") var seconds: UInt32
     @Option(help: "Seconds of CPU after which the process ends.") var cpuSeconds: UInt32
@@ -26,7 +26,7 @@ struct WalkFile: Subcommand {
     }
 
     func execute() async throws -> RunExit {
-        for file in files { FileWalk.walk(file, copying: copying) }
+        FileWalk.walk(file, copying: copying)
         return .success
     }
 }

@@ -87,9 +87,9 @@ public struct Read: Source {
             window: settings.window, subband: settings.subband, chunk: view.channelsPerChunk, demand: demand,
             tileBytes: context.tileBytes)
         let cut = cutter.cut(streamed)
-        let inputs = try paths.map { path in
+        let inputs = try zip(paths, InputPattern.shortNames(paths)).map { path, name in
             let bytes = (try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
-            return InputRecord(name: URL(filePath: path).lastPathComponent, bytes: bytes)
+            return InputRecord(name: name, bytes: bytes)
         }
         for input in inputs { context.record.addInput(input) }
         let scans = streamed.schedule

@@ -144,6 +144,23 @@ struct JoinedObservationTests {
         #expect(view.observation.schedule.map(\.times.count) == [6] && view.observation.fields.count == 1)
     }
 
+    @Test(
+        "scan numbers that go on are kept, numbers that start again are moved up",
+        arguments: [
+            ([1, 2], [3, 4], [1, 2, 3, 4]), ([0, 1], [0, 1], [0, 1, 2, 3]),
+            ([5, 7], [6, 8], [5, 7, 8, 10]),
+        ])
+    func scanNumbers(one: [Int], two: [Int], expected: [Int]) throws {
+        let files = [one, two].enumerated().map { index, numbers in
+            var file = PartialFile(path: "\(index)", times: 10 * index..<10 * index + 2)
+            file.contents.scans = numbers.enumerated().map {
+                FileScan(number: $1, state: "track", isOnSource: true, target: 0, dumps: $0..<$0 + 1)
+            }
+            return file
+        }
+        #expect(try JoinedObservation(files).contents.scans.map(\.number) == expected)
+    }
+
     @Test("files that do not go together are refused, both named")
     func refused() throws {
         func error(_ one: PartialFile, _ two: PartialFile) -> ObservationError? {
@@ -160,6 +177,24 @@ struct JoinedObservationTests {
         var slower = PartialFile(path: "two", times: 6..<9)
         slower.contents.integrationTime = 16
         others.append(("differ in length", slower))
+        others.append(("another order", PartialFile(path: "two", times: 6..<9, antennas: ["b", "a", "c"])))
+        var elsewhere = PartialFile(path: "two", channels: 8..<12)
+        elsewhere.contents.targets[0].field = Field(
+            name: "P", phaseCentre: Direction(rightAscension: 2, declination: -0.5))
+        others.append(("look at other targets", elsewhere))
+        var halves = PartialFile(path: "two", times: 6..<9)
+        let window = halves.contents.spectralWindows[0]
+        halves.contents.spectralWindows = [0..<4, 4..<8].map {
+            SpectralWindow(
+                name: "w", frequencies: Array(window.frequencies[$0]), widths: Array(window.widths[$0]))
+        }
+        others.append(("into other windows", halves))
+        var early = PartialFile(path: "two", times: 6..<9)
+        early.contents.times = early.contents.times.map { $0 - 4 }
+        others.append(("times of two files overlap", early))
+        var heavier = PartialFile(path: "two", times: 6..<9)
+        heavier.contents.weightUnit = WeightUnit(time: 8, width: 1e6)
+        others.append(("do not compare", heavier))
         for (what, other) in others {
             let found = error(whole, other)
             #expect(found?.fault == .usage && found?.files == ["one", "two"], "\(what)")
