@@ -1,0 +1,40 @@
+#!/usr/bin/env python3
+"""look.py FILE...: whether results show anything. A line for each: its name, a number, the name of that number:
+
+    .png    colours that fill 200 pixels each and are no shade of grey: text and frames have none, bars less of each
+    .fits   the range of the pixels over their mean distance from the mean, 0 when one of them is not finite
+    .uvh5   what pyuvdata reads without a warning that the file came with: unflagged samples that are not zero"""
+import sys
+import warnings
+
+import numpy as np
+
+
+def colours(path):
+    from PIL import Image
+    with Image.open(path) as picture:
+        numbers, counts = np.unique(np.asarray(picture.convert('RGBX')).view('<u4'), return_counts=True)
+    found = (numbers[counts >= 200, None] >> np.array([0, 8, 16])) & 255
+    return int((found.max(axis=1) - found.min(axis=1) > 24).sum()), 'colours'
+
+
+def contrast(path):
+    from astropy.io import fits
+    pixels = fits.getdata(path).astype(float)
+    spread = pixels.std()
+    return round(float(np.ptp(pixels) / spread), 1) if np.isfinite(pixels).all() and spread > 0 else 0, 'contrast'
+
+
+def samples(path):
+    from pyuvdata import UVData
+    with warnings.catch_warnings():
+        warnings.simplefilter('error')
+        # Antennas of HERA's first season stand where its files do not have them.
+        warnings.filterwarnings('ignore', 'The uvw_array does not match')
+        uv = UVData.from_file(path)
+    return int(((uv.data_array != 0) & ~uv.flag_array).sum()), 'samples'
+
+
+KINDS = {'png': colours, 'fits': contrast, 'uvh5': samples}
+for name in sys.argv[1:]:
+    print(name, *KINDS[name.rpartition('.')[2]](name), sep='\t')
