@@ -35,20 +35,26 @@ extension VisibilityBlock {
 }
 
 /// Adds bits where the mask is set and counts the samples that had none.
+///
+/// Eight bytes a word, four words at once: Swift makes no vectors of SIMD masks of bytes.
 private func add(
     _ bits: UInt8, to flags: UnsafeMutableBufferPointer<UInt8>, where mask: UnsafeBufferPointer<UInt8>
 ) -> Int {
-    typealias Lanes = SIMD32<UInt8>
-    let whole = mask.count / Lanes.scalarCount * Lanes.scalarCount
+    typealias Words = SIMD4<UInt64>
+    let size = MemoryLayout<Words>.size
+    let whole = mask.count / size * size
+    let spread = Words(repeating: UInt64(bits) &* 0x0101_0101_0101_0101)
     var fresh = 0
     if whole > 0, let from = mask.baseAddress, let to = flags.baseAddress {
-        for start in stride(from: 0, to: whole, by: Lanes.scalarCount) {
-            let masked = UnsafeRawPointer(from + start).loadUnaligned(as: Lanes.self) .!= 0
-            let old = UnsafeRawPointer(to + start).loadUnaligned(as: Lanes.self)
-            let new = old | Lanes(repeating: 0).replacing(with: bits, where: masked)
-            UnsafeMutableRawPointer(to + start).storeBytes(of: new, as: Lanes.self)
-            let counted = masked .& (old .== 0)
-            fresh += Int(Lanes(repeating: 0).replacing(with: 1, where: counted).wrappedSum())
+        for start in stride(from: 0, to: whole, by: size) {
+            let old = UnsafeRawPointer(to + start).loadUnaligned(as: Words.self)
+            let masked = topBits(UnsafeRawPointer(from + start).loadUnaligned(as: Words.self))
+            // 0x80 to 0xff: all bits of the bytes whose top bit is set.
+            let bytes = masked &<< Words(repeating: 1) &- masked &>> Words(repeating: 7)
+            UnsafeMutableRawPointer(to + start).storeBytes(of: old | bytes & spread, as: Words.self)
+            let counted = masked & ~topBits(old)
+            fresh += counted.x.nonzeroBitCount + counted.y.nonzeroBitCount
+            fresh += counted.z.nonzeroBitCount + counted.w.nonzeroBitCount
         }
     }
     for index in whole..<mask.count where mask[index] != 0 {
@@ -56,4 +62,11 @@ private func add(
         flags[index] |= bits
     }
     return fresh
+}
+
+/// The top bit of each byte that is not 0 (Warren, Hacker's Delight, section 6-1).
+@inline(__always)
+private func topBits(_ words: SIMD4<UInt64>) -> SIMD4<UInt64> {
+    let low = SIMD4<UInt64>(repeating: 0x7f7f_7f7f_7f7f_7f7f)
+    return ((words & low) &+ low | words) & ~low
 }

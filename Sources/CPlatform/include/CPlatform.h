@@ -1,5 +1,6 @@
 #pragma once
 
+#include <stddef.h>
 #include <stdio.h>
 
 /// The process's standard output and error, which Swift 6 cannot name because they are mutable globals of C.
@@ -30,6 +31,17 @@ void sluice_heap_count(int on);
 
 /// Gives memory that was freed back to the system, between phases of a run, so that resident memory follows use.
 void sluice_return_freed_memory(void);
+
+/// Takes the sting out of a file that is mapped for reading at an address: where its bytes are gone (it has become shorter,
+/// or its disk fails) reading gives zeros and marks the mapping, instead of ending the process with SIGBUS. The place of
+/// the mapping, for the calls below; -1 when there are too many. May be called from any thread.
+int sluice_watch_mapping(const void *start, size_t bytes);
+
+/// Whether bytes of a watched mapping were found gone since.
+int sluice_mapping_failed(int place);
+
+/// Forgets a mapping, before it is unmapped.
+void sluice_unwatch_mapping(int place);
 
 /// Bounds this process before it looks at a file that may be damaged: wall-clock seconds (SIGALRM ends it), seconds of
 /// CPU (SIGXCPU), bytes of writable memory, no core file; on Linux it also ends with the process that started it. 0, or

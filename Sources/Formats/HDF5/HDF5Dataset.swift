@@ -13,10 +13,12 @@ struct HDF5Dataset: HDF5Object {
     let elementSize: Int
     /// The filters that its chunks pass through.
     let filters: [HDF5Filter]
+    /// The end of its file; nil where that cannot move.
+    let fileEnd: FileEnd?
 
     /// Describes an open dataset; call it inside a locked section.
     ///
-    /// - Throws: `HDF5Error` for a shape whose size overflows, or a filter that this libhdf5 does not have.
+    /// - Throws: `HDF5Error` for a shape whose size overflows, a filter that this libhdf5 does not have or that cannot be right.
     init(_ handle: HDF5Handle, at place: HDF5Place) throws {
         self.handle = handle
         self.place = place
@@ -38,6 +40,9 @@ struct HDF5Dataset: HDF5Object {
         let filters = HDF5Filter.all(of: creation.id)
         if let missing = filters.first(where: { !$0.isAvailable }) { throw missing.missing(at: place) }
         self.filters = filters
+        fileEnd = FileEnd(of: handle.id, path: place.file)
+        try HDF5Filter.checkLZF(
+            filters, chunkBytes: chunk.flatMap { HDF5.count($0 + [elementSize]) }, at: place)
     }
 
     /// Elements in the dataset.
@@ -87,11 +92,13 @@ struct HDF5Dataset: HDF5Object {
         if destination.isEmpty { return }
         try HDF5.locked {
             let (fileSpace, memorySpace) = try spaces(ranges)
-            guard
+            let failed =
                 H5Dread(
                     handle.id, T.native, memorySpace.id, fileSpace.id, HDF5.defaults, destination.baseAddress)
-                    >= 0
-            else { throw place.failure("the dataset cannot be read") }
+                < 0
+            let failure = failed ? place.failure("the dataset cannot be read") : nil
+            try fileEnd?.check()
+            if let failure { throw failure }
         }
     }
 

@@ -223,9 +223,14 @@ extension HDF5Dataset {
             guard size <= hsize_t(most) else { throw place.error("a chunk of \(size) bytes is not credible") }
             let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: Int(size), alignment: 64)
             var skipped: UInt32 = 0
-            guard H5Dread_chunk(handle.id, HDF5.defaults, corner, &skipped, bytes.baseAddress) >= 0 else {
+            do {
+                guard H5Dread_chunk(handle.id, HDF5.defaults, corner, &skipped, bytes.baseAddress) >= 0 else {
+                    throw place.failure("a chunk cannot be read")
+                }
+                try fileEnd?.check()
+            } catch {
                 bytes.deallocate()
-                throw place.failure("a chunk cannot be read")
+                throw error
             }
             return (bytes, skipped)
         }

@@ -16,6 +16,8 @@ struct HDF5File: Sendable {
     let path: String
     /// The group that holds everything.
     let root: HDF5Group
+    /// Where it ended when it was opened for reading; nil where that cannot move.
+    let end: FileEnd?
 
     /// Opens a file for reading, without locking it: file locks fail on network file systems.
     init(reading path: String) throws {
@@ -31,7 +33,7 @@ struct HDF5File: Sendable {
             throw HDF5Error(
                 .usage, "the file may not be read (\(String(cString: strerror(errno))))", file: path)
         }
-        (handle, root) = try HDF5.locked {
+        (handle, root, end) = try HDF5.locked {
             guard H5Fis_hdf5(path) > 0 else {
                 throw HDF5Error(.data, "not an HDF5 file (empty, truncated or of another kind)", file: path)
             }
@@ -42,7 +44,8 @@ struct HDF5File: Sendable {
                 throw HDF5Place(file: path, path: "/").failure(
                     "the file cannot be opened, expected a whole HDF5 file")
             }
-            return (handle, try HDF5Group(in: handle, "/", at: HDF5Place(file: path, path: "/")))
+            let root = try HDF5Group(in: handle, "/", at: HDF5Place(file: path, path: "/"))
+            return (handle, root, FileEnd(of: handle.id, path: path))
         }
         self.path = path
     }
@@ -71,6 +74,7 @@ struct HDF5File: Sendable {
             return (handle, try HDF5Group(in: handle, "/", at: HDF5Place(file: path, path: "/")))
         }
         self.path = path
+        end = nil
     }
 
     /// Whether addresses inside the file count from its first byte, so that chunks can be read around libhdf5.

@@ -7,6 +7,8 @@ struct HDF5Filter: Sendable, Hashable {
     let number: Int
     /// Its name in the file; may be empty.
     let stored: String
+    /// Its parameters, as the file holds them.
+    let parameters: [UInt32]
 
     /// Its registered name, else that in the file.
     var name: String { Self.registered[number] ?? (stored.isEmpty ? "unregistered" : stored) }
@@ -30,13 +32,37 @@ struct HDF5Filter: Sendable, Hashable {
     static func all(of creation: hid_t) -> [HDF5Filter] {
         (0..<max(H5Pget_nfilters(creation), 0)).map { index in
             var flags: UInt32 = 0
-            var count = 0
+            var count = 8
+            var values = [UInt32](repeating: 0, count: count)
             var name = [CChar](repeating: 0, count: 128)
-            let number = H5Pget_filter2(creation, UInt32(index), &flags, &count, nil, name.count, &name, nil)
+            let number = H5Pget_filter2(
+                creation, UInt32(index), &flags, &count, &values, name.count, &name, nil)
             let end = name.firstIndex(of: 0) ?? name.count
             return HDF5Filter(
                 number: Int(number),
-                stored: String(decoding: name[..<end].map(UInt8.init(bitPattern:)), as: UTF8.self))
+                stored: String(decoding: name[..<end].map(UInt8.init(bitPattern:)), as: UTF8.self),
+                parameters: Array(values.prefix(count)))
+        }
+    }
+
+    /// Refuses LZF that would decode to something else than a chunk: libhdf5 does not look before it uses what comes out.
+    ///
+    /// - Parameter chunkBytes: bytes of a chunk, nil when there are none.
+    /// - Throws: `HDF5Error`: data fault when the filter's own size of a chunk differs, usage fault when LZF does not
+    ///   stand where it makes chunks.
+    static func checkLZF(_ filters: [HDF5Filter], chunkBytes: Int?, at place: HDF5Place) throws {
+        guard let lzf = filters.firstIndex(where: { $0.number == Int(LZF.filter) }) else { return }
+        if let other = filters[..<lzf].first(where: { $0.number != Int(H5Z_FILTER_SHUFFLE) }) {
+            throw place.error(
+                "LZF after HDF5 filter \(other.number) (\(other.name)) is not read", .usage,
+                remedy: "write it with h5py's compression='lzf', or without compression")
+        }
+        let stated = LZF.chunkBytes(filters[lzf].parameters)
+        guard let chunkBytes, stated == chunkBytes else {
+            throw place.error(
+                "the LZF filter says that a chunk has \(stated.map(String.init) ?? "no") bytes, expected "
+                    + "\(chunkBytes ?? 0)",
+                remedy: "the file is damaged: fetch it again")
         }
     }
 

@@ -90,23 +90,24 @@ enum LZF {
         }
     }
 
-    /// The most bytes of a decoded chunk: HDF5 allows no chunk of 4 GiB or more.
-    private static let largestChunk = 1 << 32 - 1
+    /// The size of a decoded chunk, bytes, among the filter's parameters; nil when they do not tell.
+    static func chunkBytes(_ parameters: some Collection<UInt32>) -> Int? {
+        guard let stated = parameters.dropFirst(2).first, stated > 0 else { return nil }
+        return Int(stated)
+    }
 
     /// What libhdf5 calls: decompresses a chunk in place of its buffer; 0 says that it failed.
+    ///
+    /// libhdf5 takes for granted that a whole chunk comes out, so anything else is a failure.
     private static let decodeChunk: H5Z_func_t = { flags, count, parameters, byteCount, size, buffer in
-        guard flags & UInt32(H5Z_FLAG_REVERSE) != 0, let buffer, let size, let stream = buffer.pointee else {
-            return 0
-        }
-        // The filter's third parameter is the size of a decoded chunk; nothing decodes to more than 88 bytes a byte.
-        let stated = count >= 3 ? Int(parameters?[2] ?? 0) : 0
-        let room = min(
-            stated > 0 ? stated : byteCount.multipliedReportingOverflow(by: 88).partialValue, largestChunk)
-        guard room > 0, let decoded = H5allocate_memory(room, false) else { return 0 }
+        guard flags & UInt32(H5Z_FLAG_REVERSE) != 0, let buffer, let size, let stream = buffer.pointee,
+            let room = chunkBytes(UnsafeBufferPointer(start: parameters, count: count)),
+            let decoded = H5allocate_memory(room, false)
+        else { return 0 }
         guard
-            let made = decode(
+            decode(
                 UnsafeRawBufferPointer(start: stream, count: byteCount),
-                into: UnsafeMutableRawBufferPointer(start: decoded, count: room)), made > 0
+                into: UnsafeMutableRawBufferPointer(start: decoded, count: room)) == room
         else {
             H5free_memory(decoded)
             return 0
@@ -114,6 +115,6 @@ enum LZF {
         H5free_memory(stream)
         buffer.pointee = decoded
         size.pointee = room
-        return made
+        return room
     }
 }

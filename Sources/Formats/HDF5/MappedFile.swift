@@ -1,5 +1,6 @@
 // An island of unsafe code: a file's bytes as memory, handed out only inside the file's size.
 
+import CPlatform
 import Parameters
 
 #if canImport(Glibc)
@@ -13,29 +14,50 @@ import Parameters
 /// A file as memory, for arrays of which many small pieces are wanted: a system call for each would take longer than the
 /// bytes themselves.
 ///
-/// Pages that were touched stay in the process until they are let go; they count in its resident size.
+/// Pages that were touched stay in the process until they are let go; they count in its resident size. Where the file's
+/// bytes are gone when they are touched, because it has become shorter or its disk fails, there are zeros: whoever used
+/// bytes asks `check` before anything is made of them.
 final class MappedFile: @unchecked Sendable {
     private let start: UnsafeMutableRawPointer
+    private let descriptor: Int32
+    private let path: String
+    /// Its place among the mappings that are watched.
+    private let watch: Int32
     /// Bytes of the file when it was opened.
     let byteCount: Int
 
     /// Maps a file for reading.
+    ///
+    /// - Throws: `HDF5Error` (machine) when it cannot be opened or mapped.
     init(reading path: String) throws {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            throw HDF5Error(.machine, "the file cannot be opened (\(Self.reason))", file: path)
+        func error(_ what: String, _ reason: String) -> HDF5Error {
+            HDF5Error(.machine, "\(what) (\(reason))", file: path)
         }
-        defer { close(descriptor) }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw error("the file cannot be opened", Self.reason) }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_size > 0,
             let start = mmap(nil, Int(status.st_size), PROT_READ, MAP_SHARED, descriptor, 0),
             start != MAP_FAILED
-        else { throw HDF5Error(.machine, "the file cannot be mapped (\(Self.reason))", file: path) }
-        self.start = start
+        else {
+            defer { close(descriptor) }
+            throw error("the file cannot be mapped", Self.reason)
+        }
+        let watch = sluice_watch_mapping(start, Int(status.st_size))
+        guard watch >= 0 else {
+            munmap(start, Int(status.st_size))
+            close(descriptor)
+            throw error("the file cannot be mapped", "too many are")
+        }
+        (self.start, self.descriptor, self.path, self.watch) = (start, descriptor, path, watch)
         byteCount = Int(status.st_size)
     }
 
-    deinit { munmap(start, byteCount) }
+    deinit {
+        sluice_unwatch_mapping(watch)
+        munmap(start, byteCount)
+        close(descriptor)
+    }
 
     /// The bytes at an offset.
     ///
@@ -45,6 +67,19 @@ final class MappedFile: @unchecked Sendable {
             throw place.error("the file ends before its data: expected \(count) bytes at \(offset)")
         }
         return UnsafeRawPointer(start + offset)
+    }
+
+    /// Makes sure that the bytes used so far were the file's own. Costs one system call.
+    ///
+    /// - Throws: `HDF5Error` (machine) when the file has become shorter, or some of its bytes could not be read.
+    func check() throws {
+        // The rest of a page behind the file's new end reads as zeros without any fault: only its size tells.
+        try FileEnd.check(descriptor, atLeast: byteCount, path)
+        guard sluice_mapping_failed(watch) == 0 else {
+            throw HDF5Error(
+                .machine, "part of the file could not be read", file: path,
+                remedy: "see the system's log for errors of its disk, then try again")
+        }
     }
 
     /// Lets go of all pages that were touched; they are mapped again when they are needed.

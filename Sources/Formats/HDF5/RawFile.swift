@@ -13,6 +13,8 @@ import Parameters
 final class RawFile: Sendable {
     private let descriptor: Int32
     private let path: String
+    /// Bytes of the file when it was opened for reading.
+    private let byteCount: Int
 
     /// Opens a file for reading.
     init(reading path: String) throws {
@@ -21,11 +23,14 @@ final class RawFile: Sendable {
         guard descriptor >= 0 else {
             throw HDF5Error(.machine, "the file cannot be opened (\(Self.reason))", file: path)
         }
+        var status = stat()
+        byteCount = fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
     }
 
     /// Opens a file that exists for writing.
     init(writing path: String) throws {
         self.path = path
+        byteCount = 0
         descriptor = open(path, O_WRONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw HDF5Error(.machine, "the file cannot be opened for writing (\(Self.reason))", file: path)
@@ -36,7 +41,8 @@ final class RawFile: Sendable {
 
     /// Fills memory with the bytes at an offset.
     ///
-    /// - Throws: `HDF5Error`: data fault when the file ends before, machine fault when reading fails.
+    /// - Throws: `HDF5Error`: data fault when the file ends before, machine fault when reading fails or the file has become
+    ///   shorter.
     func read(into bytes: UnsafeMutableRawBufferPointer, at offset: Int, of place: HDF5Place) throws {
         var done = 0
         while done < bytes.count {
@@ -45,6 +51,7 @@ final class RawFile: Sendable {
             if got < 0, errno == EINTR { continue }
             guard got >= 0 else { throw place.error("the file cannot be read (\(Self.reason))", .machine) }
             guard got > 0 else {
+                try FileEnd.check(descriptor, atLeast: byteCount, path)
                 throw place.error("the file ends before its data: expected \(bytes.count) bytes at \(offset)")
             }
             done += got

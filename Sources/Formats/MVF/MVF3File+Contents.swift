@@ -54,7 +54,10 @@ extension MVF3File {
     public var format: String { "MVF \(version)" }
 
     /// Readies reading of samples.
-    public func samples(threads: Int) throws -> any SampleReader { try MVF3Reader(self, threads: threads) }
+    public func samples(threads: Int) throws -> any SampleReader {
+        try file.end?.check()
+        return try MVF3Reader(self, threads: threads)
+    }
 
     /// Work memory of a reader, bytes.
     public func workByteCount(threads: Int) -> Int {

@@ -4,6 +4,7 @@ extension UVH5File {
     /// - Throws: `HDF5Error` (data) when no sample of the file has a usable weight.
     public func samples(threads: Int) throws -> any SampleReader {
         if let problem = weights.problem { throw data.samples.place.error(problem) }
+        try file.end?.check()
         return try UVH5Reader(self, threads: threads)
     }
 
@@ -19,6 +20,7 @@ extension UVH5File {
     ///
     /// - Throws: `HDF5Error` when the flags cannot be read.
     public func flaggedShare(dumps: Range<Int>) throws -> Double? {
+        try file.end?.check()
         let layout = try UVH5Layout(file, data)
         let width = data.channels * data.products
         let staging = UnsafeMutableRawBufferPointer.allocate(byteCount: width, alignment: 64)  // an island
@@ -36,6 +38,7 @@ extension UVH5File {
                 withExtendedLifetime(rectangle.owner) {}
             }
         }
+        try layout.mapped?.check()
         return total == 0 ? nil : Double(flagged) / Double(total)
     }
 }

@@ -49,6 +49,7 @@ final class UVH5Reader: SampleReader {
                 try filler.fill(baselines, runs)
                 return (filler.samples, filler.sum)
             }
+            try layout.mapped?.check()
             if request.counts {
                 samples.add(counted.0, ordering: .relaxed)
                 sum.wrappingAdd(counted.1, ordering: .relaxed)

@@ -90,13 +90,10 @@ private struct ScratchRow {
                     add(pairs, weights, at: channel)
                     or(Self.highBits, into: unflagged + channel)
                 } else {
-                    let flagged = Self.lanes(word)
-                    let zero = SIMD8<Float>(repeating: 0)
-                    let (real, imaginary) = (pairs.evenHalf, pairs.oddHalf)
+                    let kept = Self.kept(word)
                     add(
-                        real.replacing(with: zero, where: flagged),
-                        imaginary.replacing(with: zero, where: flagged),
-                        weights.replacing(with: zero, where: flagged), at: channel)
+                        Self.masked(pairs.evenHalf, kept), Self.masked(pairs.oddHalf, kept),
+                        Self.masked(weights, kept), at: channel)
                     // Bit 7 of each byte that is 0 (Warren, Hacker's Delight, section 6-1).
                     or(
                         ~((word & ~Self.highBits) &+ ~Self.highBits | word) & Self.highBits,
@@ -118,13 +115,17 @@ private struct ScratchRow {
 
     private static var highBits: UInt64 { 0x8080_8080_8080_8080 }
 
-    /// Which of the eight bytes of a word are not 0, in memory order on a little-endian machine.
+    /// All bits of the lanes whose byte of a word is 0, in memory order: Swift makes no vectors of SIMD masks.
     @inline(__always)
-    private static func lanes(_ word: UInt64) -> SIMDMask<SIMD8<Int32>> {
-        let low = SIMD4<UInt32>(repeating: UInt32(truncatingIfNeeded: word))
-        let high = SIMD4<UInt32>(repeating: UInt32(truncatingIfNeeded: word >> 32))
-        let bytes = SIMD4<UInt32>(0xFF, 0xFF00, 0xFF_0000, 0xFF00_0000)
-        return SIMD8<UInt32>(lowHalf: low & bytes, highHalf: high & bytes) .!= SIMD8(repeating: 0)
+    private static func kept(_ word: UInt64) -> SIMD8<Int32> {
+        let flags = SIMD8<Int32>(truncatingIfNeeded: unsafeBitCast(word, to: SIMD8<UInt8>.self))
+        return (flags &- SIMD8(repeating: 1)) &>> SIMD8(repeating: 31)
+    }
+
+    /// Values where all bits are set, 0 where none is.
+    @inline(__always)
+    private static func masked(_ values: SIMD8<Float>, _ bits: SIMD8<Int32>) -> SIMD8<Float> {
+        unsafeBitCast(unsafeBitCast(values, to: SIMD8<Int32>.self) & bits, to: SIMD8<Float>.self)
     }
 
     /// Adds up the channels of each bin, by halves while the width is even, so that vectors do it; leaves one sum per bin.

@@ -136,7 +136,7 @@ struct MVF3RobustnessTests {
         }
     }
 
-    @Test("a file that shrinks while it is read is an error of the data")
+    @Test("a file that shrinks while it is read is an error of the machine")
     func shrinking() async throws {
         let path = try await MVFEdit.file("shrinking")
         let view = try MVF3File(path: path).select()
@@ -144,7 +144,7 @@ struct MVF3RobustnessTests {
         let reader = try ObservationReader(view, cut: cut, threads: 2)
         #expect(truncate(path, 100_000) == 0)
         let error = await #expect(throws: HDF5Error.self) { try await MVFCheck.blocks(of: reader) { _ in } }
-        #expect(error?.fault == .data)
+        #expect(error?.fault == .machine)
     }
 
     @Test("what is no HDF5 file, or not there, is an error", arguments: ["text", "folder", "missing"])

@@ -18,7 +18,8 @@ struct UVH5Samples {
 
     /// Reads all channels of a spectral window, in parts of so many dumps and channels.
     init(
-        _ file: UVH5File, window: Int = 0, dumpsEach: Int = 1000, channelsEach: Int = 1000, threads: Int = 2
+        _ file: UVH5File, window: Int = 0, dumpsEach: Int = 1000, channelsEach: Int = 1000, threads: Int = 2,
+        reader: (any SampleReader)? = nil
     ) async throws {
         self.file = file
         dumps = file.contents.times.count
@@ -30,7 +31,7 @@ struct UVH5Samples {
         weights = Array(repeating: .nan, count: count)
         flags = Array(repeating: 0xff, count: count)
         uvw = Array(repeating: UVW(0, 0, 0), count: file.contents.baselines.count * dumps)
-        let reader = try file.samples(threads: threads)
+        let reader = try reader ?? file.samples(threads: threads)
         for dump in stride(from: 0, to: dumps, by: dumpsEach) {
             for channel in stride(from: 0, to: channels, by: channelsEach) {
                 try await fill(
