@@ -4,6 +4,7 @@
 The value of the baseline of antenna numbers a <= b, dump t, channel c (ascending) and product code p is, in the sign of a
 Measurement Set, (1000 a + b + 0.25 t) + i (16 c - p); nsamples is 1 + (a + t) % 3, flagged where (a + b + c) % 7 == 0.
 OPTIONS are words with a comma between: see `option` below; `bad:WHAT` breaks a promise of the format."""
+import json
 import sys
 import h5py
 import numpy as np
@@ -34,7 +35,8 @@ def make(path, words):
         rows = [r for r in rows if r != (1, numbers[0], numbers[1]) and r[0] != 3]
     turned = [bool(option('turned', False)) and a != b and (a + b + t) % 3 == 0 for t, a, b in rows]
     step = option('step', 1.0)
-    freqs = 1.4e9 + 1e5 * np.arange(chans)
+    width = option('width', 1e5)
+    freqs = option('start', 1.4e9) + width * np.arange(chans)
     axis = np.arange(chans)
     if option('freqs', 'up') == 'down':
         axis = axis[::-1]
@@ -92,11 +94,11 @@ def make(path, words):
         ant_2_array=np.array([a if s else b for (_, a, b), s in zip(rows, turned)]), antenna_numbers=np.array(numbers),
         antenna_names=np.array([f'a{x}' for x in numbers], 'S'), antenna_positions=positions, uvw_array=uvw,
         time_array=2459000.5 + np.array([r[0] for r in rows]) * dt * step / 86400,
-        integration_time=np.full(n, dt), freq_array=freqs[axis], channel_width=np.full(chans, 1e5),
+        integration_time=np.full(n, dt), freq_array=freqs[axis], channel_width=np.full(chans, width),
         spw_array=np.array([0]), polarization_array=np.array(pols), vis_units=S('Jy'), version=S('1.1'))
     catalogue = {0: dict(cat_name=S('src'), cat_type=S('sidereal'), cat_lon=1.0, cat_lat=-0.5, cat_frame=S('icrs'))}
     if old:
-        head.update(freq_array=freqs[axis][None], channel_width=1e5, integration_time=dt, version=S('0.1'),
+        head.update(freq_array=freqs[axis][None], channel_width=width, integration_time=dt, version=S('0.1'),
                     object_name=S('src'), phase_type=S(option('phase', 'phased')), phase_center_ra=1.0,
                     phase_center_dec=-0.5, phase_center_epoch=2000.0, phase_center_frame=S('icrs'))
         catalogue = {}
@@ -114,14 +116,24 @@ def make(path, words):
         head['integration_time'] = np.array([dt * (0.5 if t == 5 else 1) for t, _, _ in rows])
     if option('widths', False):
         head['channel_width'] = np.where(axis < 4, 2e5, 1e5)
+    if option('history', ''):
+        head['history'] = S(option('history', ''))
+    if option('feeds', ''):
+        head.update(Nfeeds=2, feed_array=np.array([list(option('feeds', ''))] * len(numbers), 'S'),
+                    feed_angle=np.full((len(numbers), 2), 0.25), mount_type=np.array(['fixed'] * len(numbers), 'S'))
+    if option('orientation', ''):
+        head['x_orientation'] = S(option('orientation', ''))
+    if option('moved', False):
+        head['longitude'] += 2e-4
+        head['antenna_positions'] = moved(positions, head)
+    if option('later', 0):
+        head['time_array'] = head['time_array'] + option('later', 0) * dt / 86400
     data = dict(visdata=v, flags=fl, nsamples=ns)
     spoil(option('bad', ''), head, data, catalogue, rows)
     with h5py.File(path, 'w', libver=('latest' if option('bad', '') == 'latest' else 'earliest')) as f:
         for key, value in head.items():
             f['Header/' + key] = value
-        for number, entry in catalogue.items():
-            for key, value in entry.items():
-                f[f'Header/phase_center_catalog/{number}/{key}'] = value
+        store(f, catalogue, option('catalogue', 'groups'))
         for key, value in data.items():
             f.create_dataset('Data/' + key, data=value, **storage)
     if option('bad', '') == 'corrupt':
@@ -133,6 +145,39 @@ def make(path, words):
     if option('bad', '') == 'short':
         with open(path, 'r+b') as f:
             f.truncate(f.seek(0, 2) // 2)
+
+
+def moved(positions, head):
+    """The offsets that leave antennas where they are when the array's place is moved."""
+    def ecef(longitude):
+        lat, lon, e2 = np.deg2rad(head['latitude']), np.deg2rad(longitude), 0.00669437999014
+        n = 6378137.0 / np.sqrt(1 - e2 * np.sin(lat) ** 2)
+        h = head['altitude']
+        return np.array([(n + h) * np.cos(lat) * np.cos(lon), (n + h) * np.cos(lat) * np.sin(lon),
+                         (n * (1 - e2) + h) * np.sin(lat)])
+    places = [ecef(head['longitude'] - 2e-4), ecef(head['longitude'])]
+    return positions + places[0] - places[1]
+
+
+def store(f, catalogue, kind):
+    """Puts down the phase centres: as groups, or as pyuvdata of 2021 had them (a JSON text by name), or as one text."""
+    if kind == 'groups':
+        for number, entry in catalogue.items():
+            for key, value in entry.items():
+                f[f'Header/phase_center_catalog/{number}/{key}'] = value
+        return
+    texts = {}
+    for number, entry in catalogue.items():
+        plain = {k: v.decode() if isinstance(v, bytes) else None if isinstance(v, h5py.Empty) else v
+                 for k, v in entry.items()}
+        texts[plain.pop('cat_name')] = dict(plain, cat_id=number)
+    if kind == 'broken':
+        texts['src'] = [1]
+    if kind == 'one':
+        f['Header/phase_center_catalog'] = np.bytes_(json.dumps(texts))
+    else:
+        for name, entry in texts.items():
+            f[f'Header/phase_center_catalog/{name}'] = np.bytes_(json.dumps(entry))
 
 
 def spoil(what, head, data, catalogue, rows):

@@ -12,22 +12,23 @@ struct AxisGroups {
     /// - Parameters:
     ///   - coordinates: those of each file, ascending.
     ///   - mayInterleave: whether coordinates of two groups may alternate (they are names rather than places).
-    ///   - step: from one of a file's coordinates to the next; a tenth of it is no difference, and files that follow one
-    ///     another are a whole step apart.
+    ///   - step: from one of a file's coordinates to the next, at their lower or upper end; a tenth of it is no difference,
+    ///     and files that follow one another are a whole step apart, half of each.
     /// - Throws: `ObservationError` naming two files that share part of their coordinates.
     init(
         _ files: [any ObservationFile], axis: String, _ coordinates: [[Double]], mayInterleave: Bool = false,
-        step: (any ObservationFile) -> Double
+        step: (_ file: any ObservationFile, _ isUpper: Bool) -> Double
     ) throws {
         var groups: [[Int]] = []
         for index in files.indices {
-            let limit = 0.1 * step(files[index])
+            let limit = 0.1 * step(files[index], false)
             let same = groups.firstIndex { Self.areEqual(coordinates[$0[0]], coordinates[index], limit) }
             if let same { groups[same].append(index) } else { groups.append([index]) }
         }
         groups.sort { (coordinates[$0[0]].first ?? 0) < (coordinates[$1[0]].first ?? 0) }
         for (one, two) in zip(groups, groups.dropFirst()) {
-            let (a, b, limit) = (coordinates[one[0]], coordinates[two[0]], 0.9 * step(files[two[0]]))
+            let (a, b) = (coordinates[one[0]], coordinates[two[0]])
+            let limit = 0.45 * (step(files[one[0]], true) + step(files[two[0]], false))
             let overlap =
                 mayInterleave
                 ? a.contains { value in b.contains { abs($0 - value) < limit } }

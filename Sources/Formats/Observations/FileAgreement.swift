@@ -5,6 +5,8 @@ import Visibilities
 struct FileAgreement {
     /// Antennas may differ by this much in their positions, metres: files of one observation have one list.
     private static let positionTolerance = 0.01
+    /// The array's place may differ by this much, metres: it turns sidereal time and zenith by 0.03 arcsec.
+    private static let siteTolerance = 1.0
 
     private let files: [any ObservationFile]
 
@@ -38,16 +40,21 @@ struct FileAgreement {
             guard own.visibilityUnit == first.visibilityUnit else {
                 throw refuse("the units differ (\(first.visibilityUnit), \(own.visibilityUnit))")
             }
-            guard haveOneUnit(own.weightUnit, first.weightUnit) else {
-                throw refuse("the weights of samples do not compare (dumps or channels of other sizes)")
+            // Formats without a place of their own have the mean of the antennas.
+            guard
+                distance(own.centre, first.centre) <= Self.siteTolerance
+                    || type(of: file) != type(of: files[0])
+            else {
+                throw refuse("the array's places differ by \(Float(distance(own.centre, first.centre))) m")
+            }
+            guard (own.weightUnit == nil) == (first.weightUnit == nil) else {
+                throw refuse("the weights do not compare (of one file 1/σ², of the other relative)")
             }
         }
     }
 
-    /// Whether weights of two files mean the same, as far as dumps and channels decide it.
-    private func haveOneUnit(_ one: WeightUnit?, _ two: WeightUnit?) -> Bool {
-        guard let one, let two else { return (one == nil) == (two == nil) }
-        return abs(one.time * one.width / (two.time * two.width) - 1) < 1e-3
+    private func distance(_ one: SIMD3<Double>, _ two: SIMD3<Double>) -> Double {
+        ((one - two) * (one - two)).sum().squareRoot()
     }
 
     /// The name of an antenna that only one list has, or that stands elsewhere.
@@ -55,8 +62,7 @@ struct FileAgreement {
         let places = Dictionary(two.map { ($0.name, $0.position) }, uniquingKeysWith: { first, _ in first })
         for antenna in one {
             guard let place = places[antenna.name] else { return antenna.name }
-            let offset = place - antenna.position
-            if (offset * offset).sum().squareRoot() > Self.positionTolerance { return antenna.name }
+            if distance(place, antenna.position) > Self.positionTolerance { return antenna.name }
         }
         let names = Set(one.map(\.name))
         return two.first { !names.contains($0.name) }?.name

@@ -17,15 +17,18 @@ struct FileJoin {
         members = files.map { _ in JoinedMember() }
         try FileAgreement(files).check()
         let interval = contents.integrationTime
-        times = try AxisGroups(files, axis: "times", files.map { $0.contents.times }) { _ in interval }
+        times = try AxisGroups(files, axis: "times", files.map { $0.contents.times }) { _, _ in interval }
         bands = try AxisGroups(
             files, axis: "frequencies",
             files.map { $0.contents.spectralWindows.flatMap(\.frequencies).sorted() }
-        ) { $0.contents.spectralWindows.first?.widths.first ?? 0 }
+        ) { file, isUpper in
+            let windows = file.contents.spectralWindows
+            return (isUpper ? windows.last?.widths.last : windows.first?.widths.first) ?? 0
+        }
         products = try AxisGroups(
             files, axis: "polarisations",
             files.map { $0.contents.polarisations.map { Double($0.rawValue) }.sorted() }, mayInterleave: true
-        ) { _ in 1 }
+        ) { _, _ in 1 }
         try refuseDifferences()
         try refuseRepeats()
         joinTimes()
@@ -33,6 +36,7 @@ struct FileJoin {
         joinPolarisations()
         joinBaselines()
         joinPlanes()
+        joinWeights()
         contents.channelsPerChunk = files.map { $0.contents.channelsPerChunk }.max() ?? 1
     }
 
@@ -71,15 +75,15 @@ struct FileJoin {
         contents.antennaUVW = uvw
     }
 
-    /// Appends the dumps and scans of a file that comes later in time. A scan that goes on where the one before ended is
-    /// the same scan: observations are often cut into files of some minutes.
+    /// Appends the dumps and scans of a file that comes later in time. A scan that goes on where the one before ended, or
+    /// after as few missing dumps as are filled within a file, is the same scan: observations are often cut into files of
+    /// some minutes.
     private mutating func append(_ file: ObservationContents) {
         let start = contents.times.count
-        let follows = contents.times.last.flatMap { last in
-            file.times.first.map {
-                abs($0 - last - contents.integrationTime) < 0.1 * contents.integrationTime
-            }
+        let missing = zip(contents.times.suffix(1), file.times.prefix(1)).map { last, next in
+            ((next - last) / contents.integrationTime).rounded() - 1
         }
+        let follows = missing.contains { (0...Double(DumpRuns.mostFilled)).contains($0) }
         contents.times += file.times
         contents.intervals += file.intervals
         let highest = contents.scans.map(\.number).max() ?? -1
@@ -91,7 +95,7 @@ struct FileJoin {
             scan.target = contents.targets.firstIndex { Self.areSame($0, target) } ?? contents.targets.count
             if scan.target == contents.targets.count { contents.targets.append(target) }
             scan.dumps = scan.dumps.lowerBound + start..<scan.dumps.upperBound + start
-            if follows == true, scan.dumps.lowerBound == start, let last = contents.scans.last,
+            if follows, scan.dumps.lowerBound == start, let last = contents.scans.last,
                 last.dumps.upperBound == start, last.target == scan.target, last.state == scan.state,
                 firstNumber <= highest
             {
@@ -156,6 +160,17 @@ struct FileJoin {
             let first = next.frequencies.first, let own = next.widths.first
         else { return false }
         return abs(first - last - width) < 0.01 * width && abs(own - width) < 0.01 * width
+    }
+
+    /// Relative weights count in the first file's unit: they scale with the length and width of samples, so that bands of
+    /// other channel widths compare. Units that are equal but for rounding are left alone, and with them the weights' bits.
+    private mutating func joinWeights() {
+        guard let unit = contents.weightUnit else { return }
+        for index in files.indices {
+            guard let own = files[index].contents.weightUnit else { continue }
+            let ratio = own.time * own.width / (unit.time * unit.width)
+            members[index].weightUnit = abs(ratio - 1) < 1e-3 ? nil : unit
+        }
     }
 
     private mutating func joinPolarisations() {

@@ -25,7 +25,7 @@ public struct JoinedObservation: Sendable {
 
     /// Joins opened files.
     ///
-    /// - Throws: `ObservationError` naming two files that overlap or differ in antennas, dump length or unit.
+    /// - Throws: `ObservationError` naming two files that overlap or differ in antennas, place, dump length or unit.
     public init(_ files: [any ObservationFile]) throws {
         guard let first = files.first else {
             throw ObservationError(.usage, "no file is given", files: [], remedy: "name at least one")
@@ -70,6 +70,8 @@ struct JoinedMember: Sendable {
     var baselines: [Int?]
     /// The file's plane for each joined plane (baseline * polarisations + polarisation).
     var planes: [Plane?]
+    /// What its relative weights are to count in; nil: in its own unit.
+    var weightUnit: WeightUnit?
 
     /// A file of which nothing is laid out yet.
     init() { (dumps, runs, baselines, planes) = ([], [], [], []) }

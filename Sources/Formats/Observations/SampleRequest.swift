@@ -18,6 +18,8 @@ public struct SampleRequest: Sendable {
     public let planes: [PlaneDestination]
     /// The baselines whose uvw and centroids may be set; they hold what the schedule says.
     public let tracks: [TrackDestination]
+    /// What weights are to count in where a file's are relative; nil: in the file's own unit.
+    public let weightUnit: WeightUnit?
     /// Whether the samples count in `checksum` and `sampleCount`.
     public let counts: Bool
 }

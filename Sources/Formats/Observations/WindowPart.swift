@@ -39,7 +39,7 @@ struct WindowPart {
             return SampleRequest(
                 dumps: dumps, spectralWindow: run.spectralWindow, channels: first..<first + covered.count,
                 firstChannel: covered.lowerBound - channels.lowerBound, width: channels.count, planes: planes,
-                tracks: tracks, counts: counts)
+                tracks: tracks, weightUnit: own.weightUnit, counts: counts)
         }
     }
 

@@ -74,6 +74,7 @@ public struct UVH5File: ObservationFile {
             nominalWeight: weights.typical, channelsPerChunk: UVH5Layout.channelsPerChunk(data),
             warnings: &notes)
         contents.centre = antennas.centre
+        contents.weightUnit = unit.carried
         self.contents = contents
         warnings = notes
     }

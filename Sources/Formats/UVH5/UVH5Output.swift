@@ -23,7 +23,7 @@ public struct UVH5Output: OutputFormat {
 
     /// Work memory of the writer, bytes: a page for each thread and what is known of each dump.
     public func workByteCount(threads: Int) -> Int {
-        max(threads, 1) * (UVH5Writer.pageBytes(layout) + layout.baselines * 64) + layout.dumps * 8
+        max(threads, 1) * (UVH5Writer.pageBytes(layout) + layout.baselines * 192) + layout.dumps * 8
             + layout.baselines * 16
     }
 

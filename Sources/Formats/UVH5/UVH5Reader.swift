@@ -122,6 +122,7 @@ extension UVH5File {
     /// What `nsamples` is multiplied with in each dump and channel of a request; nothing for dumps that it leaves out.
     func factors(_ request: SampleRequest) -> [[Float]] {
         let widths = contents.spectralWindows[request.spectralWindow].widths[request.channels]
+        let unit = request.weightUnit.map(UVH5WeightUnit.init) ?? unit
         return request.dumps.map { dump in
             dump.map { dump in
                 widths.map { unit.factor(time: contents.intervals[dump], width: $0) }

@@ -17,6 +17,9 @@ enum UVH5Targets {
         var longitude, latitude: Double?
         /// Whether it has a proper motion.
         var moves = false
+
+        /// Whether it has a direction of its own.
+        var isPlaced: Bool { sort == "sidereal" || sort == "driftscan" }
     }
 
     /// The targets of a file, and for each phase centre's number its place among them.
@@ -32,11 +35,12 @@ enum UVH5Targets {
             dumps[number] = (dumps[number]?.first ?? dump, dump)
         }
         let used = Set(dumps.keys)
-        let entries = try entries(items, used: used, warnings: &warnings)
+        let catalogue = try catalogue(items, used: used)
+        let only = try catalogue == nil ? phaseType(items) : nil
         var targets: [ObservationTarget] = []
         var place: [Int: Int] = [:]
         for number in used.sorted() {
-            guard let entry = entries[number] else {
+            guard let entry = only ?? catalogue?[number] else {
                 throw items.error(
                     "phase_center_id_array", "phase centre \(number) is not in phase_center_catalog")
             }
@@ -93,43 +97,8 @@ enum UVH5Targets {
             field: Field(name: entry.name, phaseCentre: direction, tracking: tracking))
     }
 
-    /// The catalogue of a file, by number.
-    private static func entries(
-        _ items: UVH5Items, used: Set<Int>, warnings: inout [String]
-    ) throws -> [Int: Entry] {
-        guard let catalogue = items.group.group("phase_center_catalog") else {
-            let entry = try phaseType(items, warnings: &warnings)
-            return Dictionary(uniqueKeysWithValues: used.map { ($0, entry) })
-        }
-        var entries: [Int: Entry] = [:]
-        for name in catalogue.names {
-            guard let group = catalogue.group(name) else { continue }
-            let part = UVH5Items(group: group)
-            let stated = try part.real("cat_id").flatMap { Int(exactly: $0) }
-            guard let number = stated ?? Int(name) else {
-                throw part.error("cat_id", "expected the number of phase centre '\(name)'")
-            }
-            guard used.contains(number) else { continue }
-            entries[number] = try entry(part, name: name)
-        }
-        return entries
-    }
-
-    private static func entry(_ items: UVH5Items, name: String) throws -> Entry {
-        var entry = Entry()
-        entry.name = try items.text("cat_name") ?? name
-        entry.sort = (try items.text("cat_type") ?? "sidereal").lowercased()
-        guard entry.sort == "sidereal" || entry.sort == "driftscan" else { return entry }
-        entry.frame = try items.text("cat_frame") ?? "icrs"
-        entry.equinox = try items.real("cat_epoch")
-        entry.longitude = try items.real("cat_lon")
-        entry.latitude = try items.real("cat_lat")
-        entry.moves = try (items.real("cat_pm_ra") ?? 0) != 0 || (items.real("cat_pm_dec") ?? 0) != 0
-        return entry
-    }
-
     /// The one phase centre of a file from before catalogues.
-    private static func phaseType(_ items: UVH5Items, warnings: inout [String]) throws -> Entry {
+    private static func phaseType(_ items: UVH5Items) throws -> Entry {
         var entry = Entry()
         entry.name = try items.text("object_name") ?? ""
         let type = try items.text("phase_type")?.lowercased()

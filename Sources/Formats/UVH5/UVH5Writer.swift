@@ -8,7 +8,7 @@ import Visibilities
 /// Rows are sorted by time, then baseline, with antenna 1 ≤ antenna 2; visibilities are conjugated and uvw negated as
 /// the format has them (see `Conventions`). Any flag reason is a flag. `nsamples` give the weights back by
 /// `UVH5WeightUnit`; for weights that are 1/σ² they are relative. Times are kept to 20 µs, which is what a Julian Date in a
-/// double holds. All arrays get their places when the file is made and are written around libhdf5 from several threads,
+/// double holds; `UVH5WriterRows` says which they are. All arrays get their places when the file is made and are written around libhdf5 from several threads,
 /// so equal streams give equal files.
 public final class UVH5Writer: ObservationWriter {
     private let path: String
@@ -86,9 +86,17 @@ public final class UVH5Writer: ObservationWriter {
             throw HDF5Error(
                 .machine, "\(blocksLeft + held.count) blocks of the stream never came", file: path)
         }
+        if rows.timeCount != layout.dumps { try stateRowTimes() }
         let lines = (earlierHistory.isEmpty ? [] : [earlierHistory]) + history
         try header.writeScalar("history", .text(lines.joined(separator: "\n")))
         try file.flush()
+    }
+
+    /// Says that rows of one dump have times of their own, in place of what the header said before there were rows.
+    private func stateRowTimes() throws {
+        for name in ["Ntimes", "blts_are_rectangular", "blt_order"] { header.remove(name) }
+        try header.writeScalar("Ntimes", .integer(rows.timeCount))
+        try header.writeScalar("blts_are_rectangular", .boolean(false))
     }
 
     /// Turns and writes a window on several threads; the first sub-band brings the rows.
@@ -120,15 +128,16 @@ public final class UVH5Writer: ObservationWriter {
         let sorted = blocks.sorted { $0.firstBaseline < $1.firstBaseline }
         let (rows, raw) = (rows, raw)
         try await inTiles(context.dumps.count, width: staging.count) { dump in
-            var uvw: [UVW] = []
+            var own = UVH5WriterRows.Dump()
             for block in sorted {
                 let times = block.shape.times
                 for baseline in 0..<block.shape.baselines {
-                    let own = block.uvw[baseline * times + dump]
-                    uvw.append(UVW(-own.u, -own.v, -own.w))
+                    let uvw = block.uvw[baseline * times + dump]
+                    own.uvw.append(UVW(-uvw.u, -uvw.v, -uvw.w))
+                    own.centroids.append(block.centroids[baseline * times + dump])
                 }
             }
-            try rows.write(uvw, scan: context.scheduleIndex, dump: context.dumps.lowerBound + dump, to: raw)
+            try rows.write(own, scan: context.scheduleIndex, dump: context.dumps.lowerBound + dump, to: raw)
         }
     }
 }

@@ -16,6 +16,9 @@ struct UVH5WriterLayout: Sendable {
     /// The most channels of a chunk, so that narrow sub-bands can be read without their neighbours.
     private static let mostChunkChannels = 128
 
+    /// Chunks take at most this part more room along an axis than its samples need.
+    private static let mostEmptyShare = 8
+
     /// Dumps, baselines, channels and products.
     let dumps, baselines, channels, polarisations: Int
     /// The first dump of each scheduled scan.
@@ -86,31 +89,42 @@ struct UVH5WriterLayout: Sendable {
         return first / chunkChannels..<(first + subband.channels.count + chunkChannels - 1) / chunkChannels
     }
 
-    /// The widest chunk of which all sub-bands are whole ones.
+    /// The widest chunk of which all sub-bands are whole ones and whose last column leaves little room empty; a third of
+    /// the channels' where chunks would be narrow otherwise.
     private static func chunkChannels(starts: [Int], channels: Int, bytesPerChannel: Int) -> Int {
         let common = starts.reduce(0, greatestCommonDivisor)
         let step = max(common == 0 ? channels : common, 1)
-        let widths = (1...mostChunkChannels).filter {
-            step % $0 == 0 && ($0 == 1 || $0 * bytesPerChannel <= mostChunkBytes)
+        func isAllowed(_ width: Int) -> Bool { width * bytesPerChannel <= mostChunkBytes }
+        let widths = (1...mostChunkChannels).filter { step % $0 == 0 && ($0 == 1 || isAllowed($0)) }
+        for share in [mostEmptyShare, 3] {
+            let widest = widths.last { fits($0, channels, share) } ?? 1
+            if widest >= 8 { return widest }
+            // A large prime number of channels is better taken whole.
+            if isAllowed(step), fits(step, channels, share) { return step }
         }
-        let widest = widths.last ?? 1
-        // A large prime number of channels is better taken whole.
-        return widest < 8 && step * bytesPerChannel <= mostChunkBytes ? step : widest
+        return widths.last { fits($0, channels) } ?? 1
     }
 
     private static func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
         b == 0 ? a : greatestCommonDivisor(b, a % b)
     }
 
+    /// Dumps of a chunk: enough for its least size and for few enough chunks, and chunks of one length, so that the last
+    /// one leaves little room empty. Fewer chunks than wanted are taken where that needs less room.
     private static func chunkDumps(_ dumps: Int, bytesPerDump: Int, columns: Int) -> Int {
         guard bytesPerDump > 0, dumps > 0 else { return 1 }
-        var count = max(leastChunkBytes / bytesPerDump, 1)
-        while count < dumps, (dumps + count - 1) / count * columns > mostChunks,
-            2 * count * bytesPerDump <= mostChunkBytes
-        {
-            count *= 2
-        }
-        return min(count, dumps)
+        func parts(_ count: Int) -> Int { (dumps + count - 1) / count }
+        let least = max(leastChunkBytes / bytesPerDump, parts(max(mostChunks / max(columns, 1), 1)))
+        let most = max(mostChunkBytes / bytesPerDump, 1)
+        let wanted = min(max(least, 1), most, dumps)
+        let even = parts(parts(wanted))
+        return (even...dumps).lazy.prefix { $0 <= most }.first { fits($0, dumps) } ?? even
+    }
+
+    /// Whether chunks of so many elements along an axis take at most this part more room than the axis needs.
+    private static func fits(_ chunk: Int, _ axis: Int, _ share: Int = mostEmptyShare) -> Bool {
+        let room = (axis + chunk - 1) / chunk * chunk
+        return room - axis <= axis / share
     }
 }
 

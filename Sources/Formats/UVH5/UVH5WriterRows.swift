@@ -1,9 +1,16 @@
 import Astrometry
 import Parameters
+import Synchronization
 import Visibilities
 
 /// The arrays of a UVH5 file that have one element per row, written dump by dump.
-struct UVH5WriterRows: Sendable {
+///
+/// `time_array` has the centre of each row's integration, as pyuvdata defines it: it does not depend on flags, nor do the
+/// centroids of averaged blocks (see `AveragedAxes`). It is the dump's time wherever rows agree with that to a
+/// millisecond, which pyuvdata takes for equal: then a dump is one of its `Ntimes`. Rows that differ by more, as those of
+/// a correlator that reads baselines out one after another, keep their own time, and with it their own sidereal time and
+/// apparent place; each such time is one of pyuvdata's `Ntimes`, which it counts as numbers that differ.
+final class UVH5WriterRows: Sendable {
     private struct Target: Sendable {
         let offset: Int
         let place: HDF5Place
@@ -18,6 +25,17 @@ struct UVH5WriterRows: Sendable {
         }
     }
 
+    /// The rows of a dump, baseline by baseline.
+    struct Dump {
+        /// As UVH5 has them, metres.
+        var uvw: [UVW] = []
+        /// UTC, MJD seconds.
+        var centroids: [Double] = []
+    }
+
+    /// Seconds by which a row's time may differ from its dump's without being another: pyuvdata's tolerance.
+    private static let sameTime = 1e-3
+
     private let reals: [Target]
     private let integers: [Target]
     private let uvw: Target
@@ -26,6 +44,7 @@ struct UVH5WriterRows: Sendable {
     private let schedule: [ScheduledScan]
     /// Antenna numbers of each baseline.
     private let pairs: [(Int, Int)]
+    private let times = Atomic<Int>(0)
 
     /// Lays out the arrays.
     ///
@@ -48,29 +67,45 @@ struct UVH5WriterRows: Sendable {
         uvw = try Target(header, "uvw_array", .double, [layout.rows, 3])
     }
 
+    /// How many times the rows that were written have.
+    var timeCount: Int { times.load(ordering: .relaxed) }
+
     /// Writes the rows of a dump of a scan.
-    ///
-    /// - Parameter uvw: of each baseline, as UVH5 has it, metres.
-    func write(_ uvw: [UVW], scan: Int, dump: Int, to raw: RawFile) throws {
-        let row = layout.firstDumps[scan] + dump
+    func write(_ rows: Dump, scan: Int, dump: Int, to raw: RawFile) throws {
+        let place = layout.firstDumps[scan] + dump
         let scheduled = schedule[scan]
-        let time = scheduled.times[dump]
-        guard let place = try frames.at(time, field: scheduled.field) else {
-            throw self.uvw.place.error("the sky at MJD \(time / 86400) cannot be computed", .machine)
+        let centre = scheduled.times[dump]
+        var known: [Double: [Double]] = [:]
+        let columns = try rows.centroids.map { centroid in
+            let time = abs(centroid - centre) <= Self.sameTime ? centre : centroid
+            let date = time == centre ? layout.julianDates[place] : UVH5WriterLayout.julianDate(time)
+            if let values = known[date] { return values }
+            let values = try values(date, time, scheduled.intervals[dump], field: scheduled.field)
+            known[date] = values
+            return values
         }
-        let values = [
-            layout.julianDates[row], scheduled.intervals[dump], place.siderealTime, place.rightAscension,
-            place.declination, place.northAngle,
-        ]
-        for (target, value) in zip(reals, values) {
-            try write([Double](repeating: value, count: layout.baselines), to: target, row, raw)
+        times.add(known.count, ordering: .relaxed)
+        for (index, target) in reals.enumerated() {
+            try write(columns.map { $0[index] }, to: target, place, raw)
         }
         let numbers = [scheduled.field, scheduled.number].map {
             [Int64](repeating: Int64($0), count: layout.baselines)
         }
         let antennas = [pairs.map { Int64($0.0) }, pairs.map { Int64($0.1) }]
-        for (target, values) in zip(integers, numbers + antennas) { try write(values, to: target, row, raw) }
-        try write(uvw, to: self.uvw, row, raw)
+        for (target, values) in zip(integers, numbers + antennas) {
+            try write(values, to: target, place, raw)
+        }
+        try write(rows.uvw, to: uvw, place, raw)
+    }
+
+    /// What a row of a time has in each array of real numbers.
+    private func values(_ date: Double, _ time: Double, _ interval: Double, field: Int) throws -> [Double] {
+        guard let place = try frames.at(time, field: field) else {
+            throw uvw.place.error("the sky at MJD \(time / 86400) cannot be computed", .machine)
+        }
+        return [
+            date, interval, place.siderealTime, place.rightAscension, place.declination, place.northAngle,
+        ]
     }
 
     private func write<T: BitwiseCopyable>(

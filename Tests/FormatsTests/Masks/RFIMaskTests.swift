@@ -140,7 +140,7 @@ struct RFIMaskTests {
         let flags = (0..<150).map { _ in Int.random(in: 0..<3, using: &random) == 0 }
         let mask = try RFIMask.find(try channelMask(kind, flags))
         #expect(mask.content == .channels(flags))
-        let observation = self.observation(150, from: 1.3e9, width: 26123.046875)
+        let observation = self.observation(150, from: 1.3e9, width: 26123.046875, telescope: "GMRT")
         let found = try mask.ranges(for: observation)
         #expect(found.note?.contains("by place") == true)
         let masked = StaticMask(ranges: found.ranges).channels(of: observation.spectralWindows[0])
@@ -167,6 +167,40 @@ struct RFIMaskTests {
         let coarse = StaticMask(ranges: try mask.ranges(for: bins).ranges).channels(
             of: bins.spectralWindows[0])
         #expect(coarse == [true, true, false, false])
+    }
+
+    @Test(
+        "of as many channels as all of MeerKAT's band mask by place, averaged or not, named or not",
+        arguments: [(4096, 1, "l"), (4096, 4, "L"), (4096, 1, ""), (1024, 1, "0"), (32768, 64, "l")])
+    func wholeBand(channels: Int, averaged: Int, name: String) throws {
+        let width = 856e6 / Double(channels)
+        let count = channels / averaged
+        let start = 856e6 + 0.5 * Double(averaged - 1) * width
+        let observation = self.observation(count, from: start, width: Double(averaged) * width, band: name)
+        let flags = (0..<count).map { $0 % 7 == 3 || (100..<120).contains($0) }
+        let found = try RFIMask.find(try channelMask("array", flags)).ranges(for: observation)
+        #expect(found.note?.contains("by place: as many channels as MeerKAT's L band") == true)
+        let masked = StaticMask(ranges: found.ranges).channels(of: observation.spectralWindows[0])
+        #expect(masked == flags)
+    }
+
+    @Test(
+        "of as many channels as part of MeerKAT's band are refused: they may be of other channels",
+        arguments: [
+            (1024, 4096, 1.1e9, "l"), (1024, 4096, 1.1e9, ""), (4096, 32768, 6e8, "u"),
+            (150, 32768, 1.3e9, "L"),
+            (1024, 1024, 856.5e6, "l"),
+        ])
+    func partOfBand(count: Int, channels: Int, start: Double, name: String) throws {
+        let width = (name == "u" ? 544e6 : 856e6) / Double(channels)
+        let observation = self.observation(count, from: start, width: width, band: name)
+        let mask = try RFIMask.find(try channelMask("array", [Bool](repeating: true, count: count)))
+        let error = #expect(throws: RFIMaskError.self) { try mask.ranges(for: observation) }
+        #expect(error?.what.contains("of as many that are not all of MeerKAT's") == true)
+        #expect(error?.remedy.contains("give their frequencies") == true && error?.fault == .usage)
+        // Of a band that is not known nothing can be said.
+        let other = self.observation(count, from: start, width: width, band: "s")
+        #expect(try mask.ranges(for: other).note == "by place: as many channels as the observation")
     }
 
     @Test(

@@ -116,19 +116,49 @@ struct JoinedObservationTests {
         #expect(view.observation.schedule[0].antennaUVW[1] == UVW(250, 1, 0))
     }
 
-    @Test("bands that do not touch stay apart, files with a gap in time make two scans")
+    @Test(
+        "bands that do not touch stay apart, files with more than 4 dumps missing between them make two scans"
+    )
     func gaps() async throws {
         let joined = try JoinedObservation([
             PartialFile(path: "1", times: 0..<2, channels: 0..<3),
             PartialFile(path: "2", times: 0..<2, channels: 4..<8),
-            PartialFile(path: "3", times: 4..<6, channels: 0..<3),
-            PartialFile(path: "4", times: 4..<6, channels: 4..<8),
+            PartialFile(path: "3", times: 7..<9, channels: 0..<3),
+            PartialFile(path: "4", times: 7..<9, channels: 4..<8),
         ])
         #expect(joined.contents.spectralWindows.map(\.frequencies.count) == [3, 4])
         #expect(joined.contents.scans.map(\.dumps) == [0..<2, 2..<4])
         #expect(joined.contents.scans.map(\.number) == [0, 1])
         let seen = try await read(try joined.select())
         #expect(seen == (0, 0, 4 * 6 * 4 * 7))
+    }
+
+    @Test("files with up to 4 dumps missing between them make one scan, as one file does", arguments: 1...4)
+    func fewMissing(_ missing: Int) async throws {
+        let joined = try JoinedObservation([
+            PartialFile(path: "1", times: 0..<2), PartialFile(path: "2", times: 2 + missing..<4 + missing),
+        ])
+        #expect(joined.contents.scans.map(\.dumps) == [0..<4] && joined.contents.targets.count == 1)
+        let view = try joined.select()
+        #expect(view.observation.schedule.map(\.times.count) == [4 + missing])
+        let seen = try await read(view)
+        #expect(seen == (0, missing * 6 * 4 * 8, (4 + missing) * 6 * 4 * 8))
+    }
+
+    @Test("bands of other channel widths that follow one another are spectral windows of one observation")
+    func widths() async throws {
+        var wide = PartialFile(path: "2", channels: 8..<12)
+        wide.contents.spectralWindows[0].frequencies = (0..<4).map { 1.0085e9 + 2e6 * Double($0) }
+        wide.contents.spectralWindows[0].widths = [Double](repeating: 2e6, count: 4)
+        let narrow = PartialFile(path: "1")
+        for files in [[narrow, wide], [wide, narrow]] {
+            let joined = try JoinedObservation(files)
+            #expect(joined.contents.spectralWindows.map(\.frequencies.count) == [8, 4])
+            let seen = try await read(try joined.select())
+            #expect(seen == (0, 0, 6 * 6 * 4 * 12))
+        }
+        wide.contents.spectralWindows[0].frequencies[0] -= 1e6
+        #expect(throws: ObservationError.self) { try JoinedObservation([narrow, wide]) }
     }
 
     @Test("a drift scan cut into files is one scan, though each file's zenith is elsewhere")
@@ -195,6 +225,9 @@ struct JoinedObservationTests {
         var heavier = PartialFile(path: "two", times: 6..<9)
         heavier.contents.weightUnit = WeightUnit(time: 8, width: 1e6)
         others.append(("do not compare", heavier))
+        var moved = PartialFile(path: "two", times: 6..<9)
+        moved.contents.centre.x += 20
+        others.append(("places differ by 20.0 m", moved))
         for (what, other) in others {
             let found = error(whole, other)
             #expect(found?.fault == .usage && found?.files == ["one", "two"], "\(what)")

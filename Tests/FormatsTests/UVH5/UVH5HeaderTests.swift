@@ -34,6 +34,8 @@ struct UVH5Fault: Sendable, CustomTestStringConvertible {
         UVH5Fault(name: "two-centres", message: "of one time have two phase centres or scans"),
         UVH5Fault(name: "iat", message: "times in 'iat' are not read"),
         UVH5Fault(name: "text", message: "expected numbers of shape [21] or [1, 21], found []"),
+        UVH5Fault(
+            name: "catalogue", options: "catalogue:broken", message: "expected a group or a JSON object"),
         UVH5Fault(name: "short", message: "the file cannot be opened, expected a whole HDF5 file (truncated"),
         UVH5Fault(name: "latest", message: "the dataset cannot be opened"),
     ]
@@ -72,6 +74,7 @@ struct UVH5HeaderTests {
     func contents() throws {
         let paths = try UVH5Made.files([
             ("two", "two,windows:2"), ("scans", "scans"), ("gap", "step:7"), ("drift", "old,phase:drift"),
+            ("hole", "missing"), ("few", "step:5"),
         ])
         let two = try UVH5File.open(try #require(paths["two"]))
         #expect(two.contents.targets.map(\.name) == ["src", "fk"])
@@ -84,9 +87,35 @@ struct UVH5HeaderTests {
         let scans = try UVH5File.open(try #require(paths["scans"])).contents.scans
         #expect(scans.map(\.number) == [5, 8] && scans.map(\.dumps) == [0..<2, 2..<6])
         #expect(try UVH5File.open(try #require(paths["gap"])).contents.scans.count == 6)
+        for name in ["hole", "few"] {
+            let file = try UVH5File.open(try #require(paths[name]))
+            let scans = try JoinedObservation([file]).select().observation.schedule
+            #expect(scans.map(\.times.count) == [name == "hole" ? 6 : 26], "up to 4 missing dumps are filled")
+        }
         let drifting = try UVH5File.open(try #require(paths["drift"]))
         let drift = try #require(drifting.contents.targets.first?.field)
         #expect(drift.name == "src" && drift.tracking == .unprojected)
         #expect(abs(drift.phaseCentre.declination + 30.7 * .pi / 180) < 0.01)
+    }
+
+    @Test("phase centres that are JSON, a text each or one for all, are those of groups")
+    func catalogue() throws {
+        let kinds = ["groups", "texts", "one"]
+        let paths = try UVH5Made.files(kinds.map { ("catalogue-\($0)", "two,catalogue:\($0)") })
+        let files = try kinds.map { try UVH5File.open(try #require(paths["catalogue-\($0)"])) }
+        for file in files {
+            #expect(file.contents.targets.map(\.name) == ["src", "fk"])
+            #expect(file.contents.targets == files[0].contents.targets)
+            #expect(file.contents.scans == files[0].contents.scans && file.warnings == files[0].warnings)
+        }
+        // A text each is pyuvdata's own old way.
+        let script = """
+            import sys
+            from pyuvdata.uvdata import FastUVH5Meta
+            for number, entry in sorted(FastUVH5Meta(sys.argv[1]).phase_center_catalog.items()):
+                print(number, entry['cat_lon'], entry['cat_lat'])
+            """
+        let theirs = try Peers.numbers(Peers.modern, script, [files[1].path])
+        #expect(theirs == [0, 1, -0.5, 7, 2, 0.3])
     }
 }

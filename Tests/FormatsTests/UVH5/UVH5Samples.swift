@@ -75,7 +75,7 @@ struct UVH5Samples {
                 tracks: file.contents.baselines.indices.map {
                     TrackDestination(
                         baseline: $0, uvw: places + $0 * part.count, centroids: centroids + $0 * part.count)
-                }, counts: true))
+                }, weightUnit: nil, counts: true))
         for plane in 0..<planes {
             for dump in part {
                 let row = plane * size + (dump - part.lowerBound) * width

@@ -110,6 +110,39 @@ struct UVH5WriterTests {
         #expect((large.dumps + large.chunkDumps - 1) / large.chunkDumps * large.chunkColumns <= 1024)
     }
 
+    @Test(
+        "chunks take an eighth more room than dumps need, and a third more than channels, at most",
+        arguments: [1, 16, 64, 128], [1, 15, 2080])
+    func room(_ subband: Int, _ baselines: Int) throws {
+        var random = Seeded(UInt64(subband + baselines))
+        var observation = MVFSample().observation
+        observation.baselines = [Baseline](repeating: Baseline(0, 1), count: baselines)
+        for _ in 0..<60 {
+            let (dumps, channels) = (
+                Int.random(in: 1..<4000, using: &random), Int.random(in: 1..<1200, using: &random)
+            )
+            let first = observation.schedule[0].times[0]
+            observation.schedule = [observation.schedule[0]]
+            observation.schedule[0].times = (0..<dumps).map { first + 8 * Double($0) }
+            observation.spectralWindows[0] = SpectralWindow(
+                name: "l", frequencies: (0..<channels).map { 1e9 + 1e6 * Double($0) },
+                widths: [Double](repeating: 1e6, count: channels))
+            let bands = stride(from: 0, to: channels, by: subband).map {
+                Subband(spectralWindow: 0, channels: $0..<min($0 + subband, channels))
+            }
+            let cut = ObservationCut(
+                observation, order: .subbandFirst, dumpsPerWindow: 4, subbands: bands, baselinesPerTile: 4)
+            let layout = try UVH5WriterLayout(cut, path: "a.uvh5")
+            let rows = (dumps + layout.chunkDumps - 1) / layout.chunkDumps * layout.chunkDumps
+            #expect(8 * (rows - dumps) <= dumps, "\(dumps) dumps in chunks of \(layout.chunkDumps)")
+            let width = layout.chunkColumns * layout.chunkChannels
+            #expect(3 * (width - channels) <= channels, "\(channels) channels by \(layout.chunkChannels)")
+            #expect(bands.allSatisfy { $0.channels.lowerBound % layout.chunkChannels == 0 })
+            let bytes = 8 * layout.chunk.reduce(1, *)
+            #expect(bytes <= 1 << 30 || layout.chunkDumps == 1)
+        }
+    }
+
     @Test("antenna numbers are the digits of names where these ascend, else indices")
     func antennaNumbers() throws {
         func numbers(_ names: [String]) throws -> [Int] {
