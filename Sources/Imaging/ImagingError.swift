@@ -6,7 +6,7 @@ public enum ImagingError: Error, Sendable, Equatable, CustomStringConvertible {
     case shape(String)
     /// Numbers that cannot be: frequencies not ascending, coordinates not finite.
     case values(String)
-    /// No unflagged visibility reached the grid.
+    /// No visibility with a weight reached the grid; `flagged` counts those without one, too.
     case nothingToImage(flagged: Int, beyond: Int)
     /// A point spread function whose main lobe cannot be measured.
     case unsampledBeam(String)
@@ -18,7 +18,7 @@ public enum ImagingError: Error, Sendable, Equatable, CustomStringConvertible {
         case .shape(let reason): "image: \(reason)"
         case .values(let reason): "image: \(reason)"
         case .nothingToImage(let flagged, let beyond):
-            "image: no unflagged visibility (\(flagged) flagged, \(beyond) beyond the uv grid): "
+            "image: no visibility left (\(flagged) flagged or without weight, \(beyond) beyond the uv grid): "
                 + "look at masks and flags, or take a smaller cell"
         case .unsampledBeam(let reason): "image: no restoring beam: \(reason)"
         }

@@ -64,6 +64,19 @@ extension Canvas {
         }
     }
 
+    /// How far from a right edge the name of an axis stands: beyond the widest of its labels.
+    static func distance(beside ticks: [PlotTick]) -> Double {
+        let widest = ticks.map { Canvas.width(of: $0.label, size: plotLetters) }.max() ?? 0
+        return 12 + widest + 10 + Canvas.capitals(plotLetters)
+    }
+
+    /// Draws local sidereal time on the right of a plot.
+    mutating func plotSiderealTime(_ axis: PlotAxis, beside area: Rectangle) {
+        let ticks = axis.ticks(.hours, apart: 44)
+        plotTicks(ticks, on: .right, of: area)
+        plotName("local sidereal time", on: .right, of: area, distance: Self.distance(beside: ticks))
+    }
+
     /// Paints cells, [row][column], each in the colour of its number.
     mutating func plotCells(rows: PlotAxis, columns: PlotAxis, _ colour: (Int) -> Colour) {
         let widths = columns.cells

@@ -61,8 +61,7 @@ extension StatisticsPage {
         canvas.plotTicks(Self.shareTicks(axisOfShares, top: top, apart: 60), on: .bottom, of: area)
         canvas.plotName("flagged (%)", on: .bottom, of: area, distance: 54)
         if let sidereal = axes.sidereal(origin: area.y, length: area.height) {
-            canvas.plotTicks(sidereal.ticks(.hours, apart: 44), on: .right, of: area)
-            canvas.plotName("local sidereal time", on: .right, of: area, distance: 104)
+            canvas.plotSiderealTime(sidereal, beside: area)
         }
     }
 

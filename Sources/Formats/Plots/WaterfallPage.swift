@@ -73,7 +73,9 @@ public struct WaterfallPage: Sendable {
         let last = area(ofPanel: max(panels.count - 1, 0))
         let labels = scanLabels
         let margin = labels.map { Canvas.width(of: $0.label, size: Canvas.plotLetters) }.max() ?? 0
-        let start = last.right + (axes.sidereal(origin: 0, length: 1) == nil ? 16 : 130)
+        let sidereal = axes.sidereal(origin: Self.top, length: height)
+        let room = sidereal.map { Canvas.distance(beside: $0.ticks(.hours, apart: 44)) } ?? 0
+        let start = last.right + Int(room) + 16
         var canvas = Canvas(
             width: max(start + Int(margin) + 24, 760), height: last.bottom + Self.bottom)
         canvas.plotTitle(title, warning: warning, lines: lines, left: Double(Self.left))
@@ -82,10 +84,7 @@ public struct WaterfallPage: Sendable {
         let clock = axes.clock(origin: Self.top, length: height)
         canvas.plotTicks(clock.ticks(.clock, apart: 44), on: .left, of: first)
         canvas.plotName("UTC", on: .left, of: first, distance: 92)
-        if let sidereal = axes.sidereal(origin: Self.top, length: height) {
-            canvas.plotTicks(sidereal.ticks(.hours, apart: 44), on: .right, of: last)
-            canvas.plotName("local sidereal time", on: .right, of: last, distance: 104)
-        }
+        if let sidereal { canvas.plotSiderealTime(sidereal, beside: last) }
         for tick in canvas.labelled(labels, along: .right) {
             canvas.text(
                 tick.label, at: Point(Double(start), tick.position + Canvas.capitals(Canvas.plotLetters) / 2),
