@@ -62,6 +62,40 @@ import Testing
         #expect(try scratch.names == ["image", "mine"])
     }
 
+    /// A folder in a scratch folder, with what it holds.
+    private func place(_ name: String, in scratch: Scratch) -> FolderPlace {
+        FolderPlace(PathParts(scratch[name]))
+    }
+
+    @Test("A folder that cannot be replaced stays as it was, with what it held")
+    func kept() throws {
+        let scratch = try Scratch()
+        let place = place("image", in: scratch)
+        try FileManager.default.createDirectory(atPath: place.path, withIntermediateDirectories: false)
+        try scratch.write("mine", to: "image/file")
+        // The new folder is gone when its last move comes.
+        #expect(throws: CocoaError.self) { try place.take() }
+        place.clear()
+        #expect(try scratch.names == ["image"] && scratch.text("image/file") == "mine")
+    }
+
+    @Test("A folder that a killed export had moved aside is put back; one that was replaced goes")
+    func recovered() throws {
+        let scratch = try Scratch()
+        let place = place("image", in: scratch)
+        let context = try ImageContext(Container(stage: "autoflag", .builtIn))
+        try context.write(to: place.path, overwrite: false)
+        try FileManager.default.moveItem(atPath: place.path, toPath: place.aside)
+        try FileManager.default.createDirectory(atPath: place.partial, withIntermediateDirectories: false)
+        #expect(complaint { try context.write(to: place.path, overwrite: false) }.contains("--overwrite"))
+        #expect(try scratch.names == ["image"])
+        try FileManager.default.copyItem(atPath: place.path, toPath: place.aside)
+        try scratch.write("new", to: "image/new")
+        try place.recover()
+        #expect(try scratch.names == ["image"])
+        #expect(scratch.text("image/new") == "new")
+    }
+
     @Test("A pipeline file goes in as it is")
     func pipeline() throws {
         let scratch = try Scratch()

@@ -31,28 +31,24 @@ public struct ImageContext: Sendable {
         guard !target.name.isEmpty, ![".", ".."].contains(target.name) else {
             throw PipelineError("an image needs a folder of its own", at: folder, mend: "name a new one")
         }
-        let path = target.folderPrefix + target.name
-        let manager = FileManager.default
-        if (try? manager.attributesOfItem(atPath: path)) != nil {
-            guard overwrite else { throw OutputError.exists(path: path, mend: "use another folder") }
-            guard manager.fileExists(atPath: path + "/" + Name.program + "/" + ContainerManifest.fileName)
-            else {
-                throw PipelineError(
-                    "only the folder of an image is replaced", at: path, mend: "use another folder")
-            }
-        }
-        let partial = target.hidden(PathParts.partial)
-        let old = target.hidden(".sluice-old")
-        defer { for left in [partial, old] { try? manager.removeItem(atPath: left) } }
+        let place = FolderPlace(target)
         do {
-            for left in [partial, old] where manager.fileExists(atPath: left) {
-                try manager.removeItem(atPath: left)
+            try place.recover()
+            if place.isTaken {
+                guard overwrite else {
+                    throw OutputError.exists(path: place.path, mend: "use another folder")
+                }
+                let manifest = "/" + Name.program + "/" + ContainerManifest.fileName
+                guard FileManager.default.fileExists(atPath: place.path + manifest) else {
+                    throw PipelineError(
+                        "only the folder of an image is replaced", at: place.path, mend: "use another folder")
+                }
             }
-            try fill(partial)
-            if manager.fileExists(atPath: path) { try manager.moveItem(atPath: path, toPath: old) }
-            try manager.moveItem(atPath: partial, toPath: path)
+            defer { place.clear() }
+            try fill(place.partial)
+            try place.take()
         } catch let error as CocoaError {
-            throw SystemError("cannot write the image's folder", path, number: error.systemNumber)
+            throw SystemError("cannot write the image's folder", place.path, number: error.systemNumber)
         }
     }
 
