@@ -18,19 +18,20 @@ struct KlikoEntryPoint: Subcommand {
         PathParts(CommandLine.arguments.first ?? "").name == configuration.commandName
     }
 
-    /// What is to be run; files are looked at by another process before they are opened.
-    private static func run() throws -> ContainerRun {
+    /// What is to be run, found out once: before the threads start, because it says how many. Files are looked at by
+    /// another process before they are opened.
+    private static let started = Result {
         try ContainerRun(stages: Session.registry, inspection: try FileWalker().inspection)
     }
 
     func limitThreads() throws {
         var flags = try RunFlags.parse([])
-        flags.threads = try Self.run().threads
+        flags.threads = try Self.started.get().threads
         try flags.limitThreads()
     }
 
     func execute() async throws -> RunExit {
-        let run = try Self.run()
+        let run = try Self.started.get()
         guard FileManager.default.changeCurrentDirectoryPath(run.folder) else {
             throw PipelineError(
                 "the output folder cannot be entered", at: run.folder, mend: "mount it there or set OUTPUT")
