@@ -88,4 +88,34 @@ import Testing
         #expect(outcome.errors.contains(mentions), "\(outcome.errors)")
         #expect(try scratch.names.isEmpty)
     }
+
+    @Test("figures replace nothing unasked, nor what is read, and are refused before anything is measured")
+    func existing() throws {
+        let scratch = try Scratch()
+        for name in ["old.json", "old.png"] { try scratch.write("old", to: name) }
+        try FileManager.default.copyItem(atPath: SmallObservation.path, toPath: scratch["night.h5"])
+        let mask = ["mask", "mask=meerkat-l"]
+        let refused: [(arguments: [String], mentions: String)] = [
+            (["--json", "old.json"], "old.json: use another name, or --overwrite"),
+            (["--picture", "old.png"], "old.png"), (["--json", "missing/new.json"], "missing/new.json"),
+            (["--json", "new", "--picture", "new"], "new, by --json and --picture"),
+            (["--overwrite", "--input", "night.h5", "--json", "night.h5"], "replace an input: night.h5"),
+        ]
+        for (arguments, mentions) in refused {
+            // More rounds than anybody would wait for.
+            let outcome = try Program.finish(
+                Program.start(
+                    ["benchmark"] + mask + arguments + ["--rounds", "1000"], in: scratch.url))
+            #expect(outcome.code != 0 && outcome.errorLines.count == 1, "\(outcome.errors)")
+            #expect(outcome.errors.contains(mentions) && !outcome.errors.contains("measuring"))
+        }
+        #expect(try scratch.names == ["night.h5", "old.json", "old.png"])
+        #expect(scratch.text("old.json") == "old" && scratch.text("old.png") == "old")
+        let replaced = try benchmark(
+            mask + ["--json", "old.json", "--picture", "old.png", "--overwrite"], in: scratch)
+        #expect(replaced.code == 0, "\(replaced.errors)")
+        #expect(try #require(scratch.text("old.json")).hasPrefix("{"))
+        #expect(try Data(contentsOf: URL(filePath: scratch["old.png"])).starts(with: [0x89, 0x50]))
+        #expect(try scratch.names == ["night.h5", "old.json", "old.png"])
+    }
 }

@@ -110,4 +110,19 @@ import Testing
         #expect(outcome.code == 3)
         #expect(outcome.errorLines.count == 1 && outcome.errors.contains("damaged.h5"), "\(outcome.errors)")
     }
+
+    @Test(
+        "A benchmark looks at files before it measures with them, too",
+        .enabled(if: trusts, "this libhdf5 checks the sizes in heaps"),
+        arguments: [["mask", "mask=meerkat-l", "--input", "damaged.h5"], ["read", "input=damaged.h5"]])
+    func benchmark(arguments: [String]) throws {
+        let scratch = try Scratch()
+        try observation(in: scratch, stretch)
+        let outcome = try Program.finish(
+            Program.start(
+                ["benchmark"] + arguments + ["-j", "1", "--quiet", "--scratch", "."], in: scratch.url))
+        #expect(outcome.code == 3 && outcome.errorLines.count == 1, "\(outcome.errors)")
+        #expect(outcome.errors.contains("crashed with SIGSEGV): damaged.h5"), "\(outcome.errors)")
+        #expect(try scratch.names == ["damaged.h5"])
+    }
 }

@@ -5,11 +5,12 @@ import Parameters
 extension BenchmarkJob {
     /// Does the job in this process: a first round, which shows memory and allocations, then the timed ones.
     ///
+    /// - Parameter inspection: looks at files before they are opened, once and before anything is measured.
     /// - Returns: the figures, or why there are none.
-    public func run(_ registry: StageRegistry) async -> BenchmarkPart {
+    public func run(_ registry: StageRegistry, inspection: InputInspection? = nil) async -> BenchmarkPart {
         var part = BenchmarkPart(subject: subject.name, threads: threads)
         do {
-            try await measure(&part, registry)
+            try await measure(&part, registry, inspection)
         } catch {
             part.error = errorLine(error)
             part.exitCode = ExitCode(error).rawValue
@@ -17,8 +18,11 @@ extension BenchmarkJob {
         return part
     }
 
-    private func measure(_ part: inout BenchmarkPart, _ registry: StageRegistry) async throws {
-        let subject = try await subject(registry)
+    private func measure(
+        _ part: inout BenchmarkPart, _ registry: StageRegistry, _ inspection: InputInspection?
+    ) async throws {
+        let subject = try await subject(registry, inspection)
+        try PipelineRun(subject.pipeline(), options(inspection)).check()
         sluice_heap_count(1)
         let before = sluice_heap_allocations()
         let first = try await round(subject)
@@ -49,7 +53,7 @@ extension BenchmarkJob {
 
     /// One run to its end.
     private func round(_ subject: BenchmarkSubject) async throws -> RunReport {
-        let result = await PipelineRun(try subject.pipeline(), options).run()
+        let result = await PipelineRun(try subject.pipeline(), options(nil)).run()
         if let error = result.error { throw error }
         return result.report
     }

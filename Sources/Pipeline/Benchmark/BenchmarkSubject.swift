@@ -15,10 +15,14 @@ struct BenchmarkSubject: Sendable {
 extension BenchmarkJob {
     /// Everything needed for rounds of this job; a stage alone gets its recorded data here.
     ///
+    /// - Parameter inspection: looks at the files that the data come from.
     /// - Throws: errors of usage about names and values; `PipelineError` for a stage that nothing can be fed to.
-    func subject(_ registry: StageRegistry) async throws -> BenchmarkSubject {
+    func subject(
+        _ registry: StageRegistry, _ inspection: InputInspection?
+    ) async throws -> BenchmarkSubject {
         switch subject {
-        case .stage(let name): return try await stageAlone(registry.description(of: name), registry)
+        case .stage(let name):
+            return try await stageAlone(registry.description(of: name), registry, inspection)
         case .pipeline(let path):
             var bound = try PipelineFile(path: path).bound(to: settings)
             bound.stages = try bound.stages.map { try inScratch($0, registry) }
@@ -35,7 +39,7 @@ extension BenchmarkJob {
     }
 
     private func stageAlone(
-        _ description: StageDescription, _ registry: StageRegistry
+        _ description: StageDescription, _ registry: StageRegistry, _ inspection: InputInspection?
     ) async throws -> BenchmarkSubject {
         let entry = try entry(for: description, registry)
         let stage = try registry.make(entry)
@@ -44,7 +48,8 @@ extension BenchmarkJob {
             description.parameters.contains { $0.name == parameter.name && $0.role == .input }
         }
         let recording =
-            description.kind == .source ? nil : try await recording(for: stage, description, registry)
+            description.kind == .source
+            ? nil : try await recording(for: stage, description, registry, options(inspection))
         return BenchmarkSubject(
             pipeline: {
                 var pipeline = Pipeline(description.name)
@@ -108,7 +113,8 @@ extension BenchmarkJob {
 
     /// The first blocks of the data, cut as the stage asks for.
     private func recording(
-        for stage: any Stage, _ description: StageDescription, _ registry: StageRegistry
+        for stage: any Stage, _ description: StageDescription, _ registry: StageRegistry,
+        _ options: RunOptions
     ) async throws -> Recording {
         guard description.reads == StageDescription.visibilities else {
             throw PipelineError(
@@ -128,8 +134,11 @@ extension BenchmarkJob {
     }
 
     /// How every round runs: results of earlier rounds are replaced, only errors are logged.
-    var options: RunOptions {
+    ///
+    /// - Parameter inspection: looks at files before they are opened; rounds are timed without.
+    func options(_ inspection: InputInspection?) -> RunOptions {
         var options = RunOptions()
+        options.inspection = inspection
         options.threads = threads
         options.overwrite = true
         options.logLevel = .error

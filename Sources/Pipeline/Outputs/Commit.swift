@@ -6,7 +6,7 @@ extension OutputLedger {
     ///
     /// - Returns: The results with size and SHA-256, in the order of their claims.
     /// - Throws: `OutputError` or `SystemError`; results that were already renamed and replaced nothing are removed.
-    func commit() throws -> [OutputReport] {
+    @discardableResult public func commit() throws -> [OutputReport] {
         let outputs = outputs
         let reports = try outputs.map { try $0.settle() }
         var made: [PendingOutput] = []

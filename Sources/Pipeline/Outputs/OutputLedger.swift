@@ -3,7 +3,9 @@ import Foundation
 import Synchronization
 
 /// All results of a run: claimed before it starts, committed together when every stage has ended well.
-final class OutputLedger: Sendable {
+///
+/// Commands that write results without a run use one too: claim, `open`, write to each `temporaryPath`, `commit`, `leave`.
+public final class OutputLedger: Sendable {
     private struct State {
         var claims: [PendingOutput] = []
         var inputs: Set<FileIdentity> = []
@@ -12,17 +14,29 @@ final class OutputLedger: Sendable {
     let overwrite: Bool
     private let state = Mutex(State())
 
-    init(overwrite: Bool) { self.overwrite = overwrite }
+    /// Nothing claimed yet.
+    ///
+    /// - Parameter overwrite: whether results may replace older ones.
+    public init(overwrite: Bool) { self.overwrite = overwrite }
 
     /// The results claimed so far and not taken back.
     var outputs: [PendingOutput] { state.withLock { $0.claims }.filter { !$0.isWithdrawn } }
 
-    func protect(_ path: String) {
+    /// Names a file that is being read, which no result may replace.
+    public func protect(_ path: String) {
         guard let identity = FileIdentity(path) else { return }
         state.withLock { _ = $0.inputs.insert(identity) }
     }
 
-    func claim(_ path: String, stage: String, suggesting mend: String) throws -> PendingOutput {
+    /// Promises a result; nothing is written before `open`.
+    ///
+    /// - Parameters:
+    ///   - path: The final name, relative to the working directory.
+    ///   - stage: Who writes it.
+    ///   - mend: What the user may do about a path that cannot be used, such as `use another prefix`.
+    /// - Throws: `OutputError` when the result exists or its name cannot be used, `SystemError` when its folder is
+    ///   missing or cannot be written.
+    public func claim(_ path: String, stage: String, suggesting mend: String) throws -> PendingOutput {
         let name = PathParts(path).name
         guard !name.isEmpty, name != ".", name != "..", !path.utf8.contains(0),
             name.utf8.count <= PathParts.longestName
@@ -63,8 +77,12 @@ final class OutputLedger: Sendable {
         }
     }
 
-    /// Keeps other runs away, removes left-overs of killed ones and finds out whether each result can be written where it should go.
-    func open() throws {
+    /// Keeps other runs away, removes left-overs of killed ones and finds out whether each result can be written where
+    /// it should go.
+    ///
+    /// - Throws: `OutputError` when a result would replace an input or is being written by another run, `SystemError` when
+    ///   no file can be made.
+    public func open() throws {
         let (outputs, inputs) = state.withLock { ($0.claims, $0.inputs) }
         for output in outputs {
             if let identity = FileIdentity(output.finalPath), inputs.contains(identity) {
@@ -75,7 +93,7 @@ final class OutputLedger: Sendable {
     }
 
     /// Removes everything written and not committed, then lets other runs have the names.
-    func leave() { state.withLock { $0.claims }.forEach { $0.leave() } }
+    public func leave() { state.withLock { $0.claims }.forEach { $0.leave() } }
 }
 
 extension PendingOutput {
@@ -105,13 +123,9 @@ public struct Outputs: Sendable {
     let ledger: OutputLedger
     let stage: String
 
-    /// Promises a result; nothing is written before the run starts.
+    /// Promises a result as `OutputLedger.claim(_:stage:suggesting:)` does.
     ///
-    /// - Parameters:
-    ///   - path: The final name, relative to the working directory.
-    ///   - how: What the user may do about a path that cannot be used, such as `use another prefix`.
-    /// - Throws: `OutputError` when the result exists or its name cannot be used, `SystemError` when its folder is
-    ///   missing or cannot be written.
+    /// - Throws: `OutputError` and `SystemError` as there.
     public func claim(_ path: String, suggesting how: String) throws -> PendingOutput {
         try ledger.claim(path, stage: stage, suggesting: how)
     }

@@ -1,7 +1,5 @@
 import ArgumentParser
-import Formats
 import Foundation
-import Parameters
 import Pipeline
 
 /// `sluice benchmark`: how fast stages are on this machine, and what limits them.
@@ -39,10 +37,14 @@ struct Benchmark: Subcommand {
         completion: .directory)
     var scratch: String?
     @Option(help: "Each of the two buffers that the machine copies between.") var copyBuffer = "256MiB"
+    @Flag(help: "Replace existing files of figures.") var overwrite = false
     @Flag(name: .shortAndLong, help: "Do not say what is being measured.") var quiet = false
 
     func execute() async throws -> RunExit {
         let plan = try BenchmarkPlan(self, Session.registry)
+        // Before the first round: measuring takes minutes.
+        let figures = try BenchmarkFigures(self)
+        defer { figures.leave() }
         let report = try plan.measure { text in
             if !quiet { FileHandle.standardError.write(Data("\(text)\n".utf8)) }
         }
@@ -52,15 +54,8 @@ struct Benchmark: Subcommand {
             return RunExit(rawValue: failed.exitCode)
         }
         print(BenchmarkTable(report).text)
-        if let json { try Self.write(Data(report.json().utf8), to: json) }
-        if let picture { try BenchmarkPicture(report).canvas().writePNG(to: picture) }
+        try figures.write(report)
         let failures = report.parts.map { RunExit(rawValue: $0.exitCode) }
         return failures.first { $0 != .success && $0 != .usage } ?? .success
-    }
-
-    private static func write(_ data: Data, to path: String) throws {
-        do { try data.write(to: URL(filePath: path)) } catch {
-            throw PipelineError("the figures cannot be written", at: path, mend: "check the folder")
-        }
     }
 }

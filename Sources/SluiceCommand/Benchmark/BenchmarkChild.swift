@@ -76,7 +76,7 @@ struct BenchmarkWorker: Subcommand {
     func limitThreads() throws { try Resources.limitCPUs(to: decoded().threads) }
 
     func execute() async throws -> RunExit {
-        let part = try await decoded().run(Session.registry)
+        let part = try await decoded().run(Session.registry, inspection: FileWalker().inspection)
         FileHandle.standardOutput.write(try JSONEncoder().encode(part))
         return .success
     }
