@@ -24,6 +24,13 @@ static int lower_limit(int resource, rlim_t value) {
   return setrlimit(resource, &limit) == 0 ? 0 : errno;
 }
 
+// Who is refused memory and cannot bear it aborts, traps or follows a null pointer; errno still tells why, since nothing
+// that succeeds clears it.
+static void died(int signal) {
+  if (errno == ENOMEM) _exit(sluice_out_of_memory);
+  raise(signal);
+}
+
 int sluice_confine(unsigned seconds, unsigned cpu_seconds, unsigned long long bytes) {
   int failed = lower_limit(RLIMIT_CORE, 0);
   if (!failed) failed = lower_limit(RLIMIT_CPU, cpu_seconds);
@@ -31,6 +38,12 @@ int sluice_confine(unsigned seconds, unsigned cpu_seconds, unsigned long long by
 #ifdef __linux__
   if (!failed && prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) failed = errno;
 #endif
+  const int deaths[] = {SIGABRT, SIGBUS, SIGILL, SIGSEGV, SIGTRAP};
+  struct sigaction action = {.sa_handler = died, .sa_flags = (int)SA_RESETHAND | SA_NODEFER};
+  sigemptyset(&action.sa_mask);
+  for (unsigned death = 0; death < sizeof deaths / sizeof *deaths && !failed; death++)
+    if (sigaction(deaths[death], &action, NULL) != 0) failed = errno;
+  errno = 0;
   signal(SIGALRM, SIG_DFL);
   alarm(seconds);
   return failed;

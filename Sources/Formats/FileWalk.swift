@@ -7,9 +7,16 @@ public enum FileWalk {
     ///
     /// - Parameters:
     ///   - path: the file.
+    ///   - memory: bytes that opening it may take for who opens it next.
     ///   - copying: whether to copy everything but the samples as well, into memory.
-    public static func walk(_ path: String, copying: Bool = false) {
-        guard let observation = try? ObservationFormats.open(path), let file = try? HDF5File(reading: path)
+    /// - Returns: whether libhdf5 was given the memory that it wanted.
+    public static func walk(_ path: String, memory: Int = .max, copying: Bool = false) -> Bool {
+        !HDF5.wasRefusedMemory { touch(path, memory, copying) }
+    }
+
+    private static func touch(_ path: String, _ memory: Int, _ copying: Bool) {
+        guard let observation = try? ObservationFormats.open(path, memory: memory),
+            let file = try? HDF5File(reading: path)
         else {
             return
         }

@@ -8,6 +8,8 @@ public final class StageContext: Sendable {
     public let name: String
     /// Threads that kernels may use.
     public let threads: Int
+    /// Bytes of memory that the run may take: what a source need not open if its header alone takes more.
+    public let memory: Int
     /// Bytes of samples that a source puts into a tile, at most, unless one baseline is more.
     public let tileBytes: Int
     /// Whether a source is asked to record SHA-256 of the whole files that it reads (`Digest.file`).
@@ -26,12 +28,14 @@ public final class StageContext: Sendable {
     private let noted = Mutex<[String]>([])
 
     init(
-        name: String, threads: Int, tileBytes: Int, digestInputs: Bool, logger: Logger, outputs: Outputs,
+        name: String, threads: Int, memory: Int, tileBytes: Int, digestInputs: Bool, logger: Logger,
+        outputs: Outputs,
         record: Record, inspection: InputInspection? = nil,
         demands: @escaping @Sendable (Observation) throws -> CutDemand
     ) {
         self.name = name
         self.threads = threads
+        self.memory = memory
         self.tileBytes = tileBytes
         self.digestInputs = digestInputs
         self.logger = logger

@@ -12,8 +12,11 @@ struct Info: Subcommand {
     @Flag(help: "Print JSON.") var json = false
 
     func execute() async throws -> RunExit {
-        try FileWalker().inspect(files, for: .reading)
-        let summaries = try files.map { try ObservationSummary(ObservationFormats.open($0)) }
+        let walker = try FileWalker()
+        try walker.inspect(files, for: .reading)
+        let summaries = try files.map {
+            try ObservationSummary(ObservationFormats.open($0, memory: walker.memory))
+        }
         if json {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

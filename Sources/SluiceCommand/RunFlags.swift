@@ -49,7 +49,7 @@ struct RunFlags: ParsableArguments {
         options.tileBytes = try Self.bytes(tileSize, "--tile-size")
         options.fusion = !noFusion
         options.digestInputs = digestInputs
-        options.inspection = try FileWalker().inspection
+        options.inspection = try FileWalker(memory: options.memory).inspection
         options.logLevel = quiet ? .error : verbose ? .debug : .notice
         return options
     }

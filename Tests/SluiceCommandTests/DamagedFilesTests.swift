@@ -43,13 +43,14 @@ import Testing
         bytes.replaceSubrange(heap + 24..<heap + 32, with: size)
     }
 
-    private func info(_ scratch: Scratch, _ file: String, seconds: String) throws -> Program.Outcome {
-        try Program.finish(
+    private func info(
+        _ scratch: Scratch, _ file: String, seconds: String = "60", _ more: [String: String] = [:]
+    ) throws -> Program.Outcome {
+        let settings = more.merging(["SLUICE_WALK_SECONDS": seconds]) { $1 }
+        return try Program.finish(
             Program.start(
                 ["info", file], in: scratch.url,
-                environment: ProcessInfo.processInfo.environment.merging(["SLUICE_WALK_SECONDS": seconds]) {
-                    $1
-                }))
+                environment: ProcessInfo.processInfo.environment.merging(settings) { $1 }))
     }
 
     @Test("The variable-length text that the damage is done to is read as it should be")
@@ -99,6 +100,97 @@ import Testing
         #expect(outcome.errorLines.count == 1)
         #expect(outcome.errors.contains("within 1 s: pipe.h5: try again or set SLUICE_WALK_SECONDS"))
         #expect(try info(scratch, "pipe.h5", seconds: "soon").code == 2)
+    }
+
+    /// A UVH5 file of so many rows, none of which was ever written: small, but large in memory.
+    private func hollow(rows: Int, in scratch: Scratch) throws {
+        let file = H5Fcreate(scratch["hollow.uvh5"], 2, 0, 0)
+        let complex = H5Tcreate(H5T_COMPOUND, 8)
+        H5Tinsert(complex, "r", 0, sluice_H5T_IEEE_F32LE())
+        H5Tinsert(complex, "i", 4, sluice_H5T_IEEE_F32LE())
+        let groups = ["Header", "Data"].map { (name: String) -> hid_t in H5Gcreate2(file, name, 0, 0, 0) }
+        func dataset(_ group: Int, _ name: String, _ type: hid_t, _ shape: [Int], _ value: Int64? = nil) {
+            let space = H5Screate_simple(Int32(shape.count), shape.map { hsize_t($0) }, nil)
+            let made = H5Dcreate2(groups[group], name, type, space, 0, 0, 0)
+            if var value { #expect(H5Dwrite(made, sluice_H5T_NATIVE_INT64(), 0, 0, 0, &value) >= 0) }
+            H5Dclose(made)
+            H5Sclose(space)
+        }
+        for (name, count) in [("Nblts", rows), ("Nfreqs", 1), ("Npols", 1)] {
+            dataset(0, name, sluice_H5T_STD_I64LE(), [], Int64(count))
+        }
+        for name in ["ant_1_array", "ant_2_array"] { dataset(0, name, sluice_H5T_STD_I64LE(), [rows]) }
+        dataset(1, "visdata", complex, [rows, 1, 1])
+        dataset(1, "flags", sluice_H5T_STD_U8LE(), [rows, 1, 1])
+        dataset(1, "nsamples", sluice_H5T_IEEE_F32LE(), [rows, 1, 1])
+        groups.forEach { H5Gclose($0) }
+        H5Tclose(complex)
+        #expect(H5Fclose(file) >= 0)
+    }
+
+    @Test("What takes more memory than it may is the machine's fault, and the limit can be changed")
+    func large() throws {
+        let scratch = try Scratch()
+        try hollow(rows: 40_000_000, in: scratch)
+        let outcome = try info(
+            scratch, "hollow.uvh5", ["SLUICE_WALK_MEMORY": "256MiB", "SLUICE_MEMORY": "64GiB"])
+        #expect(outcome.code == 1, "\(outcome.errors)")
+        #expect(outcome.errorLines.count == 1)
+        #expect(
+            outcome.errors.contains("take more than 256 MiB of memory: hollow.uvh5: raise --memory or set"),
+            "\(outcome.errors)")
+        #expect(try info(scratch, "hollow.uvh5", ["SLUICE_WALK_MEMORY": "much"]).code == 2)
+    }
+
+    @Test(
+        "A header that takes more memory than the run may is refused before it is read, naming what it takes")
+    func header() throws {
+        let scratch = try Scratch()
+        try hollow(rows: 40_000_000, in: scratch)
+        let outcome = try info(scratch, "hollow.uvh5", ["SLUICE_MEMORY": "1GiB"])
+        #expect(outcome.code == 2, "\(outcome.errors)")
+        #expect(outcome.errorLines.count == 1)
+        #expect(
+            outcome.errors.contains("its 40000000 rows take")
+                && outcome.errors.contains("MiB of memory to open, above the limit of 1024 MiB")
+                && outcome.errors.contains("hollow.uvh5 /Header: raise --memory"), "\(outcome.errors)")
+    }
+
+    @Test(
+        "A file that shrinks while it is read is the machine's fault and leaves no result",
+        arguments: ["h5", "uvh5"])
+    func shrinking(suffix: String) throws {
+        let scratch = try Scratch()
+        let file = "long.\(suffix)"
+        let simulation = try scratch.write(
+            """
+            sluice: 1
+            name: long
+            stages:
+              - simulate: {antennas: 3, channels: 16, frequency: 1.39GHz, bandwidth: 13MHz, plan: t*1500}
+              - write: {output: \(file)}
+            """, to: "long.yaml")
+        let made = try Program.run("run", simulation, "--quiet", in: scratch.url)
+        #expect(made.code == 0, "\(made.errors)")
+        let pipeline = try scratch.write(
+            """
+            sluice: 1
+            name: copy
+            stages:
+              - read: {input: \(file), window: 1}
+              - write: {output: copy.h5}
+            """, to: "copy.yaml")
+        let run = try Program.start(["run", pipeline, "--quiet"], in: scratch.url)
+        // Once the result is begun the file has been opened, and most of it is still to be read.
+        while run.process.isRunning, try !scratch.names.contains(where: { $0.contains("copy.h5") }) {
+            usleep(500)
+        }
+        #expect(truncate(scratch[file], 1 << 16) == 0)
+        let outcome = try Program.finish(run)
+        #expect(outcome.code == 1, "\(outcome.errors)")
+        #expect(outcome.errorLines.count == 1 && outcome.errors.contains(file), "\(outcome.errors)")
+        #expect(outcome.errors.contains("became shorter while it was read"), "\(outcome.errors)")
+        #expect(try !scratch.names.contains { $0.contains("copy.h5") })
     }
 
     @Test("Of many files the damaged one is named")

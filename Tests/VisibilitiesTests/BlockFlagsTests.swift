@@ -11,7 +11,9 @@ import Testing
         var block = try #require(try blocks(of: cut).first)
         let shape = block.shape
         let before = block
-        let mask = (0..<2 * shape.channels).map { UInt8($0 % 3 == 0 ? 1 : 0) }
+        let mask = (0..<2 * shape.channels).map { (index: Int) -> UInt8 in
+            index.isMultiple(of: 3) ? UInt8(1 + index % 255) : 0
+        }
         let fresh = block.addFlags(.postProcessing, baseline: 1, times: 1..<3, where: mask.span)
         var expectedFresh = 0
         for plane in 0..<shape.planes {

@@ -43,9 +43,12 @@ int sluice_mapping_failed(int place);
 /// Forgets a mapping, before it is unmapped.
 void sluice_unwatch_mapping(int place);
 
+/// What a process that is bounded in memory ends with when it dies of that bound.
+enum { sluice_out_of_memory = 12 };
+
 /// Bounds this process before it looks at a file that may be damaged: wall-clock seconds (SIGALRM ends it), seconds of
-/// CPU (SIGXCPU), bytes of writable memory, no core file; on Linux it also ends with the process that started it. 0, or
-/// an errno.
+/// CPU (SIGXCPU), bytes of writable memory (it ends with `sluice_out_of_memory` where it cannot bear to be refused some),
+/// no core file; on Linux it also ends with the process that started it. 0, or an errno.
 int sluice_confine(unsigned seconds, unsigned cpu_seconds, unsigned long long bytes);
 
 /// Runs this program anew with other arguments and environment (both end with NULL), without input and output, and

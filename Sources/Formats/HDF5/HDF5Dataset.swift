@@ -102,15 +102,18 @@ struct HDF5Dataset: HDF5Object {
         }
     }
 
-    /// Reads the whole dataset, which must be small enough for metadata.
-    func readAll<T: HDF5Native>(as type: T.Type) throws -> [T] {
+    /// Reads the whole dataset, straight into its place.
+    ///
+    /// - Parameter most: bytes above which its size is not believed; who knows its size otherwise may raise it.
+    func readAll<T: HDF5Native>(as type: T.Type, most: Int = HDF5.largestMetadata) throws -> [T] {
         guard isNumeric else { throw place.error("expected numbers") }
-        guard let bytes = HDF5.count(shape + [MemoryLayout<T>.stride]), bytes <= HDF5.largestMetadata else {
+        guard let bytes = HDF5.count(shape + [MemoryLayout<T>.stride]), bytes <= most else {
             throw place.error("a dataset of shape \(shape) is not credible here")
         }
-        var values = [T](repeating: T(), count: count)
-        try values.withUnsafeMutableBufferPointer { try read(shape.map { 0..<$0 }, into: $0) }
-        return values
+        return try [T](unsafeUninitializedCapacity: count) { values, initialized in
+            try read(shape.map { 0..<$0 }, into: UnsafeMutableBufferPointer(rebasing: values[..<count]))
+            initialized = count
+        }
     }
 
     /// Reads one member of a one-dimensional compound dataset (a sensor), or a whole dataset of numbers or strings.

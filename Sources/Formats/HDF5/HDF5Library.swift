@@ -1,5 +1,6 @@
 import CHDF5
 import Parameters
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -35,8 +36,32 @@ enum HDF5 {
         lock.lock()
         defer { lock.unlock() }
         // A thread-safe build, such as Debian's, prints errors unless each thread has said that it must not.
-        H5Eset_auto2(defaults, nil, nil)
+        H5Eset_auto2(defaults, watchesMemory.load(ordering: .relaxed) ? noteRefusal : nil, nil)
         return try body()
+    }
+
+    private static let watchesMemory = Atomic<Bool>(false)
+    private static let refused = Atomic<Bool>(false)
+
+    /// Runs a body; whether libhdf5 was refused memory meanwhile, whatever became of its error.
+    static func wasRefusedMemory(_ body: () -> Void) -> Bool {
+        refused.store(false, ordering: .relaxed)
+        watchesMemory.store(true, ordering: .relaxed)
+        body()
+        watchesMemory.store(false, ordering: .relaxed)
+        return refused.load(ordering: .relaxed)
+    }
+
+    /// What libhdf5 calls with the errors of each of its functions that fails.
+    private static let noteRefusal: H5E_auto2_t = { stack, _ in
+        H5Ewalk2(
+            stack, H5E_WALK_UPWARD,
+            { _, error, _ in
+                if error?.pointee.min_num == sluice_H5E_NOSPACE() {
+                    HDF5.refused.store(true, ordering: .relaxed)
+                }
+                return 0
+            }, nil)
     }
 
     /// What libhdf5 says about its last failure: the innermost message; call it inside the same locked section.

@@ -86,8 +86,8 @@ public struct MVF3File: ObservationFile {
         warnings = notes
     }
 
-    /// Opens a file and reads everything but its samples.
-    public static func open(_ path: String) throws -> MVF3File { try MVF3File(path: path) }
+    /// Opens a file and reads everything but its samples. What describes them is small: no limit of memory matters.
+    public static func open(_ path: String, memory: Int) throws -> MVF3File { try MVF3File(path: path) }
 
     /// Bytes of samples (visibilities, flags, weights) of so many dumps and channels of all products.
     public func byteCount(dumps: Int, channels: Int) -> Int { dumps * channels * data.bytesPerSpectrum }

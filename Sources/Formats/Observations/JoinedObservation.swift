@@ -18,9 +18,10 @@ public struct JoinedObservation: Sendable {
 
     /// Opens files of any format and joins them.
     ///
+    /// - Parameter memory: bytes that opening one of them may take.
     /// - Throws: an error of a file that cannot be read; `ObservationError` naming the files that do not go together.
-    public init(opening paths: [String]) throws {
-        try self.init(try paths.map(ObservationFormats.open))
+    public init(opening paths: [String], memory: Int = .max) throws {
+        try self.init(try paths.map { try ObservationFormats.open($0, memory: memory) })
     }
 
     /// Joins opened files.

@@ -14,8 +14,10 @@ public protocol ObservationFile: Sendable {
 
     /// Opens a file and reads everything but its samples.
     ///
-    /// - Throws: `HDF5Error` when it cannot be opened, is of a version that is not read, or breaks its promises.
-    static func open(_ path: String) throws -> Self
+    /// - Parameter memory: bytes that opening it may take, where it can be known to take many.
+    /// - Throws: `HDF5Error` when it cannot be opened, is of a version that is not read, takes more memory (usage), or
+    ///   breaks its promises.
+    static func open(_ path: String, memory: Int) throws -> Self
 
     /// The file's path.
     var path: String { get }
@@ -28,12 +30,19 @@ public protocol ObservationFile: Sendable {
 
     /// Readies reading of samples by so many threads at once.
     func samples(threads: Int) throws -> any SampleReader
-    /// Work memory, bytes, of such a reader, known before anything is read.
-    func workByteCount(threads: Int) -> Int
+    /// Work memory, bytes, of such a reader and of what the file keeps in memory, known before anything is read.
+    ///
+    /// - Throws: an error of the file (`HDF5Error`) when that cannot be told.
+    func workByteCount(threads: Int) throws -> Int
     /// The share of the samples of some dumps that the file flags, of all products; nil if it stores no flags.
     ///
     /// - Throws: `HDF5Error` when the flags cannot be read.
     func flaggedShare(dumps: Range<Int>) throws -> Double?
+}
+
+extension ObservationFile {
+    /// Opens a file and reads everything but its samples, whatever memory that takes.
+    public static func open(_ path: String) throws -> Self { try open(path, memory: .max) }
 }
 
 /// Reads the samples of one file into planes of blocks.

@@ -7,8 +7,9 @@ public enum ObservationFormats {
 
     /// Opens a file of any of the formats.
     ///
-    /// - Throws: `HDF5Error` when there is no such file, it is of a kind that is not read, or it is broken.
-    public static func open(_ path: String) throws -> any ObservationFile {
+    /// - Parameter memory: bytes that opening it may take.
+    /// - Throws: `HDF5Error` when there is no such file, it is of a kind that is not read, takes more memory, or is broken.
+    public static func open(_ path: String, memory: Int = .max) throws -> any ObservationFile {
         if let foreign = ForeignFormat(at: path) { throw foreign.error(path) }
         _ = try HDF5File(reading: path)
         guard let format = all.first(where: { $0.recognises(path) }) else {
@@ -16,6 +17,6 @@ public enum ObservationFormats {
                 .data, "an HDF5 file, but not of visibilities that are read", file: path,
                 remedy: "give one of \(all.map { $0.formatName }.joined(separator: ", "))")
         }
-        return try format.open(path)
+        return try format.open(path, memory: memory)
     }
 }

@@ -22,8 +22,10 @@ public struct ObservationView: Sendable {
     public var channelsPerChunk: Int { source.contents.channelsPerChunk }
 
     /// Work memory, bytes, of reading with so many threads.
-    public func workByteCount(threads: Int) -> Int {
-        source.files.reduce(0) { $0 + $1.workByteCount(threads: threads) }
+    ///
+    /// - Throws: an error of the file that cannot tell.
+    public func workByteCount(threads: Int) throws -> Int {
+        try source.files.reduce(0) { $0 + (try $1.workByteCount(threads: threads)) }
     }
 }
 

@@ -8,12 +8,17 @@ extension UVH5File {
         return try UVH5Reader(self, threads: threads)
     }
 
-    /// Work memory, bytes, of such a reader: staging, decoded chunks, what is mapped of the file, and its rows.
-    public func workByteCount(threads: Int) -> Int {
-        guard let layout = try? UVH5Layout(file, data) else { return 0 }
+    /// Work memory, bytes, of such a reader: staging, decoded chunks, what is mapped of the file, and its header; no less
+    /// than opening the file took.
+    ///
+    /// - Throws: `HDF5Error` (machine) when the file cannot be mapped.
+    public func workByteCount(threads: Int) throws -> Int {
+        let layout = try UVH5Layout(file, data)
         let threads = max(threads, 1)
         let staging = threads * layout.stagingBytes(channels: data.channels, products: data.products)
-        return staging + layout.residentBytes(threads: threads, rows: data.rows) + 24 * data.rows
+        let header = rows.byteCount + 8 * uvw.count + 24 * (contents.antennaUVW?.count ?? 0)
+        let reading = staging + layout.residentBytes(threads: threads, rows: data.rows) + header
+        return max(reading, data.rows * UVH5RowItems.openingBytes)
     }
 
     /// The share of the samples of some dumps that the file flags, of all products.

@@ -37,21 +37,26 @@ public struct UVH5File: ObservationFile {
     }
 
     /// Opens a file and reads everything but its samples.
-    public static func open(_ path: String) throws -> UVH5File { try UVH5File(path: path) }
+    public static func open(_ path: String, memory: Int) throws -> UVH5File {
+        try UVH5File(path: path, memory: memory)
+    }
 
     /// Opens a file and reads everything but its samples.
     ///
-    /// - Throws: `HDF5Error` when it cannot be opened, is of another version, or breaks the format's promises.
-    public init(path: String) throws {
+    /// - Parameter memory: bytes that opening it may take.
+    /// - Throws: `HDF5Error` when it cannot be opened, is of another version, takes more memory, or breaks the format's
+    ///   promises.
+    public init(path: String, memory: Int = .max) throws {
         let file = try HDF5File(reading: path)
         let items = UVH5Items(group: try file.root.requireGroup("Header"))
         let version = try UVH5Version.require(items)
         let data = try UVH5Data(try file.root.requireGroup("Data"))
         try Self.checkCounts(items, data)
+        try Self.checkMemory(items, rows: data.rows, most: memory)
         var notes: [String] = []
         let stored = try UVH5RowItems(items, rows: data.rows)
         let antennas = try UVH5Antennas(
-            items, used: Set(stored.antenna1).union(stored.antenna2), warnings: &notes)
+            items, used: Set(Set(stored.antenna1).union(stored.antenna2).map(Int.init)), warnings: &notes)
         rows = try UVH5Rows(stored, index: antennas.index, items: items)
         spectrum = try UVH5Spectrum(items, channels: data.channels)
         polarisations = try UVH5Polarisations(
@@ -87,6 +92,17 @@ public struct UVH5File: ObservationFile {
                 throw items.error(name, "the header says \(stated), visdata has \(found)")
             }
         }
+    }
+
+    /// Refuses to open what needs more memory than there is.
+    private static func checkMemory(_ items: UVH5Items, rows: Int, most: Int) throws {
+        let needed = rows * UVH5RowItems.openingBytes
+        guard needed > most else { return }
+        throw HDF5Error(
+            .usage,
+            "its \(rows) rows take \((needed >> 20) + 1) MiB of memory to open, above the limit of \(most >> 20) MiB",
+            file: items.group.place.file, object: items.group.place.path,
+            remedy: "raise --memory, or split it by time with pyuvdata")
     }
 
     private static func contents(

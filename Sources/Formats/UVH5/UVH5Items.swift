@@ -55,18 +55,31 @@ struct UVH5Items: Sendable {
 
     /// An array of whole numbers, none so large that it could not be a number in a telescope; nil when it is absent.
     func optionalIntegers(_ name: String, count: Int) throws -> [Int]? {
-        guard let numbers = try numbers(name, shapes: [[count]]) else { return nil }
-        return try numbers.map { number in
-            guard abs(number) <= Double(Int32.max), let whole = Int(exactly: number) else {
-                throw error(name, "expected whole numbers, found \(number)")
-            }
-            return whole
-        }
+        try optionalNarrowIntegers(name, count: count)?.map(Int.init)
     }
 
     /// An array of whole numbers.
     func integers(_ name: String, count: Int) throws -> [Int] {
         try require(name, optionalIntegers(name, count: count))
+    }
+
+    /// An array of whole numbers, one for each of what may be millions; nil when it is absent.
+    func optionalNarrowIntegers(_ name: String, count: Int) throws -> [Int32]? {
+        func narrow(_ number: some Numeric & CustomStringConvertible, _ whole: Int32?) throws -> Int32 {
+            guard let whole, whole > .min else {
+                throw error(name, "expected whole numbers, found \(number)")
+            }
+            return whole
+        }
+        if let dataset = try group.dataset(name), dataset.isInteger, dataset.shape == [count] {
+            return try dataset.readAll(as: Int64.self, most: .max).map { try narrow($0, Int32(exactly: $0)) }
+        }
+        return try numbers(name, shapes: [[count]])?.map { try narrow($0, Int32(exactly: $0)) }
+    }
+
+    /// An array of whole numbers, one for each of what may be millions.
+    func narrowIntegers(_ name: String, count: Int) throws -> [Int32] {
+        try require(name, optionalNarrowIntegers(name, count: count))
     }
 
     /// An array of texts; nil when it is absent.
@@ -89,6 +102,8 @@ struct UVH5Items: Sendable {
             let wanted = shapes.map(\.description).joined(separator: " or ")
             throw error(name, "expected numbers of shape \(wanted), found \(dataset.shape)")
         }
+        // Their number is known: that of rows, which the memory of the run has been asked about, or less.
+        if dataset.isReal, !dataset.shape.isEmpty { return try dataset.readAll(as: Double.self, most: .max) }
         let value = try dataset.values()
         if value.count == 0 { return nil }
         guard let numbers = value.numbers else { throw error(name, "expected numbers") }

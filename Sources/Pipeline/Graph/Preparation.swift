@@ -13,7 +13,7 @@ struct Preparation: Sendable {
     /// Sends the headers through all stages; no data flow.
     ///
     /// - Throws: `RunError` with the stage that refused, `PipelineError` for types or orders that do not fit.
-    init(_ pipeline: Pipeline, options: RunOptions, threads: Int) throws {
+    init(_ pipeline: Pipeline, options: RunOptions, threads: Int, memory: Int) throws {
         let graph = try Graph(pipeline)
         self.graph = graph
         ledger = RunLedger(
@@ -24,7 +24,7 @@ struct Preparation: Sendable {
         for index in graph.running {
             let node = graph.nodes[index]
             let context = StageContext(
-                name: node.name, threads: threads, tileBytes: options.tileBytes,
+                name: node.name, threads: threads, memory: memory, tileBytes: options.tileBytes,
                 digestInputs: options.digestInputs,
                 logger: options.logger(for: node.name), outputs: Outputs(ledger: outputs, stage: node.name),
                 record: Record(ledger: ledger, stage: index, lineage: graph.lineage(of: index)),

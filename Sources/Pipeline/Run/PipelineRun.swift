@@ -126,7 +126,8 @@ public final class PipelineRun: Sendable {
         // Kernels plan their work memory for the width that they will run with.
         Threads.width = threads.value
         let memory = try options.resources.memory(options.memory)
-        let preparation = try Preparation(pipeline, options: options, threads: threads.value)
+        let preparation = try Preparation(
+            pipeline, options: options, threads: threads.value, memory: memory.value)
         let layout = Layout(
             preparation, threads: threads.value, linkCapacity: options.linkCapacity, fusion: options.fusion)
         let plan = Plan(preparation, layout, options: options, threads: threads, memoryLimit: memory)

@@ -13,16 +13,28 @@ struct FileWalker: Sendable {
     var seconds: UInt32
     /// Seconds of CPU that a file may take: whole ones take a few hundredths.
     var cpuSeconds: UInt32 { max(seconds / 3, 1) }
+    /// Bytes of memory that the run may take.
+    let memory: Int
     /// Bytes of memory that the process may take.
-    var bytes = UInt64(2) << 30
+    let bytes: Int
 
     /// The environment variable that sets the seconds.
     static let variable = "SLUICE_WALK_SECONDS"
+    /// The environment variable that sets the memory.
+    static let memoryVariable = "SLUICE_WALK_MEMORY"
 
-    /// As the environment says: 60 seconds unless `SLUICE_WALK_SECONDS` says otherwise.
+    /// As the environment says: 60 seconds unless `SLUICE_WALK_SECONDS` says otherwise, and the memory of the run, at least
+    /// 2 GiB, unless `SLUICE_WALK_MEMORY` says otherwise.
     ///
-    /// - Throws: `PipelineError` when it is no number of seconds.
-    init(environment: [String: String] = ProcessInfo.processInfo.environment) throws {
+    /// - Parameter memory: bytes that the run was told to take at most; nil for the default of `Resources`.
+    /// - Throws: `PipelineError` when one of them is no number of seconds or no size.
+    init(
+        memory: Int? = nil, environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws {
+        self.memory = try Resources().memory(memory).value
+        bytes =
+            try environment[Self.memoryVariable].map { try RunFlags.bytes($0, Self.memoryVariable) }
+            ?? max(self.memory, 2 << 30)
         guard let text = environment[Self.variable] else {
             seconds = 60
             return
@@ -50,12 +62,18 @@ struct FileWalker: Sendable {
         }
     }
 
-    /// Runs the process; the signal that ended it, if one did.
-    private func walk(_ path: String, _ use: InputUse) throws -> Int32? {
+    /// How a process ended that did not end well.
+    private enum End {
+        case signal(Int32)
+        case outOfMemory
+    }
+
+    /// Runs the process; what ended it, if it was not done.
+    private func walk(_ path: String, _ use: InputUse) throws -> End? {
         // Never by the name that this process has: under another one the program does other things.
         var arguments = ["sluice", WalkFile.name]
         arguments += ["--seconds", "\(seconds)", "--cpu-seconds", "\(cpuSeconds)"]
-        arguments += ["--bytes", "\(bytes)"]
+        arguments += ["--bytes", "\(bytes)", "--memory", "\(memory)"]
         if use == .copying { arguments.append("--copying") }
         var environment = ProcessInfo.processInfo.environment
         // Who waits for the process needs its end, not a picture of it.
@@ -70,7 +88,20 @@ struct FileWalker: Sendable {
             throw SystemError("the process that looks at it cannot be run", path, number: failed)
         }
         let signal = status & 0x7f
-        return signal == 0 ? nil : signal
+        if signal != 0 { return .signal(signal) }
+        return status >> 8 & 0xff == Int32(sluice_out_of_memory) ? .outOfMemory : nil
+    }
+
+    private func error(_ end: End, _ path: String) -> any Error {
+        switch end {
+        case .signal(let signal): error(signal, path)
+        case .outOfMemory:
+            PipelineError(
+                "its metadata take more than \(byteText(bytes)) of memory", at: path,
+                mend:
+                    "raise --memory or set \(Self.memoryVariable); if it still takes more, the file is damaged",
+                fault: .machine)
+        }
     }
 
     private func error(_ signal: Int32, _ path: String) -> any Error {

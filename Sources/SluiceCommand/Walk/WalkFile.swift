@@ -17,6 +17,7 @@ struct WalkFile: Subcommand {
     @Option(help: "Wall-clock seconds after which the process ends.") var seconds: UInt32
     @Option(help: "Seconds of CPU after which the process ends.") var cpuSeconds: UInt32
     @Option(help: "Bytes of memory that it may take.") var bytes: UInt64
+    @Option(help: "Bytes of memory that the run may take.") var memory: Int
 
     func limitThreads() throws {
         let failed = sluice_confine(seconds, cpuSeconds, bytes)
@@ -26,7 +27,7 @@ struct WalkFile: Subcommand {
     }
 
     func execute() async throws -> RunExit {
-        FileWalk.walk(file, copying: copying)
-        return .success
+        FileWalk.walk(file, memory: memory, copying: copying)
+            ? .success : RunExit(rawValue: Int32(sluice_out_of_memory))
     }
 }

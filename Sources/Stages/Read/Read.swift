@@ -51,6 +51,7 @@ public struct Read: Source {
         let shift: PhaseShift?
         let context: StageContext
         let inputs: [InputRecord]
+        let workBytes: Int
     }
 
     /// Takes the settings; files are opened by `prepare`.
@@ -64,7 +65,7 @@ public struct Read: Source {
         // One window on its way downstream while the next is being read.
         return Needs(
             makes: 2 * opened.cut.tiles.count,
-            workBytes: opened.view.workByteCount(threads: opened.context.threads))
+            workBytes: opened.workBytes)
     }
 
     /// Takes in a selection that stands next to it: what is not kept is never read.
@@ -79,7 +80,7 @@ public struct Read: Source {
         let paths = try InputPattern.files(settings.input.map(\.path))
         for path in paths { context.outputs.protect(input: path) }
         try context.inspect(paths)
-        let observation = try JoinedObservation(opening: paths)
+        let observation = try JoinedObservation(opening: paths, memory: context.memory)
         for warning in observation.warnings { context.logger.warning("\(warning)") }
         let (view, streamed) = try selected(observation, context)
         let demand = try context.demand(on: streamed)
@@ -100,7 +101,9 @@ public struct Read: Source {
         var stored = cut
         stored.observation = view.observation
         let shift = settings.phaseCentre.map { _ in PhaseShift(of: view.observation, to: cut) }
-        opened = Opened(view: view, cut: stored, shift: shift, context: context, inputs: inputs)
+        opened = Opened(
+            view: view, cut: stored, shift: shift, context: context, inputs: inputs,
+            workBytes: try view.workByteCount(threads: context.threads))
         return cut
     }
 

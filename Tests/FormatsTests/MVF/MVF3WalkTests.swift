@@ -29,7 +29,7 @@ import Testing
         #expect(error?.fault == .data)
         #expect(error?.description.contains(path) == true)
         // Whoever only reads does not go round in circles.
-        FileWalk.walk(path, copying: true)
+        #expect(FileWalk.walk(path, copying: true))
         #expect(try MVF3File(path: path).antennas.count == 5)
     }
 

@@ -7,7 +7,7 @@ import Visibilities
 struct PartialFile: ObservationFile {
     static let formatName = "a file in memory"
     static func recognises(_ path: String) -> Bool { false }
-    static func open(_ path: String) throws -> PartialFile { PartialFile(path: path) }
+    static func open(_ path: String, memory: Int) throws -> PartialFile { PartialFile(path: path) }
 
     var path: String
     var format: String { "memory" }
