@@ -14,8 +14,7 @@ struct TimeScales {
 
     /// The scales at a UTC time; nil for one that is not finite or lies outside 1960 to 2200.
     init?(utc time: Double, ut1MinusUTC: Double) {
-        let range = 36934.0...124_594.0
-        guard time.isFinite, range.contains(time / 86400) else { return nil }
+        guard UTC.covered.contains(time) else { return nil }
         let day = (time / 86400).rounded(.down)
         let seconds = time - day * 86400
         guard let taiMinusUTC = Self.taiMinusUTC(day: day) else { return nil }

@@ -5,6 +5,9 @@ public enum UTC {
     /// Modified Julian Date of the Unix epoch, seconds.
     private static let unixEpoch = 40587.0 * 86400
 
+    /// The times that directions can be computed for: from 1960, when UTC began, to 2200 (MJD seconds).
+    public static let covered = 36934.0 * 86400...124_594.0 * 86400
+
     /// The time as `2019-06-15T12:00:00.000`; `unknown` if it is not finite or outside the years 1 to 9999.
     ///
     /// - Parameters:

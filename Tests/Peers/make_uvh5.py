@@ -183,6 +183,8 @@ def store(f, catalogue, kind):
 def spoil(what, head, data, catalogue, rows):
     if what == 'nan-time':
         head['time_array'][3] = np.nan
+    elif what == 'ancient':
+        head['time_array'][3] = 2e6
     elif what == 'twice':
         head['ant_1_array'][1], head['ant_2_array'][1] = head['ant_1_array'][0], head['ant_2_array'][0]
     elif what == 'unknown-antenna':

@@ -167,5 +167,6 @@ import Testing
         #expect(
             errorLine(LinkError.failed(stage: "b", cause: Fault.here("x\n  y")))
                 == "broken: x y: mend it (stage b)")
+        #expect(errorLine(Fault.here("a\u{1b}[2J\u{1c}b")) == "broken: a\\u{1B}[2J\\u{1C}b: mend it")
     }
 }

@@ -174,6 +174,18 @@ import Testing
                 && joined.results.isEmpty)
     }
 
+    @Test("A container reads its manifest once")
+    func manifestOnce() throws {
+        let folder = try Folder("autoflag", input: SmallObservation.path)
+        let watch = inotify_init1(Int32(IN_NONBLOCK))
+        defer { close(watch) }
+        // Closing tells one opening from the next: equal events in a row are given as one.
+        inotify_add_watch(watch, folder.scratch["container.json"], UInt32(IN_OPEN | IN_CLOSE_NOWRITE))
+        #expect(try folder.run("{}").code == 0)
+        var events = [UInt8](repeating: 0, count: 4096)
+        #expect(read(watch, &events, events.count) == 2 * MemoryLayout<inotify_event>.size)
+    }
+
     @Test("Several observations are read as one where a pattern chooses them")
     func several() throws {
         let folder = try Folder("average")

@@ -1,3 +1,4 @@
+import Astrometry
 import Foundation
 import Parameters
 import Visibilities
@@ -33,8 +34,8 @@ struct UVH5RowItems: Sendable {
         var times = try items.reals("time_array", shapes: [[rows]])
         for row in times.indices { times[row] = (times[row] - 2_400_000.5) * 86400 }
         self.times = times
-        guard times.allSatisfy({ abs($0) < 1e11 }) else {
-            throw items.error("time_array", "expected Julian dates")
+        guard times.allSatisfy(UTC.covered.contains) else {
+            throw items.error("time_array", "expected Julian dates from 1960 to 2200")
         }
         intervals = try items.reals("integration_time", shapes: [[rows], []])
         guard intervals.allSatisfy({ $0 > 0 }) else {

@@ -50,7 +50,7 @@ public protocol SluiceError: Error, CustomStringConvertible {
     var exitCode: ExitCode { get }
 }
 
-/// The text of an error on one line, without the program's name.
+/// The text of an error on one line, without the program's name; what a damaged file put into it moves no cursor.
 public func errorLine(_ error: any Error) -> String {
     let text =
         switch error {
@@ -58,5 +58,12 @@ public func errorLine(_ error: any Error) -> String {
         case LinkError.cancelled, is CancellationError: "interrupted: nothing was written: run again"
         default: String(describing: error)
         }
-    return text.split(whereSeparator: \.isNewline).map { $0.trimmingSpaces() }.joined(separator: " ")
+    let line = text.split(whereSeparator: \.isNewline).map { $0.trimmingSpaces() }.joined(separator: " ")
+    return line.unicodeScalars.reduce(into: "") { shown, scalar in
+        if scalar.properties.generalCategory == .control {
+            shown += scalar.escaped(asASCII: true)
+        } else {
+            shown.unicodeScalars.append(scalar)
+        }
+    }
 }

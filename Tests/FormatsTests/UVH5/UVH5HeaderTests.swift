@@ -14,6 +14,7 @@ struct UVH5Fault: Sendable, CustomTestStringConvertible {
 
     static let all = [
         UVH5Fault(name: "nan-time", message: "expected finite numbers, found nan at 3"),
+        UVH5Fault(name: "ancient", message: "expected Julian dates from 1960 to 2200"),
         UVH5Fault(name: "twice", message: "rows 0 and 1 are one baseline (3, 3) at one time"),
         UVH5Fault(name: "unknown-antenna", message: "antenna number 99 of a baseline is not among"),
         UVH5Fault(name: "rows", message: "the header says 12345, visdata has 60"),
