@@ -64,10 +64,14 @@ struct HDF5Group: HDF5Object {
     ///
     /// - Parameter cacheBytes: room for decoded chunks. Chunks whose runs of channels are plain runs of bytes get none:
     ///   libhdf5 then reads just the run, not the whole chunk around it.
-    /// - Throws: `HDF5Error` when it cannot be opened, or is something else than a dataset.
+    /// - Throws: `HDF5Error` when it cannot be opened, is something else than a dataset, or a link that leads nowhere:
+    ///   what a file names it does not lack.
     func dataset(_ name: String, cacheBytes: Int? = nil) throws -> HDF5Dataset? {
         try HDF5.locked {
-            guard contains(name) else { return nil }
+            guard H5Lexists(handle.id, name, HDF5.defaults) > 0 else { return nil }
+            guard contains(name) else {
+                throw place.child(name).error("the dataset is a link that leads nowhere")
+            }
             guard let child = HDF5Handle(H5Oopen(handle.id, name, HDF5.defaults)) else {
                 throw place.child(name).failure(
                     "the dataset cannot be opened",
