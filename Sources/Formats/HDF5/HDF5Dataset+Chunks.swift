@@ -94,14 +94,7 @@ final class HDF5ChunkTable: Sendable {
     func lookAllUp() throws {
         guard dataset.filters.isEmpty else { return }
         let count = known.withLock { $0.count }
-        for number in 0..<count {
-            var rest = number
-            var place = grid
-            for axis in grid.indices.reversed() {
-                (rest, place[axis]) = rest.quotientAndRemainder(dividingBy: grid[axis])
-            }
-            _ = try location(holding: zip(place, chunk).map { $0 * $1 })
-        }
+        for number in 0..<count { _ = try location(number: number) }
     }
 
     /// How often the index was walked.
@@ -109,14 +102,30 @@ final class HDF5ChunkTable: Sendable {
 
     /// Where the chunk that holds an element begins in the file; only for unfiltered chunks.
     func location(holding element: [Int]) throws -> HDF5Location {
-        let place = zip(element, chunk).map { $0 / $1 }
-        let number = zip(place, grid).reduce(0) { $0 * $1.1 + $1.0 }
-        return try known.withLock { known in
+        var number = 0
+        for axis in grid.indices { number = number * grid[axis] + element[axis] / chunk[axis] }
+        return try location(number: number)
+    }
+
+    /// Where a chunk begins in the file, by its number in the order of the chunks, the last axis fastest.
+    func location(number: Int) throws -> HDF5Location {
+        try known.withLock { known in
             if let there = known[number] { return there }
             walks.add(1, ordering: .relaxed)
-            let found = try dataset.location(ofChunkAt: zip(place, chunk).map { $0 * $1 })
+            let found = try dataset.location(ofChunkAt: origin(number))
             known[number] = found
             return found
         }
+    }
+
+    /// The first element of a chunk.
+    private func origin(_ number: Int) -> [Int] {
+        var rest = number
+        var origin = chunk
+        for axis in grid.indices.reversed() {
+            origin[axis] = rest % grid[axis] * chunk[axis]
+            rest /= grid[axis]
+        }
+        return origin
     }
 }

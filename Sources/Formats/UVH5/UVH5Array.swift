@@ -8,10 +8,22 @@ struct UVH5Rectangle {
     let rowStride: Int
     /// Whoever keeps the memory alive.
     let owner: HDF5DecodedChunk?
+
+    init(start: UnsafeRawPointer, rowStride: Int, owner: HDF5DecodedChunk?) {
+        (self.start, self.rowStride, self.owner) = (start, rowStride, owner)
+    }
+
+    /// Rows one behind the other in memory that somebody else keeps.
+    init(memory: UnsafeMutableRawBufferPointer, rowStride: Int) {
+        self.init(
+            start: UnsafeRawPointer(memory.baseAddress.unsafelyUnwrapped), rowStride: rowStride, owner: nil)
+    }
+
+    var part: UVH5Piece.Part { UVH5Piece.Part(start: start, rowStride: rowStride) }
 }
 
 /// One of the sample arrays: how to get at runs of its rows and channels.
-struct UVH5Array: Sendable {
+final class UVH5Array: Sendable {
     /// Where elements come from.
     private enum Source: Sendable {
         /// The file itself: all in one piece.
@@ -29,6 +41,8 @@ struct UVH5Array: Sendable {
     private let read: @Sendable ([Range<Int>], UnsafeMutableRawBufferPointer) throws -> Void
     /// Extent along rows, channels, products, of the array and of a chunk.
     let shape, chunk: (rows: Int, channels: Int, products: Int)
+    /// Chunks along channels and products.
+    private let columns: (channels: Int, products: Int)
     private let hasExtraAxis: Bool
     /// Bytes of an element in memory.
     let elementSize: Int
@@ -52,6 +66,10 @@ struct UVH5Array: Sendable {
         elementSize = MemoryLayout<T>.stride
         read = { ranges, memory in try dataset.read(ranges, into: memory.bindMemory(to: T.self)) }
         chunk = three(dataset.chunk ?? dataset.shape)
+        columns = (
+            (shape.channels - 1) / max(chunk.channels, 1) + 1,
+            (shape.products - 1) / max(chunk.products, 1) + 1
+        )
         if let chunk = dataset.chunk, hasExtraAxis, chunk[1] != 1 {
             source = .library
         } else if dataset.filters.isEmpty, isStored, let mapped {
@@ -105,24 +123,32 @@ struct UVH5Array: Sendable {
     func rectangle(
         rows: Range<Int>, channels: Range<Int>, staging: UnsafeMutableRawBufferPointer
     ) throws -> UVH5Rectangle {
-        let column = channels.lowerBound / chunk.channels
-        if chunk.products == shape.products, (channels.upperBound - 1) / chunk.channels == column,
-            let cell = try cell(row: rows.lowerBound, channel: channels.lowerBound, product: 0)
-        {
-            let inside =
-                rows.lowerBound % chunk.rows * cell.rowStride + channels.lowerBound % chunk.channels
-                * chunk.products * elementSize
-            return UVH5Rectangle(start: cell.start + inside, rowStride: cell.rowStride, owner: cell.owner)
-        }
         let rowBytes = channels.count * shape.products * elementSize
         let room = UnsafeMutableRawBufferPointer(rebasing: staging[..<(rows.count * rowBytes)])
+        let column = channels.lowerBound / chunk.channels
+        if chunk.products == shape.products, (channels.upperBound - 1) / chunk.channels == column {
+            let inside = (
+                row: rows.lowerBound % chunk.rows,
+                bytes: channels.lowerBound % chunk.channels * chunk.products * elementSize
+            )
+            if let cell = try cell(row: rows.lowerBound, channel: channels.lowerBound, product: 0) {
+                return UVH5Rectangle(
+                    start: cell.start + inside.row * cell.rowStride + inside.bytes, rowStride: cell.rowStride,
+                    owner: cell.owner)
+            }
+        }
         if case .library = source {
             try readByLibrary(rows, channels, 0..<shape.products, into: room)
         } else {
             try assemble(rows, channels, into: room)
         }
-        return UVH5Rectangle(
-            start: UnsafeRawPointer(room.baseAddress.unsafelyUnwrapped), rowStride: rowBytes, owner: nil)
+        return UVH5Rectangle(memory: room, rowStride: rowBytes)
+    }
+
+    /// The number of the chunk that holds an element, in the order of chunks; an axis of length 1 changes nothing.
+    private func number(_ row: Int, _ channel: Int, _ product: Int) -> Int {
+        let column = row / chunk.rows * columns.channels + channel / chunk.channels
+        return column * columns.products + product / chunk.products
     }
 
     func readByLibrary(
@@ -135,17 +161,19 @@ struct UVH5Array: Sendable {
     /// The chunk that holds an element; nil when it was never written or only libhdf5 can tell.
     func cell(row: Int, channel: Int, product: Int) throws -> UVH5Rectangle? {
         let rowBytes = chunk.channels * chunk.products * elementSize
-        let element = hasExtraAxis ? [row, 0, channel, product] : [row, channel, product]
         switch source {
         case .whole(let file, let offset):
             let start = try file.bytes(at: offset, count: shape.rows * rowBytes, of: dataset.place)
             return UVH5Rectangle(start: start, rowStride: rowBytes, owner: nil)
         case .chunks(let file, let table):
-            guard case .bytes(let offset) = try table.location(holding: element) else { return nil }
+            guard case .bytes(let offset) = try table.location(number: number(row, channel, product)) else {
+                return nil
+            }
             let start = try file.bytes(at: offset, count: chunk.rows * rowBytes, of: dataset.place)
             return UVH5Rectangle(start: start, rowStride: rowBytes, owner: nil)
         case .decoded(let chunks):
-            let chunk = try chunks.holding(element)
+            let chunk = try chunks.holding(
+                hasExtraAxis ? [row, 0, channel, product] : [row, channel, product])
             return UVH5Rectangle(start: chunk.start, rowStride: chunk.rowStride, owner: chunk)
         case .library: return nil
         }

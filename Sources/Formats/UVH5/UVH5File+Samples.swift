@@ -3,9 +3,9 @@ extension UVH5File {
     ///
     /// - Throws: `HDF5Error` (data) when no sample of the file has a usable weight.
     public func samples(threads: Int) throws -> any SampleReader {
-        if let problem = weights.problem { throw data.samples.place.error(problem) }
-        try file.end?.check()
-        return try UVH5Reader(self, threads: threads)
+        if let problem = weights.problem { throw map.data.samples.place.error(problem) }
+        try map.file.end?.check()
+        return try UVH5Reader(map, threads: threads)
     }
 
     /// Work memory, bytes, of such a reader: staging, decoded chunks, what is mapped of the file, and its header; no less
@@ -13,29 +13,29 @@ extension UVH5File {
     ///
     /// - Throws: `HDF5Error` (machine) when the file cannot be mapped.
     public func workByteCount(threads: Int) throws -> Int {
-        let layout = try UVH5Layout(file, data)
+        let layout = try UVH5Layout(map.file, map.data)
         let threads = max(threads, 1)
-        let staging = threads * layout.stagingBytes(channels: data.channels, products: data.products)
-        let header = rows.byteCount + 8 * uvw.count + 24 * (contents.antennaUVW?.count ?? 0)
-        let reading = staging + layout.residentBytes(threads: threads, rows: data.rows) + header
-        return max(reading, data.rows * UVH5RowItems.openingBytes)
+        let staging = threads * layout.stagingBytes(channels: map.data.channels, products: map.data.products)
+        let header = map.rows.byteCount + 8 * map.uvw.count + 24 * (contents.antennaUVW?.count ?? 0)
+        let reading = staging + layout.residentBytes(threads: threads, rows: map.data.rows) + header
+        return max(reading, map.data.rows * UVH5RowItems.openingBytes)
     }
 
     /// The share of the samples of some dumps that the file flags, of all products.
     ///
     /// - Throws: `HDF5Error` when the flags cannot be read.
     public func flaggedShare(dumps: Range<Int>) throws -> Double? {
-        try file.end?.check()
-        let layout = try UVH5Layout(file, data)
-        let width = data.channels * data.products
+        try map.file.end?.check()
+        let layout = try UVH5Layout(map.file, map.data)
+        let width = map.data.channels * map.data.products
         let staging = UnsafeMutableRawBufferPointer.allocate(byteCount: width, alignment: 64)  // an island
         defer { staging.deallocate() }
         var (flagged, total) = (0, 0)
         for dump in dumps {
-            for baseline in rows.baselines.indices {
-                guard let row = rows.row(dump: dump, baseline: baseline)?.row else { continue }
+            for baseline in map.rows.baselines.indices {
+                guard let row = map.rows.row(dump: dump, baseline: baseline)?.row else { continue }
                 let rectangle = try layout.flags.rectangle(
-                    rows: row..<row + 1, channels: 0..<data.channels, staging: staging)
+                    rows: row..<row + 1, channels: 0..<map.data.channels, staging: staging)
                 let flags = UnsafeBufferPointer(
                     start: rectangle.start.assumingMemoryBound(to: UInt8.self), count: width)
                 flagged += flags.count { $0 != 0 }

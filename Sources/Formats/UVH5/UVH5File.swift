@@ -19,15 +19,7 @@ public struct UVH5File: ObservationFile {
     /// What it holds.
     public let contents: ObservationContents
 
-    let file: HDF5File
-    let data: UVH5Data
-    let rows: UVH5Rows
-    let spectrum: UVH5Spectrum
-    let polarisations: UVH5Polarisations
-    /// uvw of each row as stored, three numbers a row, metres.
-    let uvw: [Double]
-    /// What `nsamples` count.
-    let unit: UVH5WeightUnit
+    let map: UVH5SampleMap
     let weights: UVH5Weights
 
     /// Whether what lies at a path is UVH5.
@@ -57,21 +49,22 @@ public struct UVH5File: ObservationFile {
         let stored = try UVH5RowItems(items, rows: data.rows)
         let antennas = try UVH5Antennas(
             items, used: Set(Set(stored.antenna1).union(stored.antenna2).map(Int.init)), warnings: &notes)
-        rows = try UVH5Rows(stored, index: antennas.index, items: items)
-        spectrum = try UVH5Spectrum(items, channels: data.channels)
-        polarisations = try UVH5Polarisations(
+        let rows = try UVH5Rows(stored, index: antennas.index, items: items)
+        let spectrum = try UVH5Spectrum(items, channels: data.channels)
+        let polarisations = try UVH5Polarisations(
             items, count: data.products, hasReversedRows: rows.hasReversedRows)
         let (targets, place) = try UVH5Targets.read(
             items, rows: rows,
             site: ObservingSite(position: antennas.centre, earthOrientation: try .shipped()), warnings: &notes
         )
-        unit = UVH5WeightUnit(times: rows.intervals, widths: spectrum.windows.flatMap(\.widths))
-        uvw = try items.reals("uvw_array", shapes: [[data.rows, 3]])
+        let unit = UVH5WeightUnit(times: rows.intervals, widths: spectrum.windows.flatMap(\.widths))
+        let uvw = try items.reals("uvw_array", shapes: [[data.rows, 3]])
         weights = try UVH5Weights(data)
         notes += weights.warnings
         self.path = path
-        self.file = file
-        self.data = data
+        map = UVH5SampleMap(
+            file: file, data: data, rows: rows, spectrum: spectrum, polarisations: polarisations, uvw: uvw,
+            unit: unit)
         format = version.isEmpty ? "UVH5 (without version)" : "UVH5 \(version)"
         var contents = try Self.contents(
             items, antennas: antennas.antennas, rows, spectrum, polarisations, targets: targets,

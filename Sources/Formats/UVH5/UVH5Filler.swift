@@ -2,168 +2,211 @@
 
 import Visibilities
 
-/// Fills the planes of a group of baselines, dump by dump.
+/// Fills the planes of a group of baselines.
+///
+/// A part of the group that fits in a thread's cache is fetched from the file as it stands, in the file's order, and
+/// then turned plane by plane: the blocks, larger than any cache, are written from their beginning to their end.
 struct UVH5Filler {
-    private let file: UVH5File
+    private let map: UVH5SampleMap
     private let layout: UVH5Layout
     private let request: SampleRequest
     private let planes: UVH5Planes
-    private let factors: [[Float]]
     private let staging: UnsafeMutableRawBufferPointer
-    // Looked up once: each is asked for with every row.
-    private let products: Int
-    private let parts: UVH5Data.Parts
-    private let places: (forward: [Int?], reversed: [Int?])
+    private var used = 0
+    private var owners: [HDF5DecodedChunk] = []
+    private var digest = UVH5Digest()
     /// Samples of the file that were read.
     private(set) var samples = 0
     /// Their checksum.
-    private(set) var sum: UInt64 = 0
+    var sum: UInt64 { digest.value }
 
     init(
-        _ file: UVH5File, _ layout: UVH5Layout, _ request: SampleRequest, _ planes: UVH5Planes,
-        _ factors: [[Float]], _ staging: UnsafeMutableRawBufferPointer
+        _ map: UVH5SampleMap, _ layout: UVH5Layout, _ request: SampleRequest, _ planes: UVH5Planes,
+        _ staging: UnsafeMutableRawBufferPointer
     ) {
-        (self.file, self.layout, self.request, self.planes) = (file, layout, request, planes)
-        (self.factors, self.staging) = (factors, staging)
-        (products, parts) = (file.data.products, file.data.parts)
-        places = (file.polarisations.forward, file.polarisations.reversed)
+        (self.map, self.layout, self.request) = (map, layout, request)
+        (self.planes, self.staging) = (planes, staging)
     }
 
-    /// A run of rows that follow each other in the file and belong to baselines that follow each other.
-    private struct RowRun {
-        var rows: Range<Int>
-        /// Place in `planes.baselines` of the first one.
-        var baseline: Int
-    }
+    /// Part of the planes: some baselines (places in `planes.baselines`) in some of the request's dumps.
+    private struct Part {
+        let baselines: Range<Int>
+        let dumps: Range<Int>
 
-    /// Fills the planes of these baselines (places in `planes.baselines`).
-    mutating func fill(_ baselines: Range<Int>, _ runs: [UVH5Spectrum.Run]) throws {
-        for (index, dump) in request.dumps.enumerated() {
-            guard let dump else { continue }
-            var run: RowRun?
-            for baseline in baselines {
-                guard let row = file.rows.row(dump: dump, baseline: planes.baselines[baseline]) else {
-                    lose(baseline, index)
-                    continue
-                }
-                if let last = run, row.row == last.rows.upperBound,
-                    baseline == last.baseline + last.rows.count
-                {
-                    run = RowRun(rows: last.rows.lowerBound..<row.row + 1, baseline: last.baseline)
-                } else {
-                    if let run { try fill(run, dump, index, runs) }
-                    run = RowRun(rows: row.row..<row.row + 1, baseline: baseline)
-                }
-            }
-            if let run { try fill(run, dump, index, runs) }
+        /// The place of a row in a list of all of them, [baseline][dump].
+        func place(_ baseline: Int, _ dump: Int) -> Int {
+            (baseline - baselines.lowerBound) * dumps.count + dump - dumps.lowerBound
         }
     }
 
-    private func lose(_ baseline: Int, _ index: Int) {
-        for product in 0..<planes.products {
-            planes[baseline, product]?.lose(
-                from: index * request.width + request.firstChannel, count: request.channels.count)
-        }
+    /// A row of the file as it was fetched.
+    private struct FetchedRow {
+        let start: UVH5RowStart
+        /// Whether its antennas are the other way round.
+        let isReversed: Bool
     }
 
-    /// Fills what a run of rows holds, in pieces that do not leave chunks.
-    private mutating func fill(_ run: RowRun, _ dump: Int, _ index: Int, _ runs: [UVH5Spectrum.Run]) throws {
-        for channels in runs {
-            let most = layout.rows(channels: channels.stored.count, products: products)
-            var row = run.rows.lowerBound
-            while row < run.rows.upperBound {
-                let end = min(layout.rowsEnd(from: row, most: most), run.rows.upperBound)
-                try fill(
-                    row..<end, channels, dump, index, baseline: run.baseline + row - run.rows.lowerBound)
-                row = end
+    /// Fills the planes of these baselines.
+    ///
+    /// - Parameter factors: what `nsamples` of each dump and channel are multiplied with, ascending in frequency.
+    mutating func fill(_ baselines: Range<Int>, _ runs: [UVH5Spectrum.Run], factors: [[Float]]) throws {
+        for run in runs {
+            let extent = UVH5Layout.partExtent(
+                dumps: request.dumps.count, channels: run.stored.count, products: map.data.products)
+            let ordered = run.factors(factors)
+            for first in stride(from: baselines.lowerBound, to: baselines.upperBound, by: extent.baselines) {
+                let some = first..<min(first + extent.baselines, baselines.upperBound)
+                for dump in stride(from: 0, to: request.dumps.count, by: extent.dumps) {
+                    let dumps = dump..<min(dump + extent.dumps, request.dumps.count)
+                    try fill(Part(baselines: some, dumps: dumps), run, ordered)
+                }
             }
         }
     }
 
-    private mutating func fill(
-        _ rows: Range<Int>, _ run: UVH5Spectrum.Run, _ dump: Int, _ index: Int, baseline: Int
+    private mutating func fill(_ part: Part, _ run: UVH5Spectrum.Run, _ factors: [Float]) throws {
+        used = 0
+        defer { owners.removeAll(keepingCapacity: true) }
+        var rows = [FetchedRow?](repeating: nil, count: part.baselines.count * part.dumps.count)
+        for dump in part.dumps { try fetch(dump, part, run, into: &rows) }
+        turn(rows, part, run, factors)
+    }
+
+    /// Fetches the rows of a dump, as many at once as follow each other in the file.
+    private mutating func fetch(
+        _ dump: Int, _ part: Part, _ run: UVH5Spectrum.Run, into fetched: inout [FetchedRow?]
     ) throws {
-        let elements = run.stored.count * products
-        var used = 0
-        func room(_ bytes: Int) -> UnsafeMutableRawBufferPointer {
-            defer { used += (bytes + 63) & ~63 }
-            return UnsafeMutableRawBufferPointer(rebasing: staging[used..<used + bytes])
-        }
-        func rectangle(_ array: UVH5Array) throws -> UVH5Rectangle {
-            try array.rectangle(
-                rows: rows, channels: run.stored,
-                staging: room(rows.count * elements * array.elementSize))
-        }
-        let visibilities = try rectangle(layout.visibilities)
-        let flags = try rectangle(layout.flags)
-        let weights = try rectangle(layout.samples)
-        let converted = room(8 * elements)
-        for place in 0..<rows.count {
-            let values = visibilities.start + place * visibilities.rowStride
-            let piece = UVH5RowPiece(
-                channels: run.stored.count, products: products,
-                visibilities: single(values, elements, converted),
-                flags: (flags.start + place * flags.rowStride).assumingMemoryBound(to: UInt8.self),
-                samples: (weights.start + place * weights.rowStride).assumingMemoryBound(to: Float.self))
-            if request.counts {
-                count(values, piece, row: rows.lowerBound + place, first: run.stored.lowerBound)
+        guard let stored = request.dumps[dump] else { return }
+        var baseline = part.baselines.lowerBound
+        while baseline < part.baselines.upperBound {
+            guard let first = map.rows.row(dump: stored, baseline: planes.baselines[baseline]) else {
+                baseline += 1
+                continue
             }
-            turn(piece, run, dump, index, baseline: baseline + place)
+            let most = layout.rowsEnd(from: first.row, most: part.baselines.upperBound - baseline)
+            var rows = [first]
+            while first.row + rows.count < most,
+                let next = map.rows.row(dump: stored, baseline: planes.baselines[baseline + rows.count]),
+                next.row == first.row + rows.count
+            {
+                rows.append(next)
+            }
+            let piece = try fetch(first.row..<first.row + rows.count, run.stored)
+            for (index, row) in rows.enumerated() {
+                fetched[part.place(baseline + index, dump)] = FetchedRow(
+                    start: UVH5RowStart(piece, row: index), isReversed: row.isReversed)
+            }
+            baseline += rows.count
         }
-        withExtendedLifetime((visibilities.owner, flags.owner, weights.owner)) {}
+    }
+
+    /// Fetches a piece that does not leave chunks.
+    private mutating func fetch(_ rows: Range<Int>, _ channels: Range<Int>) throws -> UVH5Piece {
+        let (width, parts) = (channels.count * map.data.products, map.data.parts)
+        let visibilities = try rectangle(layout.visibilities, rows, channels)
+        let piece = UVH5Piece(
+            rows: rows.count, channels: channels.count, products: map.data.products,
+            visibilities: single(visibilities, rows.count, width),
+            flags: try rectangle(layout.flags, rows, channels),
+            samples: try rectangle(layout.samples, rows, channels))
+        if request.counts {
+            digest.add(
+                piece, words: visibilities, wordsPerSample: parts.byteCount / 8, row: rows.lowerBound,
+                channel: channels.lowerBound)
+            samples += rows.count * width
+        }
+        return piece
+    }
+
+    private mutating func rectangle(
+        _ array: UVH5Array, _ rows: Range<Int>, _ channels: Range<Int>
+    ) throws -> UVH5Piece.Part {
+        let bytes = rows.count * channels.count * map.data.products * array.elementSize
+        let rectangle = try array.rectangle(rows: rows, channels: channels, staging: room(bytes))
+        if let owner = rectangle.owner { owners.append(owner) }
+        return rectangle.part
+    }
+
+    private mutating func room(_ bytes: Int) -> UnsafeMutableRawBufferPointer {
+        defer { used += (bytes + 15) & ~15 }
+        return UnsafeMutableRawBufferPointer(rebasing: staging[used..<used + bytes])
     }
 
     /// Visibilities as pairs of floats, where they stand if they are stored so.
-    private func single(
-        _ values: UnsafeRawPointer, _ count: Int, _ converted: UnsafeMutableRawBufferPointer
-    ) -> UnsafePointer<UInt64> {
-        let to = converted.baseAddress.unsafelyUnwrapped
-        let floats = to.assumingMemoryBound(to: Float.self)
-        switch parts {
-        case .single: return values.assumingMemoryBound(to: UInt64.self)
-        case .double: UVH5Turn.narrow(values.assumingMemoryBound(to: Double.self), floats, count: count)
-        case .integer: UVH5Turn.widen(values.assumingMemoryBound(to: Int32.self), floats, count: count)
+    private mutating func single(_ values: UVH5Piece.Part, _ rows: Int, _ count: Int) -> UVH5Piece.Part {
+        if map.data.parts == .single { return values }
+        let start = room(8 * rows * count).baseAddress.unsafelyUnwrapped
+        for row in 0..<rows {
+            let (from, to) = (values.start + row * values.rowStride, start + row * 8 * count)
+            switch map.data.parts {
+            case .single, .double: UVH5Data.narrow(from, to, count: 2 * count)
+            case .integer: UVH5Data.widen(from, to, count: 2 * count)
+            }
         }
-        return UnsafePointer(to.assumingMemoryBound(to: UInt64.self))
+        return UVH5Piece.Part(start: UnsafeRawPointer(start), rowStride: 8 * count)
     }
 
-    /// Adds a piece as it stands in the file to checksum and count.
-    private mutating func count(_ values: UnsafeRawPointer, _ piece: UVH5RowPiece, row: Int, first: Int) {
-        let elements = piece.channels * piece.products
-        let words = parts.byteCount / 8
-        let place = first * piece.products
-        sum &+= UVH5Digest.sum(
-            words: values.assumingMemoryBound(to: UInt64.self), count: words * elements, row: row,
-            first: words * place)
-        sum &+= UVH5Digest.sum(
-            flags: piece.flags, samples: piece.samples, count: elements, row: row, first: place)
-        samples += elements
+    /// Turns fetched rows into the planes of their baselines; what has none is marked as lost.
+    private func turn(_ rows: [FetchedRow?], _ part: Part, _ run: UVH5Spectrum.Run, _ factors: [Float]) {
+        let channels = run.stored.count
+        let kernel = UVH5Turn(channels: channels, products: map.data.products)
+        factors.withUnsafeBufferPointer { factors in
+            guard let factors = factors.baseAddress else { return }
+            for baseline in part.baselines {
+                for dump in part.dumps where request.dumps[dump] != nil {
+                    let offset = dump * request.width + request.firstChannel + run.destination
+                    guard let row = rows[part.place(baseline, dump)] else {
+                        for plane in planes.all(baseline) { plane.advanced(by: offset).lose(channels) }
+                        continue
+                    }
+                    planes.withPlanes(of: baseline, isReversed: row.isReversed) { planes in
+                        // The file's visibilities are those of the opposite baseline.
+                        kernel.turn(
+                            row.start, sign: row.isReversed ? 0 : 1 << 63, factors: factors + dump * channels,
+                            to: planes, offset: offset)
+                    }
+                    if run.isReversed {
+                        for plane in planes.filled(baseline, isReversed: row.isReversed) {
+                            plane.advanced(by: offset).reverse(channels)
+                        }
+                    }
+                    if !planes.isWhole {
+                        for plane in planes.unfilled(baseline, isReversed: row.isReversed) {
+                            plane.advanced(by: offset).lose(channels)
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+extension UVH5Spectrum.Run {
+    /// What belongs to its channels, in the file's order, of values of each dump and channel, ascending in frequency;
+    /// [dump][channel], 1 in dumps without values.
+    fileprivate func factors(_ values: [[Float]]) -> [Float] {
+        values.flatMap { values in
+            if values.isEmpty { return [Float](repeating: 1, count: stored.count) }
+            let own = values[destination..<destination + stored.count]
+            return isReversed ? own.reversed() : Array(own)
+        }
+    }
+}
+
+extension UVH5Data {
+    /// Turns parts of double precision into floats; what is too large becomes infinite.
+    fileprivate static func narrow(_ from: UnsafeRawPointer, _ to: UnsafeMutableRawPointer, count: Int) {
+        for index in 0..<count {
+            let part = from.loadUnaligned(fromByteOffset: 8 * index, as: Double.self)
+            to.storeBytes(of: Float(part), toByteOffset: 4 * index, as: Float.self)
+        }
     }
 
-    /// Turns a piece of a row into the planes of its baseline.
-    private func turn(
-        _ piece: UVH5RowPiece, _ run: UVH5Spectrum.Run, _ dump: Int, _ index: Int, baseline: Int
-    ) {
-        let row = file.rows.row(dump: dump, baseline: planes.baselines[baseline])
-        let isReversed = row?.isReversed ?? false
-        let places = isReversed ? self.places.reversed : self.places.forward
-        let offset = index * request.width + request.firstChannel + run.destination
-        for product in 0..<planes.products {
-            guard let plane = planes[baseline, product] else { continue }
-            guard let place = places[product] else {
-                plane.lose(from: offset, count: piece.channels)
-                continue
-            }
-            let to = UVH5PlaneRow(
-                visibilities: plane.visibilities + offset, weights: plane.weights + offset,
-                flags: plane.flags + offset)
-            factors[index].withUnsafeBufferPointer { factors in
-                guard let factors = factors.baseAddress else { return }
-                UVH5Turn.turn(
-                    piece, product: place, sign: isReversed ? 0 : 1 << 63, factors: factors + run.destination,
-                    to: to)
-            }
-            if run.isReversed { UVH5Turn.reverse(to, piece.channels) }
+    /// Turns whole parts into floats, to the nearest.
+    fileprivate static func widen(_ from: UnsafeRawPointer, _ to: UnsafeMutableRawPointer, count: Int) {
+        for index in 0..<count {
+            let part = from.loadUnaligned(fromByteOffset: 4 * index, as: Int32.self)
+            to.storeBytes(of: Float(part), toByteOffset: 4 * index, as: Float.self)
         }
     }
 }

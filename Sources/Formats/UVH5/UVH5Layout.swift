@@ -4,10 +4,12 @@ import Visibilities
 struct UVH5Layout: Sendable {
     /// Bytes of decoded chunks that are kept of each array.
     static let keptBytes = 128 << 20
-    /// Bytes of a piece of visibilities that is put together at once.
-    private static let pieceBytes = 64 << 10
-    /// Bytes of blocks that a thread fills at a time: what stays in its cache.
-    private static let groupBytes = 512 << 10
+    /// Bytes of samples that a thread fetches and turns at once: what stays in its cache.
+    private static let partBytes = 1 << 20
+    /// Rows that a thread fetches at once at most.
+    private static let mostRows = 4096
+    /// Bytes of blocks that a thread fills at a time.
+    private static let groupBytes = 2 << 20
     /// Bytes of the file that may be mapped at a time where each byte is used once.
     private static let mostMappedOnce = 64 << 20
     /// The same where rows hold more channels than travel together, so that every page is used again and again.
@@ -78,20 +80,23 @@ struct UVH5Layout: Sendable {
         }
     }
 
-    /// Rows that are put together at once, of so many channels.
-    func rows(channels: Int, products: Int) -> Int {
-        max(Self.pieceBytes / max(8 * channels * products, 1), 1)
+    /// How many baselines and dumps are fetched and turned at once: whole planes, if one fits.
+    static func partExtent(dumps: Int, channels: Int, products: Int) -> (baselines: Int, dumps: Int) {
+        let rowBytes = max(13 * channels * products, 1)
+        let rows = min(max(partBytes / rowBytes, 1), mostRows)
+        return dumps > 0 && rows >= dumps ? (rows / dumps, dumps) : (1, rows)
     }
 
-    /// Baselines whose planes stay in the cache while they are filled.
+    /// Baselines whose planes a thread fills at a time.
     static func baselines(dumps: Int, channels: Int, products: Int) -> Int {
         max(groupBytes / max(13 * dumps * channels * products, 1), 1)
     }
 
     /// Staging memory of a thread, bytes, for runs of so many channels.
     func stagingBytes(channels: Int, products: Int) -> Int {
-        let elements = max(Self.pieceBytes / 8, channels * products)
-        return arrays.reduce(8 * elements + 256) { $0 + elements * $1.elementSize + 64 }
+        let elements = Self.partBytes / 13 + channels * products
+        // Converted visibilities stand beside those of the file; what is fetched at once begins at a multiple of 16 bytes.
+        return arrays.reduce(8 * elements) { $0 + elements * $1.elementSize } + 4 * 16 * Self.mostRows
     }
 
     /// Where the first row after these begins that needs pieces of its own.

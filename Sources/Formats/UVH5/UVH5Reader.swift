@@ -6,7 +6,7 @@ import Visibilities
 
 /// Reads the samples of a UVH5 file into planes.
 final class UVH5Reader: SampleReader {
-    private let file: UVH5File
+    private let map: UVH5SampleMap
     private let layout: UVH5Layout
     private let staging: StagingPool
     private let threads: Int
@@ -20,13 +20,13 @@ final class UVH5Reader: SampleReader {
         let dump, baseline, channel: Int
     }
 
-    init(_ file: UVH5File, threads: Int) throws {
-        self.file = file
+    init(_ map: UVH5SampleMap, threads: Int) throws {
+        self.map = map
         self.threads = max(threads, 1)
-        layout = try UVH5Layout(file.file, file.data)
+        layout = try UVH5Layout(map.file, map.data)
         staging = StagingPool(
             count: self.threads,
-            byteCount: layout.stagingBytes(channels: file.data.channels, products: file.data.products))
+            byteCount: layout.stagingBytes(channels: map.data.channels, products: map.data.products))
     }
 
     var checksum: UInt64 { sum.load(ordering: .relaxed) }
@@ -34,26 +34,25 @@ final class UVH5Reader: SampleReader {
 
     func read(_ request: SampleRequest) async throws {
         setTracks(request)
-        let planes = UVH5Planes(request, products: file.polarisations.products.count)
+        let planes = UVH5Planes(request, map.polarisations, hasReversedRows: map.rows.hasReversedRows)
         let group = UVH5Layout.baselines(
-            dumps: request.dumps.count, channels: request.channels.count, products: planes.products)
+            dumps: request.dumps.count, channels: request.channels.count,
+            products: map.polarisations.products.count)
         let runs = layout.pieces(
-            file.spectrum.runs(window: request.spectralWindow, channels: request.channels))
-        let factors = file.factors(request)
+            map.spectrum.runs(window: request.spectralWindow, channels: request.channels))
+        let factors = map.factors(request)
         let groups = (planes.baselines.count + group - 1) / group
         try await inTiles(groups, width: threads) { [self] number in
             let baselines = number * group..<min((number + 1) * group, planes.baselines.count)
             makeRoom(request, baselines)
-            let counted = try staging.with { staging in
-                var filler = UVH5Filler(file, layout, request, planes, factors, staging)
-                try filler.fill(baselines, runs)
+            let (count, part) = try staging.with { staging in
+                var filler = UVH5Filler(map, layout, request, planes, staging)
+                try filler.fill(baselines, runs, factors: factors)
                 return (filler.samples, filler.sum)
             }
             try layout.mapped?.check()
-            if request.counts {
-                samples.add(counted.0, ordering: .relaxed)
-                sum.wrappingAdd(counted.1, ordering: .relaxed)
-            }
+            samples.add(count, ordering: .relaxed)
+            sum.wrappingAdd(part, ordering: .relaxed)
         }
     }
 
@@ -80,53 +79,12 @@ final class UVH5Reader: SampleReader {
     private func setTracks(_ request: SampleRequest) {
         for track in request.tracks {
             for (index, dump) in request.dumps.enumerated() {
-                guard let dump, let row = file.rows.row(dump: dump, baseline: track.baseline) else {
+                guard let dump, let row = map.rows.row(dump: dump, baseline: track.baseline) else {
                     continue
                 }
-                track.uvw[index] = UVH5AntennaUVW.uvw(file.uvw, row)
-                if !file.rows.centroids.isEmpty { track.centroids[index] = file.rows.centroids[row.row] }
+                track.uvw[index] = UVH5AntennaUVW.uvw(map.uvw, row)
+                if !map.rows.centroids.isEmpty { track.centroids[index] = map.rows.centroids[row.row] }
             }
-        }
-    }
-}
-
-/// The planes of a request by baseline and product.
-struct UVH5Planes: @unchecked Sendable {
-    /// Products of the file.
-    let products: Int
-    /// The baselines with planes to fill, in order.
-    let baselines: [Int]
-    private let destinations: [PlaneDestination?]
-
-    init(_ request: SampleRequest, products: Int) {
-        self.products = products
-        let found = Set(request.planes.map(\.baseline)).sorted()
-        let place = Dictionary(uniqueKeysWithValues: found.enumerated().map { ($1, $0) })
-        var destinations = [PlaneDestination?](repeating: nil, count: found.count * products)
-        for plane in request.planes {
-            if let place = place[plane.baseline] {
-                destinations[place * products + plane.polarisation] = plane
-            }
-        }
-        baselines = found
-        self.destinations = destinations
-    }
-
-    /// The plane of a baseline (by its place in `baselines`) and product.
-    subscript(_ baseline: Int, _ product: Int) -> PlaneDestination? {
-        destinations[baseline * products + product]
-    }
-}
-
-extension UVH5File {
-    /// What `nsamples` is multiplied with in each dump and channel of a request; nothing for dumps that it leaves out.
-    func factors(_ request: SampleRequest) -> [[Float]] {
-        let widths = contents.spectralWindows[request.spectralWindow].widths[request.channels]
-        let unit = request.weightUnit.map(UVH5WeightUnit.init) ?? unit
-        return request.dumps.map { dump in
-            dump.map { dump in
-                widths.map { unit.factor(time: contents.intervals[dump], width: $0) }
-            } ?? []
         }
     }
 }

@@ -1,14 +1,20 @@
-// An island of unsafe code: samples of one row, [channel][product], on their way to a plane's row.
+// An island of unsafe code: samples of rows, [row][channel][product], on their way to planes.
 
 import Visibilities
 
-/// A run of channels of one row as it stands in memory, [channel][product].
-struct UVH5RowPiece {
-    let channels: Int
-    let products: Int
-    let visibilities: UnsafePointer<UInt64>
-    let flags: UnsafePointer<UInt8>
-    let samples: UnsafePointer<Float>
+/// A run of channels of some rows as it stands in memory: [row][channel][product].
+struct UVH5Piece {
+    /// One of the arrays: its first element, and the bytes from a row to the next.
+    struct Part {
+        let start: UnsafeRawPointer
+        let rowStride: Int
+    }
+
+    let rows, channels, products: Int
+    /// Pairs of floats.
+    let visibilities: Part
+    let flags: Part
+    let samples: Part
 }
 
 /// Where the samples of one product of a row go: the first channel of a plane's row.
@@ -16,127 +22,181 @@ struct UVH5PlaneRow {
     let visibilities: UnsafeMutablePointer<UInt64>
     let weights: UnsafeMutablePointer<Float>
     let flags: UnsafeMutablePointer<UInt8>
+
+    func advanced(by offset: Int) -> Self {
+        Self(visibilities: visibilities + offset, weights: weights + offset, flags: flags + offset)
+    }
 }
 
-/// Turns samples of a row into planes.
-enum UVH5Turn {
-    private static let lost = FlagReasons.dataLost.rawValue
-    private static let flagged = FlagReasons.unspecified.rawValue
+/// Where a row's samples stand: [channel][product].
+struct UVH5RowStart {
+    let visibilities, flags, samples: UnsafeRawPointer
 
-    /// Turns one product: conjugates, weighs, flags.
-    ///
-    /// Values that are not finite become 0; these, exact zeros, and what has a negative weight or one that is not finite
-    /// get weight 0 and `dataLost`.
+    init(_ piece: UVH5Piece, row: Int) {
+        visibilities = piece.visibilities.start + row * piece.visibilities.rowStride
+        flags = piece.flags.start + row * piece.flags.rowStride
+        samples = piece.samples.start + row * piece.samples.rowStride
+    }
+}
+
+/// Turns samples of rows into planes.
+///
+/// Values that are not finite become 0; these, exact zeros, and what has a negative weight or one that is not finite
+/// get weight 0 and `dataLost`.
+struct UVH5Turn {
+    let channels, products: Int
+    // Constants of other modules and static ones are looked up by a call, once for each group of samples if used there.
+    private let flagged = FlagReasons.unspecified.rawValue
+    private let lost = FlagReasons.dataLost.rawValue
+    private let magnitude = SampleDigest.magnitude
+
+    /// Readies for rows of so many channels and products.
+    init(channels: Int, products: Int) { (self.channels, self.products) = (channels, products) }
+
+    /// Channels that are turned at once.
+    private var lanes: Int { 8 }
+
+    /// Turns all products of a row.
     ///
     /// - Parameters:
     ///   - sign: the sign bit of the imaginary part if it has to change, else 0.
     ///   - factors: what `nsamples` of each channel is multiplied with.
-    static func turn(
-        _ row: UVH5RowPiece, product: Int, sign: UInt64, factors: UnsafePointer<Float>, to: UVH5PlaneRow
+    ///   - planes: [product]: the planes' first elements; nil for what is not wanted.
+    ///   - offset: from there to where the row's first channel goes.
+    func turn(
+        _ from: UVH5RowStart, sign: UInt64, factors: UnsafePointer<Float>,
+        to planes: UnsafePointer<UVH5PlaneRow?>, offset: Int
     ) {
-        let isOdd: Bool
-        switch row.products {
-        case 1: isOdd = turnMost(row, product, 1, sign, factors, to)
-        case 2: isOdd = turnMost(row, product, 2, sign, factors, to)
-        case 4: isOdd = turnMost(row, product, 4, sign, factors, to)
-        default: isOdd = true
-        }
-        // What is left over; and all, one by one, where something has to be marked as lost.
-        let done = isOdd ? 0 : row.channels & ~7
-        for channel in done..<row.channels {
-            let from = channel * row.products + product
-            settle(
-                row.visibilities[from] ^ sign, row.flags[from], row.samples[from] * factors[channel],
-                row.samples[from], channel, to)
+        let row = Row(from: from, sign: sign, factors: factors, planes: planes, offset: offset)
+        guard channels >= lanes else { return turnSingly(row) }
+        switch products {
+        case 1: inGroups { turnOne(row, $0) }
+        case 2: inGroups { turnTwo(row, $0) }
+        case 4: inGroups { turnFour(row, $0) }
+        default: turnSingly(row)
         }
     }
 
-    /// One sample by the rules.
-    @inline(__always)
-    private static func settle(
-        _ value: UInt64, _ flag: UInt8, _ weight: Float, _ samples: Float, _ channel: Int, _ to: UVH5PlaneRow
-    ) {
-        let isBad = SampleDigest.isBad(value)
-        let isLost = isBad || !(samples >= 0 && weight < .infinity)
-        to.visibilities[channel] = isBad ? 0 : value
-        to.weights[channel] = isLost ? 0 : weight
-        to.flags[channel] = (flag != 0 ? flagged : 0) | (isLost ? lost : 0)
+    /// A row to be turned, and where to.
+    private struct Row {
+        let from: UVH5RowStart
+        let sign: UInt64
+        let factors: UnsafePointer<Float>
+        let planes: UnsafePointer<UVH5PlaneRow?>
+        let offset: Int
     }
 
-    /// Turns whole groups of 8 channels as if nothing were lost; true when something is.
+    /// Calls a body with the first channel of each group; the last group may overlap the one before.
     @inline(__always)
-    private static func turnMost(
-        _ row: UVH5RowPiece, _ product: Int, _ stride: Int, _ sign: UInt64,
-        _ factors: UnsafePointer<Float>, _ to: UVH5PlaneRow
-    ) -> Bool {
-        let signs = SIMD8(repeating: sign)
-        let magnitude = SIMD8<UInt64>(repeating: SampleDigest.magnitude)
-        // One more in the exponent of what is not finite runs over into the sign.
-        let (exponents, step) = (
-            SIMD8<UInt64>(repeating: 0x7f80_0000_7f80_0000), SIMD8<UInt64>(repeating: 0x0080_0000_0080_0000)
-        )
-        let top = SIMD8<UInt64>(repeating: 0x8000_0000_8000_0000)
-        // Marks gather in top bits: comparisons of vectors go lane by lane.
-        var odd = SIMD8<UInt64>()
-        var oddWeights = SIMD8<UInt32>()
-        let (exponent, unit) = (SIMD8<UInt32>(repeating: 0x7f80_0000), SIMD8<UInt32>(repeating: 0x0080_0000))
+    private func inGroups(_ body: (Int) -> Void) {
         var channel = 0
-        while channel + 8 <= row.channels {
-            let from = channel * stride + product
-            let bits = gather(row.visibilities + from, stride)
-            let size = bits & magnitude
-            odd |= (size &- SIMD8(repeating: 1)) & SIMD8(repeating: 1 << 63)
-            odd |= ((bits & exponents) &+ step) & top
-            UnsafeMutableRawPointer(to.visibilities + channel).storeBytes(
-                of: bits ^ signs, as: SIMD8<UInt64>.self)
-            let samples = gather(row.samples + from, stride)
-            let weights =
-                samples * UnsafeRawPointer(factors + channel).loadUnaligned(as: SIMD8<Float>.self)
-            let weightBits = unsafeBitCast(weights, to: SIMD8<UInt32>.self)
-            oddWeights |= unsafeBitCast(samples, to: SIMD8<UInt32>.self)
-            oddWeights |= (weightBits & exponent) &+ unit
-            UnsafeMutableRawPointer(to.weights + channel).storeBytes(of: weights, as: SIMD8<Float>.self)
-            let flags = gather(row.flags + from, stride)
-            let marks = (flags | (SIMD8<UInt8>() &- flags)) &>> SIMD8(repeating: 7)
-            UnsafeMutableRawPointer(to.flags + channel).storeBytes(of: marks, as: SIMD8<UInt8>.self)
-            channel += 8
+        while channel &+ lanes <= channels {
+            body(channel)
+            channel &+= lanes
         }
-        var isOdd = false
-        for lane in 0..<8 { isOdd = isOdd || odd[lane] != 0 || oddWeights[lane] >> 31 != 0 }
-        return isOdd
+        if channel < channels { body(channels &- lanes) }
     }
 
     @inline(__always)
-    private static func gather<T: SIMDScalar>(_ from: UnsafePointer<T>, _ stride: Int) -> SIMD8<T> {
-        if stride == 1 { return UnsafeRawPointer(from).loadUnaligned(as: SIMD8<T>.self) }
-        // Of two products both are loaded and every second one kept: 8 single loads would cost more.
-        if stride == 2, MemoryLayout<T>.size > 1 {
-            let low = UnsafeRawPointer(from).loadUnaligned(as: SIMD8<T>.self)
-            let high = UnsafeRawPointer(from + 7).loadUnaligned(as: SIMD8<T>.self)
-            return SIMD8(lowHalf: low.evenHalf, highHalf: high.oddHalf)
-        }
-        return SIMD8(
-            from[0], from[stride], from[2 * stride], from[3 * stride], from[4 * stride], from[5 * stride],
-            from[6 * stride], from[7 * stride])
+    private func turnOne(_ row: Row, _ channel: Int) {
+        let values = (row.from.visibilities + 8 &* channel).loadUnaligned(as: SIMD8<UInt64>.self)
+        let samples = (row.from.samples + 4 &* channel).loadUnaligned(as: SIMD8<Float>.self)
+        let flags = (row.from.flags + channel).loadUnaligned(as: SIMD8<UInt8>.self)
+        settle(values, flags, samples, row, channel, product: 0)
     }
 
+    @inline(__always)
+    private func turnTwo(_ row: Row, _ channel: Int) {
+        let values = (row.from.visibilities + 16 &* channel).loadUnaligned(as: SIMD16<UInt64>.self)
+        let samples = (row.from.samples + 8 &* channel).loadUnaligned(as: SIMD16<Float>.self)
+        let flags = (row.from.flags + 2 &* channel).loadUnaligned(as: SIMD16<UInt8>.self)
+        settle(values.evenHalf, flags.evenHalf, samples.evenHalf, row, channel, product: 0)
+        settle(values.oddHalf, flags.oddHalf, samples.oddHalf, row, channel, product: 1)
+    }
+
+    @inline(__always)
+    private func turnFour(_ row: Row, _ channel: Int) {
+        let values = (row.from.visibilities + 32 &* channel).loadUnaligned(as: SIMD32<UInt64>.self)
+        let samples = (row.from.samples + 16 &* channel).loadUnaligned(as: SIMD32<Float>.self)
+        let flags = (row.from.flags + 4 &* channel).loadUnaligned(as: SIMD32<UInt8>.self)
+        let (even, evenSamples, evenFlags) = (values.evenHalf, samples.evenHalf, flags.evenHalf)
+        settle(even.evenHalf, evenFlags.evenHalf, evenSamples.evenHalf, row, channel, product: 0)
+        settle(even.oddHalf, evenFlags.oddHalf, evenSamples.oddHalf, row, channel, product: 2)
+        let (odd, oddSamples, oddFlags) = (values.oddHalf, samples.oddHalf, flags.oddHalf)
+        settle(odd.evenHalf, oddFlags.evenHalf, oddSamples.evenHalf, row, channel, product: 1)
+        settle(odd.oddHalf, oddFlags.oddHalf, oddSamples.oddHalf, row, channel, product: 3)
+    }
+
+    /// Eight samples of one product by the rules, in arithmetic on words: comparisons of vectors would go lane by lane.
+    @inline(__always)
+    private func settle(
+        _ bits: SIMD8<UInt64>, _ flags: SIMD8<UInt8>, _ samples: SIMD8<Float>, _ row: Row, _ channel: Int,
+        product: Int
+    ) {
+        guard let to = row.planes[product]?.advanced(by: row.offset + channel) else { return }
+        // One less than zero has the top bit; one more in the exponent of what is not finite runs over into the sign.
+        let size = bits & SIMD8(repeating: magnitude)
+        let over =
+            (bits & SIMD8(repeating: 0x7f80_0000_7f80_0000)) &+ SIMD8(repeating: 0x0080_0000_0080_0000)
+        let marks = (size &- SIMD8(repeating: 1)) | over | (over &<< SIMD8(repeating: 32))
+        let isBad = unsafeBitCast(
+            unsafeBitCast(marks, to: SIMD8<Int64>.self) &>> SIMD8(repeating: 63), to: SIMD8<UInt64>.self)
+        UnsafeMutableRawPointer(to.visibilities).storeBytes(
+            of: (bits ^ SIMD8(repeating: row.sign)) & ~isBad, as: SIMD8<UInt64>.self)
+        let counts = unsafeBitCast(samples, to: SIMD8<UInt32>.self)
+        let weights = unsafeBitCast(
+            samples * UnsafeRawPointer(row.factors + channel).loadUnaligned(as: SIMD8<Float>.self),
+            to: SIMD8<UInt32>.self)
+        // Negative, but not minus zero; not finite; or of a bad value.
+        let size32 = counts & SIMD8<UInt32>(repeating: 0x7fff_ffff)
+        let isNegative = counts & (size32 &+ SIMD8<UInt32>(repeating: 0x7fff_ffff))
+        let exponent = weights & SIMD8<UInt32>(repeating: 0x7f80_0000)
+        let isInfinite = exponent &+ SIMD8<UInt32>(repeating: 0x0080_0000)
+        let odd = isNegative | isInfinite | unsafeBitCast(isBad, to: SIMD16<UInt32>.self).oddHalf
+        let isLost = unsafeBitCast(
+            unsafeBitCast(odd, to: SIMD8<Int32>.self) &>> SIMD8(repeating: 31), to: SIMD8<UInt32>.self)
+        UnsafeMutableRawPointer(to.weights).storeBytes(of: weights & ~isLost, as: SIMD8<UInt32>.self)
+        let isFlagged = (flags | (SIMD8<UInt8>() &- flags)) &>> SIMD8(repeating: 7)
+        let reasons = isFlagged &* SIMD8<UInt8>(repeating: flagged)
+        let losses = SIMD8<UInt8>(truncatingIfNeeded: isLost) & SIMD8(repeating: lost)
+        UnsafeMutableRawPointer(to.flags).storeBytes(of: reasons | losses, as: SIMD8<UInt8>.self)
+    }
+
+    /// Sample by sample: for few channels, or an odd number of products.
+    private func turnSingly(_ row: Row) {
+        for product in 0..<products {
+            guard let to = row.planes[product]?.advanced(by: row.offset) else { continue }
+            for channel in 0..<channels {
+                let place = channel * products + product
+                let value = row.from.visibilities.loadUnaligned(fromByteOffset: 8 * place, as: UInt64.self)
+                let samples = row.from.samples.loadUnaligned(fromByteOffset: 4 * place, as: Float.self)
+                let flag = row.from.flags.load(fromByteOffset: place, as: UInt8.self)
+                let weight = samples * row.factors[channel]
+                let isBad = SampleDigest.isBad(value)
+                let isLost = isBad || !(samples >= 0 && weight < .infinity)
+                to.visibilities[channel] = isBad ? 0 : value ^ row.sign
+                to.weights[channel] = isLost ? 0 : weight
+                to.flags[channel] = (flag != 0 ? flagged : 0) | (isLost ? lost : 0)
+            }
+        }
+    }
+}
+
+extension UVH5PlaneRow {
     /// Turns channels round, for files whose frequencies descend.
-    static func reverse(_ row: UVH5PlaneRow, _ channels: Int) {
+    func reverse(_ channels: Int) {
         func reverse<T>(_ start: UnsafeMutablePointer<T>) {
             for index in 0..<channels / 2 { swap(&start[index], &start[channels - 1 - index]) }
         }
-        reverse(row.visibilities)
-        reverse(row.weights)
-        reverse(row.flags)
+        reverse(visibilities)
+        reverse(weights)
+        reverse(flags)
     }
 
-    /// Turns complex numbers of double precision into pairs of floats; what is too large becomes infinite.
-    static func narrow(_ from: UnsafePointer<Double>, _ to: UnsafeMutablePointer<Float>, count: Int) {
-        for index in 0..<2 * count { to[index] = Float(from[index]) }
-    }
-
-    /// Turns complex whole numbers into pairs of floats, to the nearest.
-    static func widen(_ from: UnsafePointer<Int32>, _ to: UnsafeMutablePointer<Float>, count: Int) {
-        for index in 0..<2 * count { to[index] = Float(from[index]) }
+    /// Marks samples as lost: value and weight 0, the one reason `dataLost`.
+    func lose(_ channels: Int) {
+        visibilities.update(repeating: 0, count: channels)
+        weights.update(repeating: 0, count: channels)
+        flags.update(repeating: FlagReasons.dataLost.rawValue, count: channels)
     }
 }

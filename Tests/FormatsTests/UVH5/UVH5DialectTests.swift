@@ -78,8 +78,8 @@ struct UVH5DialectTests {
 
     /// Whether the file has nothing to say of a baseline's product in a dump.
     private func isMissing(_ file: UVH5File, _ baseline: Int, _ product: Int, _ dump: Int) -> Bool {
-        guard let row = file.rows.row(dump: dump, baseline: baseline) else { return true }
-        let places = row.isReversed ? file.polarisations.reversed : file.polarisations.forward
+        guard let row = file.map.rows.row(dump: dump, baseline: baseline) else { return true }
+        let places = row.isReversed ? file.map.polarisations.reversed : file.map.polarisations.forward
         return places[product] == nil
     }
 
@@ -95,12 +95,12 @@ struct UVH5DialectTests {
             for dump in file.contents.times.indices {
                 let difference =
                     antennaUVW[dump * antennas + pair.antenna1] - antennaUVW[dump * antennas + pair.antenna2]
-                guard let row = file.rows.row(dump: dump, baseline: baseline) else {
+                guard let row = file.map.rows.row(dump: dump, baseline: baseline) else {
                     #expect(read.uvw(baseline, dump).u.isNaN, "what is missing keeps the schedule's")
                     continue
                 }
                 let sign = row.isReversed ? 1.0 : -1.0
-                let stored = file.uvw[3 * row.row..<3 * row.row + 3].map { sign * $0 }
+                let stored = file.map.uvw[3 * row.row..<3 * row.row + 3].map { sign * $0 }
                 let own = read.uvw(baseline, dump)
                 #expect([own.u, own.v, own.w] == stored)
                 #expect(
