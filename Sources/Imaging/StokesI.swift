@@ -96,9 +96,3 @@ extension VisibilityBatch {
         }
     }
 }
-
-/// Weight of half the sum of two samples: 4 / (1/w + 1/w'); 0 when either is not a positive number.
-@inline(__always) func stokesWeight(_ a: Float, _ b: Float, single: Bool) -> Float {
-    guard a > 0, b > 0, a < .infinity, b < .infinity else { return 0 }
-    return single ? a : 4 / (1 / a + 1 / b)
-}

@@ -37,6 +37,12 @@ struct WeightedPlane {
     }
 }
 
+/// Weight of half the sum of two samples: 4 / (1/w + 1/w'); 0 when either is not a positive number.
+@inline(__always) func stokesWeight(_ a: Float, _ b: Float, single: Bool) -> Float {
+    guard a > 0, b > 0, a < .infinity, b < .infinity else { return 0 }
+    return single ? a : 4 / (1 / a + 1 / b)
+}
+
 /// Weights of half the sums of two planes, as `stokesWeight`; 0 where either is flagged. With `single` both are one.
 func combineWeights(
     _ a: WeightedPlane, _ b: WeightedPlane, single: Bool, into result: UnsafeMutablePointer<Float>, count: Int

@@ -5,6 +5,9 @@ import Pipeline
 
 /// What a shell offers for a word of the command line (`sluice --generate-completion-script bash`, zsh or fish).
 enum Completions {
+    /// The command that takes a stage and its parameters.
+    static let stageCommand = "stage"
+
     /// The stages of this program.
     static var stages: CompletionKind { .list(Session.registry.names) }
 
@@ -46,7 +49,7 @@ enum Completions {
 
     private static func options(after words: [String]) -> [String] {
         let registry = Session.registry
-        let after = words.drop { $0 != RunStage._commandName }.dropFirst()
+        let after = words.drop { $0 != stageCommand }.dropFirst()
         guard let name = after.first(where: registry.names.contains),
             let stage = try? registry.description(of: name)
         else { return [] }

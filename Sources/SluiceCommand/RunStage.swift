@@ -6,7 +6,7 @@ import Pipeline
 /// `sluice stage NAME`: one stage between a reader and a writer.
 struct RunStage: Subcommand {
     static let configuration = CommandConfiguration(
-        commandName: "stage", abstract: "Run one stage between a reader and a writer.",
+        commandName: Completions.stageCommand, abstract: "Run one stage between a reader and a writer.",
         discussion: "sluice stage NAME --help shows the stage's parameters.")
 
     @Argument(help: "The stage.", completion: Completions.stageOrParameters) var name: String

@@ -57,41 +57,6 @@ public struct SpectralWindow: Sendable, Hashable {
     }
 }
 
-/// A direction on the sky: ICRS right ascension and declination, radians.
-public struct Direction: Sendable, Hashable {
-    /// Right ascension, radians, in [0, 2π).
-    public var rightAscension: Double
-    /// Declination, radians.
-    public var declination: Double
-
-    /// A direction in radians.
-    public init(rightAscension: Double, declination: Double) {
-        self.rightAscension = rightAscension
-        self.declination = declination
-    }
-}
-
-/// Baseline or antenna coordinates in metres: u east, v north, w towards what the field tracks.
-public struct UVW: Sendable, Hashable, BitwiseCopyable {
-    // Metres along the three axes.
-    /// East, metres.
-    public var u: Double
-    /// North, metres.
-    public var v: Double
-    /// Towards the phase centre, or up where nothing is tracked, metres.
-    public var w: Double
-
-    /// Coordinates in metres.
-    @inlinable public init(_ u: Double, _ v: Double, _ w: Double) {
-        self.u = u
-        self.v = v
-        self.w = w
-    }
-
-    /// Difference, component by component.
-    @inlinable public static func - (a: UVW, b: UVW) -> UVW { UVW(a.u - b.u, a.v - b.v, a.w - b.w) }
-}
-
 /// A stretch of dumps on one field, as far as the header knows it.
 public struct ScheduledScan: Sendable, Hashable {
     /// The scan's number in the file (katdal's index, slews counted).

@@ -4,19 +4,11 @@ import Visibilities
 ///
 /// Cross- and autocorrelations are kept apart. Amplitudes that single precision cannot hold (above 1.8e19) are left out.
 public struct Bandpass: Sendable {
-    /// Sums of amplitudes and how many they are.
-    struct Sums: Sendable, Hashable {
-        var after = 0.0
-        var flagged = 0.0
-        var afterCount = 0
-        var flaggedCount = 0
-    }
-
     private let baselines: [Baseline]
     private let polarisations: Int
     private let firstChannel: [Int]
     private let channelCount: Int
-    private var sums: [Sums]
+    private var sums: [AmplitudeSums]
 
     /// Sums of nothing, for the blocks of an observation.
     public init(_ observation: Observation) {
@@ -28,13 +20,13 @@ public struct Bandpass: Sendable {
             return first
         }
         channelCount = first
-        sums = [Sums](repeating: Sums(), count: 2 * polarisations * first)
+        sums = [AmplitudeSums](repeating: AmplitudeSums(), count: 2 * polarisations * first)
     }
 
     /// Bytes that the sums of an observation take.
     public static func byteCount(_ observation: Observation) -> Int {
         let channels = observation.spectralWindows.reduce(0) { $0 + $1.frequencies.count }
-        return 2 * observation.polarisations.count * channels * MemoryLayout<Sums>.stride
+        return 2 * observation.polarisations.count * channels * MemoryLayout<AmplitudeSums>.stride
     }
 
     /// Adds the amplitudes of a block. Baselines are added one after another, so that tiles do not matter.

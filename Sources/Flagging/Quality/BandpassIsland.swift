@@ -2,6 +2,14 @@ import Visibilities
 
 // An island of unsafe code: vector loads within a plane, whose spans and channels are checked beforehand.
 
+/// Amplitudes of a channel, unflagged and flagged, and how many they are.
+struct AmplitudeSums: Sendable, Hashable {
+    var after = 0.0
+    var flagged = 0.0
+    var afterCount = 0
+    var flaggedCount = 0
+}
+
 /// Rows that are summed in single precision before their sum is added in double.
 private let batch = 64
 
@@ -9,7 +17,7 @@ private let batch = 64
 ///
 /// - Precondition: the plane's size is a multiple of the channels.
 func addAmplitudes(
-    _ visibilities: Span<Complex64>, flags: Span<UInt8>, to sums: inout MutableSpan<Bandpass.Sums>
+    _ visibilities: Span<Complex64>, flags: Span<UInt8>, to sums: inout MutableSpan<AmplitudeSums>
 ) {
     let channels = sums.count
     guard channels > 0 else { return }
@@ -95,7 +103,7 @@ private struct ChannelGroup {
         return (lanes &>> SIMD8(7, 15, 23, 31, 7, 15, 23, 31)) & SIMD8(repeating: 1)
     }
 
-    func move(_ lane: Int, to sums: inout Bandpass.Sums) {
+    func move(_ lane: Int, to sums: inout AmplitudeSums) {
         sums.after += Double(after[lane])
         sums.flagged += Double(flagged[lane])
         sums.afterCount += Int(afterCount[lane])

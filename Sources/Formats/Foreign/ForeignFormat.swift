@@ -68,9 +68,6 @@ public enum ForeignFormat: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// The error that says so, with a way to convert it.
-    public func error(_ path: String) -> ForeignFormatError { ForeignFormatError(format: self, path: path) }
-
     /// Whether a FITS file holds random groups (FITS standard 4.0, section 6): no first axis, and GROUPS is true.
     private static func isRandomGroups(_ path: String) -> Bool {
         let header = start(of: path, 36 * 2880)

@@ -48,3 +48,8 @@ public struct ForeignFormatError: ClassifiedError, Hashable {
         "python -c \"from pyuvdata import UVData; UVData.from_file('\(source)').write_uvh5('\(target)')\""
     }
 }
+
+extension ForeignFormat {
+    /// That a file of this format is not read, with a way to convert it.
+    public func error(_ path: String) -> ForeignFormatError { ForeignFormatError(format: self, path: path) }
+}

@@ -1,46 +1,6 @@
 import Astrometry
 import Visibilities
 
-/// Where the samples of a (baseline, polarisation) plane lie along a file's product axis.
-struct MVFPlane: Sendable, Hashable {
-    /// Index of the product in the file.
-    let product: Int
-    /// Whether the file holds the conjugate (antennas the other way round, or a lower sideband).
-    let isConjugated: Bool
-}
-
-/// The planes of a file, worked out from its products in whatever order they stand.
-struct MVFPlaneTable {
-    /// The baselines of which there is a product.
-    private(set) var baselines: [Baseline] = []
-    /// The polarisations of which there is a product.
-    let polarisations: [Polarisation]
-    /// For each plane (baseline * polarisations + polarisation), its place; nil when the file lacks the product.
-    private(set) var planes: [MVFPlane?] = []
-
-    init(antennas: [String], products: [CorrelationProduct], isReversed: Bool) {
-        let present = Set(products.map(\.polarisation) + products.map(\.reversed.polarisation))
-        polarisations = [.xx, .xy, .yx, .yy].filter(present.contains)
-        let index = Dictionary(uniqueKeysWithValues: products.enumerated().map { ($1, $0) })
-        for one in antennas.indices {
-            for two in one..<antennas.count {
-                let places = polarisations.map { polarisation -> MVFPlane? in
-                    guard let feeds = CorrelationProduct.feeds(of: polarisation) else { return nil }
-                    let product = CorrelationProduct(
-                        antennas[one].lowercased(), feeds.0, antennas[two].lowercased(), feeds.1)
-                    if let found = index[product] {
-                        return MVFPlane(product: found, isConjugated: isReversed)
-                    }
-                    return index[product.reversed].map { MVFPlane(product: $0, isConjugated: !isReversed) }
-                }
-                if places.allSatisfy({ $0 == nil }) { continue }
-                baselines.append(Baseline(one, two))
-                planes += places
-            }
-        }
-    }
-}
-
 extension MVF3File {
     /// Whether an HDF5 file is one of MeerKAT's or KAT-7's; `open` judges the version.
     public static func recognises(_ path: String) -> Bool {
@@ -56,13 +16,18 @@ extension MVF3File {
     /// Readies reading of samples.
     public func samples(threads: Int) throws -> any SampleReader {
         try file.end?.check()
-        return try MVF3Reader(self, threads: threads)
+        return try MVF3Reader(
+            path: path, data: data, layout: layout, planes: planeTable, isReversed: isReversed,
+            threads: threads)
     }
 
     /// Work memory of a reader, bytes.
     public func workByteCount(threads: Int) -> Int {
-        max(threads, 1) * MVFLayout(self).stagingBytes + data.mostCachedBytes
+        max(threads, 1) * layout.stagingBytes + data.mostCachedBytes
     }
+
+    /// How its arrays are read.
+    private var layout: MVFLayout { MVFLayout(data, addressable: file.startsAtByteZero) }
 
     /// Where its planes lie.
     var planeTable: MVFPlaneTable {

@@ -23,7 +23,6 @@ extension MVF3Reader {
             sum &+= digest.hash
             if isBad || weights.stored[channel] != weights.safe[channel] { bad.append(channel) }
         }
-        let isReversed = file.isReversed
         MVFCornerTurn.turn(spectra, destinations, offset: offset, isReversed: isReversed)
         for channel in bad {
             MVFCornerTurn.repair(

@@ -8,9 +8,10 @@ import Visibilities
 /// it. Samples that are not finite or exactly zero, and those whose weight is negative or not finite, become
 /// `dataLost` with weight 0 (and value 0 where the value is bad).
 public final class MVF3Reader: SampleReader {
-    let file: MVF3File
+    let isReversed: Bool
     let layout: MVFLayout
     let raw: RawFile
+    private let data: MVFData
     private let planes: [MVFPlane?]
     private let polarisations: Int
     private let staging: StagingPool
@@ -19,13 +20,21 @@ public final class MVF3Reader: SampleReader {
 
     /// Readies a reader.
     ///
-    /// - Parameter threads: how many threads read and turn at once.
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - data: its arrays, and how they are read.
+    ///   - table: where its planes lie.
+    ///   - isReversed: whether it holds the channels in descending order.
+    ///   - threads: how many threads read and turn at once.
     /// - Throws: `HDF5Error` when the file cannot be opened.
-    init(_ file: MVF3File, threads: Int) throws {
-        self.file = file
-        layout = MVFLayout(file)
-        raw = try RawFile(reading: file.path)
-        let table = file.planeTable
+    init(
+        path: String, data: MVFData, layout: MVFLayout, planes table: MVFPlaneTable, isReversed: Bool,
+        threads: Int
+    ) throws {
+        self.data = data
+        self.layout = layout
+        self.isReversed = isReversed
+        raw = try RawFile(reading: path)
         planes = table.planes
         polarisations = table.polarisations.count
         staging = StagingPool(count: max(threads, 1), byteCount: layout.stagingBytes)
@@ -46,9 +55,11 @@ public final class MVF3Reader: SampleReader {
     /// Reads and turns a window's chunks on several threads.
     public func read(_ request: SampleRequest) async throws {
         let rows = request.dumps
-        let window = MVFWindow(file, channels: request.channels, pieceChannels: layout.pieceChannels)
+        let window = MVFWindow(
+            channels: request.channels, of: data.channels, reversed: isReversed,
+            pieceChannels: layout.pieceChannels)
         let destinations = destinations(request.planes)
-        let weights = try MVFChannelWeights(file.data.channelWeights, rows: rows, channels: window.channels)
+        let weights = try MVFChannelWeights(data.channelWeights, rows: rows, channels: window.channels)
         let groups = rows.indices.filter { $0.isMultiple(of: layout.groupDumps) }
         try await inTiles(groups.count * window.pieces.count, width: staging.count) { [self] number in
             let piece = window.pieces[number % window.pieces.count]

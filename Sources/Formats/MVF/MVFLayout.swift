@@ -1,5 +1,3 @@
-import Synchronization
-
 /// How the arrays of a file are read: their places and the sizes of the pieces.
 struct MVFLayout: Sendable {
     /// The most channels in a piece of a plain array: what stays in the cache between reading and turning.
@@ -20,9 +18,9 @@ struct MVFLayout: Sendable {
     let products: Int
 
     /// Judges the arrays of a file.
-    init(_ file: MVF3File) {
-        let data = file.data
-        let addressable = file.file.startsAtByteZero
+    ///
+    /// - Parameter addressable: whether HDF5's addresses are offsets in the file.
+    init(_ data: MVFData, addressable: Bool) {
         visibilities = MVFArrayPlace(data.visibilities, as: Float.self, addressable: addressable)
         let chunk = data.channelsPerChunk
         let wanted =
@@ -49,31 +47,4 @@ struct MVFLayout: Sendable {
     var scratchOffset: Int { weightsOffset + Self.aligned((hasByteWeights ? 1 : 4) * samples) }
     /// Staging memory of one piece, bytes.
     var stagingBytes: Int { scratchOffset + Self.aligned(MVFCornerTurn.planesAtOnce * pieceChannels) }
-}
-
-/// Staging memory, one piece per thread, allocated when first used.
-final class StagingPool: Sendable {
-    private struct Memory: @unchecked Sendable {
-        let bytes: UnsafeMutableRawBufferPointer
-    }
-
-    /// How many pieces may be in use at once.
-    let count: Int
-    private let byteCount: Int
-    private let free = Mutex<[Memory]>([])
-
-    init(count: Int, byteCount: Int) {
-        self.count = count
-        self.byteCount = byteCount
-    }
-
-    deinit { free.withLock { for memory in $0 { memory.bytes.deallocate() } } }
-
-    /// Lends a piece of memory to a body.
-    func with<R>(_ body: (UnsafeMutableRawBufferPointer) throws -> R) rethrows -> R {
-        let taken = free.withLock { $0.popLast() }
-        let memory = taken ?? Memory(bytes: .allocate(byteCount: byteCount, alignment: 64))
-        defer { free.withLock { $0.append(memory) } }
-        return try body(memory.bytes)
-    }
 }

@@ -30,7 +30,7 @@ extension MessagePack {
                 append(values[key] ?? .none, to: &bytes)
             }
         case .array(let array):
-            let image = array.npy
+            let image = NumPyFile.encode(array)
             bytes += [0xc9] + big(UInt64(image.count), 4) + [3] + image
         }
     }

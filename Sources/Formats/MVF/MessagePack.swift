@@ -76,7 +76,7 @@ enum MessagePack {
             let real = try inner.unsigned(8)
             let imaginary = try inner.unsigned(8)
             return .complex(Double(bitPattern: real), Double(bitPattern: imaginary))
-        case 3: return .array(try NumPyArray(npy: try inner.take(inner.remaining)))
+        case 3: return .array(try NumPyFile.decode(try inner.take(inner.remaining)))
         case 4: return try numpyScalar(&inner)
         default: throw EncodedValueError("MessagePack extension type \(type) is not known")
         }

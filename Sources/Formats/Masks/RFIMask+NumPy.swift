@@ -6,8 +6,8 @@ extension RFIMask.Content {
     /// - Throws: `RFIMaskError` when it is none of these, or holds no mask.
     init(_ bytes: [UInt8], path: String) throws(RFIMaskError) {
         do throws(EncodedValueError) {
-            if bytes.starts(with: NumPyArray.magic) {
-                self = try Self(NumPyArray(npy: bytes[...]))
+            if bytes.starts(with: NumPyHeader.magic) {
+                self = try Self(NumPyFile.decode(bytes[...]))
                 return
             }
             // Pickles of protocols 0 and 1 begin with a callable, a mark or a list, as no line of a text mask does.
@@ -56,11 +56,11 @@ extension RFIMask.Content {
     ///
     /// Each masked channel reaches half way to its neighbours.
     private static func records(_ array: NumPyArray) throws(EncodedValueError) -> [Range<Double>] {
-        let (flag, centre): (PythonValue, PythonValue) = (
-            .list([.text("mask"), .text("|b1")]), .list([.text("chans"), .text("<f8")])
-        )
+        let record: [NumPyType.Member] = [
+            .init(name: "mask", type: "|b1"), .init(name: "chans", type: "<f8"),
+        ]
         let isShaped = array.shape.count == 1 || (array.shape.count == 2 && array.shape[0] == 2)
-        guard array.type == .list([flag, centre]), !array.isFortran, isShaped else {
+        guard array.type == .record(record), !array.isFortran, isShaped else {
             throw EncodedValueError("the NumPy array holds no RFI mask")
         }
         let (count, size, bytes) = (array.shape[array.shape.count - 1], array.elementSize, array.bytes)

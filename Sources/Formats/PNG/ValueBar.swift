@@ -42,9 +42,6 @@ public struct ValueBar: Sendable {
         canvas.text(unit, at: middle, .faintInk, size: 1.6, align: .middle, upright: true)
     }
 
-    /// Pixels below a lying bar that labels and unit need.
-    public static let lyingMargin = 60
-
     /// Draws the bar lying, low values at the left, ticks, labels and the unit below it.
     public func drawLying(on canvas: inout Canvas, _ area: Rectangle) {
         for x in 0..<area.width {

@@ -5,13 +5,7 @@ enum NumPyScalar {
         let order = type.first.flatMap { "<>|=".contains($0) ? $0 : nil }
         let name = order == nil ? type : String(type.dropFirst())
         guard let kind = name.first else { throw EncodedValueError("a NumPy scalar without a type") }
-        if kind == "S" { return .text(String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)) }
-        if kind == "U" {
-            let scalars = stride(from: 0, to: bytes.count - 3, by: 4).compactMap { start in
-                Unicode.Scalar(bytes[start..<start + 4].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) })
-            }
-            return .text(String(String.UnicodeScalarView(scalars.prefix { $0 != "\0" })))
-        }
+        if let text = NumPyType.text(kind: kind, bytes) { return .text(text) }
         guard let size = Int(name.dropFirst()), size == bytes.count, size <= 8 else {
             throw EncodedValueError("a NumPy scalar of type '\(type)' is not understood")
         }

@@ -162,7 +162,7 @@ extension PickleHeap {
             lengths.append(Int(length))
         }
         return try NumPyArray(
-            type: .text(try typeName(of: type)), shape: lengths, isFortran: isFortran,
+            type: .plain(try typeName(of: type)), shape: lengths, isFortran: isFortran,
             bytes: try bytes(of: elements))
     }
 

@@ -3,13 +3,6 @@ import Pipeline
 
 /// What an image runs, one stage or a pipeline file, with the fields that it can be given.
 public struct Container: Sendable {
-    /// A group of fields.
-    struct Section: Sendable {
-        var name: String
-        var description: String
-        var fields: [ContainerField]
-    }
-
     /// What it does with the values that it was given.
     enum Content: Sendable {
         case stage(StageContent)
@@ -17,7 +10,7 @@ public struct Container: Sendable {
     }
 
     /// The suffix of the observations that containers hand to one another.
-    public static let observationSuffix = ".uvh5"
+    public static let observationSuffix = StageContent.observationSuffix
     /// Names that kliko's runners, or Luigi behind them, use themselves.
     private static let taken: Set = [
         "input", "output", "work", "help", "image_name", "run", "requires", "complete", "priority",
@@ -29,7 +22,7 @@ public struct Container: Sendable {
     /// What it does, in a line.
     public let description: String
     let content: Content
-    let sections: [Section]
+    let sections: [ContainerSection]
 
     /// The container of a stage. Throws `PipelineFileError` if there is no such stage, `PipelineError` if it does not
     /// read and make visibilities.
@@ -46,7 +39,7 @@ public struct Container: Sendable {
     }
 
     private init(
-        _ content: Content, _ name: String, _ description: String, _ sections: [Section]
+        _ content: Content, _ name: String, _ description: String, _ sections: [ContainerSection]
     ) throws {
         self.content = content
         self.name = name
@@ -56,9 +49,11 @@ public struct Container: Sendable {
             case .stage(let stage): stage.readsObservation
             case .pipeline(let pipeline): pipeline.observation != nil
             }
-        let run = Section(
+        let run = ContainerSection(
             name: "run", description: "How the container runs",
-            fields: RunField.fields(readsObservation: reads))
+            fields: RunField.all(readsObservation: reads).map {
+                ContainerField(field: $0.field, target: .option($0))
+            })
         self.sections =
             try Self.told(sections.filter { !$0.fields.isEmpty }, apartFrom: run, in: name) + [run]
     }
@@ -67,8 +62,8 @@ public struct Container: Sendable {
     ///
     /// - Throws: `PipelineError` when that does not help.
     private static func told(
-        _ sections: [Section], apartFrom run: Section, in container: String
-    ) throws -> [Section] {
+        _ sections: [ContainerSection], apartFrom run: ContainerSection, in container: String
+    ) throws -> [ContainerSection] {
         var taken = taken.union(run.fields.map(\.field.name))
         return try sections.map { section in
             var section = section

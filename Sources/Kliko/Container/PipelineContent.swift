@@ -13,7 +13,7 @@ struct PipelineContent: Sendable {
     let observation: Observation?
     /// Files that the pipeline file refers to, relative to its folder.
     let attachments: [String]
-    let sections: [Container.Section]
+    let sections: [ContainerSection]
 
     /// - Throws: what is wrong with the file, or why it cannot run in a container.
     init(_ file: PipelineFile, _ registry: StageRegistry) throws {

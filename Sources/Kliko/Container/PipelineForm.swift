@@ -10,23 +10,23 @@ struct PipelineForm {
     let example: PipelineExample
 
     /// The inputs but for the observation and the places of results.
-    func inputs() -> Container.Section {
+    func inputs() -> ContainerSection {
         let fields = file.inputs.filter { $0.name != observation && $0.type != .path }.map { input in
             ContainerField(
                 description(of: input), name: input.name, target: input.name,
                 help: input.help.isEmpty ? nil : input.help)
         }
-        return Container.Section(name: "inputs", description: "Inputs of \(file.name)", fields: fields)
+        return ContainerSection(name: "inputs", description: "Inputs of \(file.name)", fields: fields)
     }
 
     /// The parameters of the stages that can be addressed, with what the file sets them to.
-    func stages() -> [Container.Section] {
+    func stages() -> [ContainerSection] {
         file.stages.filter(file.isAddressable).map { stage in
             let fields = values.filter { $0.stage == stage && isField($0) }.map { value in
                 ContainerField(
                     value.parameter, name: value.address, target: value.address, text: text(value))
             }
-            return Container.Section(
+            return ContainerSection(
                 name: stage.name, description: "Parameters of stage \(stage.name)", fields: fields)
         }
     }

@@ -9,7 +9,8 @@ enum RunField: String, Sendable, Hashable, CaseIterable {
     /// A limit of memory.
     case memory
 
-    private var field: KlikoField {
+    /// As kliko sees it.
+    var field: KlikoField {
         switch self {
         case .pattern:
             KlikoField(
@@ -33,10 +34,8 @@ enum RunField: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// The fields of a container that reads an observation, or of one that makes it up.
-    static func fields(readsObservation: Bool) -> [ContainerField] {
-        allCases.filter { $0 != .pattern || readsObservation }.map {
-            ContainerField(field: $0.field, target: .option($0))
-        }
+    /// What a container can be told that reads an observation, or that makes one up.
+    static func all(readsObservation: Bool) -> [RunField] {
+        allCases.filter { $0 != .pattern || readsObservation }
     }
 }

@@ -3,6 +3,9 @@ import Pipeline
 
 /// One stage between a reader and a writer.
 struct StageContent: Sendable {
+    /// The suffix of the observations that containers hand to one another.
+    static let observationSuffix = ".uvh5"
+
     let stage: StageDescription
 
     /// - Throws: `PipelineError` for a stage that no reader or writer of observations fits to.
@@ -20,10 +23,10 @@ struct StageContent: Sendable {
     /// Whether it needs an observation: all but a source that makes one up.
     var readsObservation: Bool { stage.kind != .source || stage.readsFile != nil }
 
-    var sections: [Container.Section] {
+    var sections: [ContainerSection] {
         let fields = stage.parameters.filter { $0 != stage.readsFile && !$0.isResult }
             .map { ContainerField($0, name: $0.name, target: $0.name) }
-        return [Container.Section(name: stage.name, description: stage.summary, fields: fields)]
+        return [ContainerSection(name: stage.name, description: stage.summary, fields: fields)]
     }
 
     /// The pipeline of the stage with values and the observations that it reads.
@@ -45,7 +48,7 @@ struct StageContent: Sendable {
             if marked { base += "-" + stage.name }
         }
         let isPrefix = stage.kind == .sink && !stage.parameters.contains { $0.name == "output" }
-        values.append(RawParameter("output", base + (isPrefix ? "" : Container.observationSuffix)))
+        values.append(RawParameter("output", base + (isPrefix ? "" : Self.observationSuffix)))
         return try SingleStage(stage, values).pipeline(registry)
     }
 }

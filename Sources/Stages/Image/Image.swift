@@ -114,7 +114,7 @@ public struct Image: Sink {
         for plan in plans {
             guard let imager = imagers.removeValue(forKey: plan.field) else { continue }
             let result = try await imager.finish()
-            try plan.products.write(result, of: plan, cut, weighting: settings.weight.scheme, context)
+            try plan.products.write(result, of: plan.field, cut, weighting: settings.weight.scheme, context)
         }
     }
 }

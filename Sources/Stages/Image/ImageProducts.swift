@@ -21,12 +21,12 @@ struct ImageProducts: Sendable {
         picture = png ? try claim("-dirty.png") : nil
     }
 
-    /// Writes the results beside their final names.
+    /// Writes the results of a field, by its index, beside their final names.
     func write(
-        _ result: ImageResult, of plan: FieldPlan, _ cut: ObservationCut, weighting: ImageWeighting,
+        _ result: ImageResult, of field: Int, _ cut: ObservationCut, weighting: ImageWeighting,
         _ context: StageContext
     ) throws {
-        var header = header(result, of: plan, cut, weighting: weighting)
+        var header = header(result, of: field, cut, weighting: weighting)
         header.history = context.record.history()
         let image = FITSImage(header: header, pixels: result.dirty)
         try image.write(to: dirty.temporaryPath)
@@ -51,10 +51,10 @@ struct ImageProducts: Sendable {
     }
 
     private func header(
-        _ result: ImageResult, of plan: FieldPlan, _ cut: ObservationCut, weighting: ImageWeighting
+        _ result: ImageResult, of index: Int, _ cut: ObservationCut, weighting: ImageWeighting
     ) -> ImageHeader {
         let observation = cut.observation
-        let field = observation.fields[plan.field]
+        let field = observation.fields[index]
         let windows = observation.spectralWindows
         let low =
             windows.compactMap { window in zip(window.frequencies, window.widths).map { $0 - $1 / 2 }.min() }
@@ -62,7 +62,7 @@ struct ImageProducts: Sendable {
         let high =
             windows.compactMap { window in zip(window.frequencies, window.widths).map { $0 + $1 / 2 }.max() }
             .max() ?? 0
-        let scans = observation.schedule.filter { $0.field == plan.field }
+        let scans = observation.schedule.filter { $0.field == index }
         let start = scans.compactMap { scan in scan.times.first.map { $0 - (scan.intervals.first ?? 0) / 2 } }
             .min()
         let sums = result.sums

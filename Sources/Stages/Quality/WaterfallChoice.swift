@@ -3,26 +3,17 @@ import Visibilities
 
 /// Which baselines and products have pictures.
 struct WaterfallChoice: Sendable {
-    private let settings: Waterfall.Settings
-    private let products: [Polarisation]?
+    private let settings: WaterfallSettings
+    private let products: ProductChoice
 
     /// Checks what can be checked without the observation.
-    init(_ settings: Waterfall.Settings) throws {
+    init(_ settings: WaterfallSettings) throws {
         guard settings.mean || settings.each else {
             throw settings.$mean.error(
                 "neither mean nor each: nothing is left", mend: "say yes to one of them")
         }
         self.settings = settings
-        products = try settings.pol.map { names in
-            try names.map { name in
-                guard let product = Polarisation(name: name) else {
-                    throw settings.$pol.error(
-                        "'\(name)' is not a correlation product", mend: "write HH, HV, VH, VV, XX, RR, I, ..."
-                    )
-                }
-                return product
-            }
-        }
+        products = try ProductChoice(settings.$pol)
     }
 
     /// The pictures of an observation: the mean, then each baseline, all products of one after another.
@@ -35,7 +26,7 @@ struct WaterfallChoice: Sendable {
         // The mean of one baseline is its own picture.
         let showsMean = !mean.isEmpty && (mean.count > 1 || !each.contains(mean[0]))
         let groups = (showsMean ? [mean] : []) + each.map { [$0] }
-        let polarisations = try polarisations(of: observation)
+        let polarisations = try products.indices(in: observation) ?? observation.parallelHands
         let count = groups.count * polarisations.count
         guard count <= settings.pictures else {
             throw settings.$pictures.error(
@@ -83,16 +74,6 @@ struct WaterfallChoice: Sendable {
             let longest = lengths.indices.max(by: { lengths[$0] < lengths[$1] })
         else { return [] }
         return shortest == longest ? [candidates[shortest]] : [candidates[shortest], candidates[longest]]
-    }
-
-    private func polarisations(of observation: Observation) throws -> [Int] {
-        guard let products else { return observation.parallelHands }
-        if let missing = products.first(where: { !observation.polarisations.contains($0) }) {
-            let present = observation.polarisations.map(\.name).joined(separator: ", ")
-            throw settings.$pol.error(
-                "there is no product \(missing.name)", mend: "these are there: \(present)")
-        }
-        return observation.polarisations.indices.filter { products.contains(observation.polarisations[$0]) }
     }
 }
 

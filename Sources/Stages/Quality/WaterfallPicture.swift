@@ -41,7 +41,7 @@ struct WaterfallPicture: Sendable {
 
     /// The page of the picture's sums.
     func page(
-        _ cells: WaterfallCells, _ quality: QualityAxes, _ settings: Waterfall.Settings
+        _ cells: WaterfallCells, _ quality: QualityAxes, _ settings: WaterfallSettings
     ) -> WaterfallPage {
         let total = cells.total
         let flagged = String(format: "%.1f %% flagged", 100 * (total.share ?? .nan))
@@ -72,7 +72,7 @@ struct WaterfallPicture: Sendable {
     }
 
     /// Colours that show the unflagged from faint to bright; on a logarithmic scale interference has twice as much room.
-    private static func stretch(_ cells: WaterfallCells, _ scale: Waterfall.Scale) -> Stretch {
+    private static func stretch(_ cells: WaterfallCells, _ scale: WaterfallSettings.Scale) -> Stretch {
         func positive(before: Bool) -> [Float] {
             (0..<cells.count).map { cells.amplitude($0, before: before) }.filter { $0 > 0 && $0.isFinite }
         }

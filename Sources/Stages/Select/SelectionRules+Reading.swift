@@ -17,7 +17,7 @@ extension SelectionRules {
         if settings.channels != nil || settings.frequencies != nil {
             wanted.channels = try channels(of: contents.spectralWindows).map(runs)
         }
-        wanted.polarisations = polarisations
+        wanted.polarisations = products.named
         wanted.keepsAutocorrelations = settings.autocorrelations == .keep
     }
 

@@ -4,22 +4,13 @@ import Visibilities
 
 /// The rules of a selection, applied to an observation once it is known.
 struct SelectionRules: Sendable {
-    let settings: Select.Settings
-    let polarisations: [Polarisation]?
+    let settings: SelectSettings
+    let products: ProductChoice
 
     /// Checks what can be checked without the observation.
-    init(_ settings: Select.Settings) throws {
+    init(_ settings: SelectSettings) throws {
         self.settings = settings
-        polarisations = try settings.pol.map { names in
-            try names.map { name in
-                guard let product = Polarisation(name: name) else {
-                    throw settings.$pol.error(
-                        "'\(name)' is not a correlation product", mend: "write HH, HV, VH, VV, XX, RR, I, ..."
-                    )
-                }
-                return product
-            }
-        }
+        products = try ProductChoice(settings.$pol)
     }
 
     /// Scans and times are axes of the stream that only its source can cut.
@@ -40,17 +31,7 @@ struct SelectionRules: Sendable {
         var selection = Selection(all: observation)
         selection.baselines = try baselines(of: observation)
         selection.channels = try channels(of: observation.spectralWindows)
-        if let polarisations {
-            let missing = polarisations.first { !observation.polarisations.contains($0) }
-            if let missing {
-                let present = observation.polarisations.map(\.name).joined(separator: ", ")
-                throw settings.$pol.error(
-                    "there is no product \(missing.name)", mend: "these are there: \(present)")
-            }
-            selection.polarisations = observation.polarisations.indices.filter {
-                polarisations.contains(observation.polarisations[$0])
-            }
-        }
+        if let kept = try products.indices(in: observation) { selection.polarisations = kept }
         return selection
     }
 

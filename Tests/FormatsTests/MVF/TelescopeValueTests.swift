@@ -84,10 +84,10 @@ struct TelescopeValueTests {
             image.append(letter)
             if type == "<U5" { image += [0, 0, 0] }
         }
-        let array = try NumPyArray(npy: image[...])
+        let array = try NumPyFile.decode(image[...])
         #expect(array.shape == [1, 2] && array.texts == ["m000h", "m001v"] && array.truths == nil)
         for length in 0..<image.count {
-            #expect(throws: EncodedValueError.self) { try NumPyArray(npy: image.prefix(length)) }
+            #expect(throws: EncodedValueError.self) { try NumPyFile.decode(image.prefix(length)) }
         }
     }
 
@@ -95,7 +95,7 @@ struct TelescopeValueTests {
     func roundTrip() throws {
         let long: [PythonValue] = (0..<40).map { PythonValue.integer(Int64($0) * 1000 - 7) }
         let array = try NumPyArray(
-            type: .text("<i2"), shape: [3, 1], isFortran: true, bytes: [1, 0, 2, 0, 3, 0])
+            type: .plain("<i2"), shape: [3, 1], isFortran: true, bytes: [1, 0, 2, 0, 3, 0])
         let value: PythonValue = .map([
             "a": .list(long), "b": .text(String(repeating: "long ", count: 20)), "c": .real(-0.1),
             "d": .truth(false), "e": .bytes([1, 2]), "f": .complex(1, -2), "g": .array(array),

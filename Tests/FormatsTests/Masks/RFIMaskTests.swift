@@ -68,7 +68,7 @@ struct RFIMaskTests {
         _ flags: [Bool], _ centres: [Double], descr: String = "[('mask', '|b1'), ('chans', '<f8')]"
     ) -> Data {
         let header = "{'descr': \(descr), 'fortran_order': False, 'shape': (2, \(flags.count)), }\n"
-        var data = Data(NumPyArray.magic) + Data([1, 0, UInt8(header.utf8.count), 0]) + Data(header.utf8)
+        var data = Data(NumPyHeader.magic) + Data([1, 0, UInt8(header.utf8.count), 0]) + Data(header.utf8)
         for row in 0..<2 {
             for (flag, centre) in zip(flags, centres) {
                 data.append(row == 0 && flag ? 1 : 0)
@@ -111,8 +111,9 @@ struct RFIMaskTests {
                 ).utf8)
         case "list": bytes = Array(("(lp0\n" + flags.map { $0 ? "I01\na" : "I00\na" }.joined() + ".").utf8)
         default:
-            let type = PythonValue.text(kind == "array" ? "|b1" : "|u1")
-            bytes = try NumPyArray(type: type, shape: [flags.count], isFortran: false, bytes: elements).npy
+            let type = NumPyType.plain(kind == "array" ? "|b1" : "|u1")
+            bytes = NumPyFile.encode(
+                try NumPyArray(type: type, shape: [flags.count], isFortran: false, bytes: elements))
         }
         let path = folder["mask"]
         try Data(bytes).write(to: URL(filePath: path))

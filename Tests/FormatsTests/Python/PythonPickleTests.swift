@@ -87,7 +87,7 @@ import Testing
             return array
         }
         #expect(try array("mask").truths == (0..<300).map { $0 % 7 == 0 })
-        #expect(try array("big").type == .text(">i2") && array("big").shape == [2, 3])
+        #expect(try array("big").type == .plain(">i2") && array("big").shape == [2, 3])
         #expect(try array("big").bytes == [0, 0, 0, 1, 0, 2, 0, 3, 0, 4, 0, 5])
         #expect(try array("fortran").isFortran && array("fortran").count == 6)
         #expect(try array("names").texts == ["m000h", "m001v"])

@@ -1,21 +1,13 @@
-/// Bytes that do not decode to a value.
-struct EncodedValueError: Error, CustomStringConvertible {
-    let description: String
-
-    init(_ description: String) { self.description = description }
-}
-
 /// Reads bytes one after the other, never beyond their end.
 struct ByteReader {
     private let bytes: ArraySlice<UInt8>
-    private(set) var position: Int
+    private var position: Int
 
     init(_ bytes: ArraySlice<UInt8>) {
         self.bytes = bytes
         position = bytes.startIndex
     }
 
-    var isAtEnd: Bool { position >= bytes.endIndex }
     var remaining: Int { bytes.endIndex - position }
 
     mutating func byte() throws(EncodedValueError) -> UInt8 {
