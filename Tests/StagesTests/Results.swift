@@ -1,6 +1,7 @@
 import Foundation
 import Parameters
 import TestSupport
+import Testing
 
 @testable import Pipeline
 @testable import Stages
@@ -27,4 +28,20 @@ func results(
         files[name] = try Data(contentsOf: folder.url.appending(path: name))
     }
     return (result, files)
+}
+
+/// Runs a pipeline with each option that must change no bit of its results, expects that none does, and returns them.
+func resultsUnderAllOptions(_ lines: [String]) async throws -> [String: Data] {
+    let variants: [(inout RunOptions) -> Void] = [
+        { _ in }, { _ in }, { $0.threads = 1 }, { $0.linkCapacity = 1 }, { $0.linkCapacity = 8 },
+        { $0.tileBytes = 4096 }, { $0.tileBytes = 1 << 24 }, { $0.fusion = false },
+    ]
+    var first: [String: Data]?
+    for change in variants {
+        let (result, files) = try await results(lines, change)
+        #expect(result.error == nil, "\(result.error.map(String.init(describing:)) ?? "")")
+        if let first { #expect(files == first) }
+        first = first ?? files
+    }
+    return try #require(first)
 }

@@ -54,18 +54,7 @@ import Testing
             Self.source + " plan=t*21", "mask mask=meerkat-l", "average times=2 channels=2",
             "statistics prefix=DIR/a png=no",
         ]
-        let variants: [(inout RunOptions) -> Void] = [
-            { _ in }, { $0.threads = 1 }, { $0.linkCapacity = 1 }, { $0.tileBytes = 4096 },
-            { $0.tileBytes = 1 << 24 }, { $0.fusion = false },
-        ]
-        var first: [String: Data]?
-        for change in variants {
-            let (result, files) = try await results(lines, change)
-            #expect(result.error == nil, "\(result.error.map(String.init(describing:)) ?? "")")
-            if let first { #expect(files == first) }
-            first = first ?? files
-        }
-        let document = try document(try #require(first))
+        let document = try document(await resultsUnderAllOptions(lines))
         #expect(document.counts.samples == 15 * 2 * 11 * 20)
         #expect(
             document.scans.first?.mjd.count == 11 && document.spectralWindows.first?.frequencyHz.count == 20)

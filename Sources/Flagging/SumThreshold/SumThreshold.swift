@@ -10,9 +10,6 @@ import Foundation
 /// The arithmetic is fixed point: samples are rounded to a power of two below 10⁻⁶ χ₁, so that sums are exact in any
 /// order and the mask is the same for every way of computing them.
 public struct SumThreshold: Sendable, Hashable {
-    /// The lengths of the published operator.
-    public static let standardLengths = [1, 2, 4, 8, 16, 32, 64, 128, 256]
-
     /// Threshold of single samples along time, in units of the image.
     public var timeThreshold: Double
     /// Threshold of single samples along frequency, in units of the image.

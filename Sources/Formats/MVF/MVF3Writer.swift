@@ -11,15 +11,12 @@ import Visibilities
 /// threads, so equal streams give equal files. The format has one dump length: a short last dump keeps its
 /// centroid, not its length. Bad samples that reading set to 0 are written as 0.
 public final class MVF3Writer {
-    let path: String
-    let cut: ObservationCut
-    let source: MVF3File?
-    let layout: MVFOutputLayout
-    let file: HDF5File
+    private let path: String
+    private let layout: MVFOutputLayout
+    private let file: HDF5File
     private let arrays: MVFOutputArrays
     private let staging: StagingPool
-    private var held: [VisibilityBlock] = []
-    private var blocksLeft: Int
+    private var windows: WindowCollector
 
     /// Makes the file and everything in it but the samples.
     ///
@@ -34,8 +31,6 @@ public final class MVF3Writer {
         path: String, cut: ObservationCut, copying source: MVF3File? = nil, threads: Int = Threads.width
     ) throws {
         self.path = path
-        self.cut = cut
-        self.source = source
         layout = try MVFOutputLayout(cut, copying: source, path: path)
         file = try HDF5File(creating: path)
         try MVFOutputMetadata(layout, cut.observation, source, file).write()
@@ -44,7 +39,7 @@ public final class MVF3Writer {
             count: max(threads, 1),
             byteCount: MVFPage.byteCount(
                 samples: MVFPage.channels(products: layout.products.count) * layout.products.count))
-        blocksLeft = cut.blockCount
+        windows = WindowCollector(cut, path: path)
     }
 
     /// Checks whether the format can hold a stream, without making a file.
@@ -72,12 +67,7 @@ public final class MVF3Writer {
     ///
     /// - Throws: `HDF5Error` (machine) when writing fails, such as on a full disk.
     public func write(_ block: consuming VisibilityBlock) async throws {
-        held.append(block)
-        guard held.count == cut.tiles.count else { return }
-        let blocks = held
-        held = []
-        blocksLeft -= blocks.count
-        try await writeWindow(blocks)
+        if let window = try windows.take(block) { try await write(window) }
     }
 
     /// Ends the file.
@@ -85,10 +75,7 @@ public final class MVF3Writer {
     /// - Parameter history: lines about what was done, for the group `History`.
     /// - Throws: `HDF5Error` when samples are missing or writing fails.
     public func finish(history: [String] = []) throws {
-        guard blocksLeft == 0, held.isEmpty else {
-            throw HDF5Error(
-                .machine, "\(blocksLeft + held.count) blocks of the stream never came", file: path)
-        }
+        try windows.finish()
         if !history.isEmpty {
             try file.root.makeGroup("History").writeTexts("sluice", history, shape: [history.count])
         }
@@ -96,10 +83,8 @@ public final class MVF3Writer {
     }
 
     /// Turns and writes the spectra of a window on several threads.
-    private func writeWindow(_ blocks: [VisibilityBlock]) async throws {
-        guard let context = blocks.first?.context,
-            blocks.allSatisfy({ $0.context.subband == context.subband && $0.context.dumps == context.dumps })
-        else { throw HDF5Error(.machine, "blocks came out of order", file: path) }
+    private func write(_ collected: WindowCollector.Window) async throws {
+        let (context, blocks) = (collected.context, collected.blocks)
         let origins = MVFOrigin.all(blocks, layout)
         guard origins.count == layout.products.count else {
             throw HDF5Error(.machine, "blocks of a window are missing", file: path)

@@ -24,24 +24,32 @@ extension UVH5Array {
                     rows.lowerBound % chunk.rows * cell.rowStride
                     + (part.lowerBound - first) * chunk.products * elementSize
                 for row in 0..<rows.count {
-                    let from = cell.start + start + row * cell.rowStride
-                    let into = place + row * channels.count * shape.products * elementSize
-                    if width == shape.products, width == chunk.products {
-                        into.copyMemory(from: from, byteCount: part.count * width * elementSize)
-                        continue
-                    }
-                    let (step, stride) = (shape.products * elementSize, chunk.products * elementSize)
-                    switch width * elementSize {
-                    case 1: Self.copy(UInt8.self, from, stride, into, step, part.count)
-                    case 4: Self.copy(UInt32.self, from, stride, into, step, part.count)
-                    case 8: Self.copy(UInt64.self, from, stride, into, step, part.count)
-                    default:
-                        for channel in 0..<part.count {
-                            (into + channel * step).copyMemory(
-                                from: from + channel * stride, byteCount: width * elementSize)
-                        }
-                    }
+                    copySpectrum(
+                        from: cell.start + start + row * cell.rowStride,
+                        to: place + row * channels.count * shape.products * elementSize,
+                        channels: part.count, products: width)
                 }
+            }
+        }
+    }
+
+    /// Copies the channels of a row from a chunk, of so many of its products.
+    private func copySpectrum(
+        from: UnsafeRawPointer, to: UnsafeMutableRawPointer, channels: Int, products: Int
+    ) {
+        let run = products * elementSize
+        if products == shape.products, products == chunk.products {
+            to.copyMemory(from: from, byteCount: channels * run)
+            return
+        }
+        let (step, stride) = (shape.products * elementSize, chunk.products * elementSize)
+        switch run {
+        case 1: Self.copy(UInt8.self, from, stride, to, step, channels)
+        case 4: Self.copy(UInt32.self, from, stride, to, step, channels)
+        case 8: Self.copy(UInt64.self, from, stride, to, step, channels)
+        default:
+            for channel in 0..<channels {
+                (to + channel * step).copyMemory(from: from + channel * stride, byteCount: run)
             }
         }
     }

@@ -12,7 +12,6 @@ import Visibilities
 /// so equal streams give equal files.
 public final class UVH5Writer: ObservationWriter {
     private let path: String
-    private let cut: ObservationCut
     private let layout: UVH5WriterLayout
     private let unit: UVH5WeightUnit
     private let file: HDF5File
@@ -22,8 +21,7 @@ public final class UVH5Writer: ObservationWriter {
     private let arrays: UVH5WriterArrays
     private let raw: RawFile
     private let staging: StagingPool
-    private var held: [VisibilityBlock] = []
-    private var blocksLeft: Int
+    private var windows: WindowCollector
 
     /// Makes the file and everything in it but the samples.
     ///
@@ -34,7 +32,6 @@ public final class UVH5Writer: ObservationWriter {
     /// - Throws: `HDF5Error` when the format cannot hold the stream, the file cannot be made or there is no room for it.
     public init(path: String, cut: ObservationCut, threads: Int = Threads.width) throws {
         self.path = path
-        self.cut = cut
         let observation = cut.observation
         layout = try UVH5WriterLayout(cut, path: path)
         unit =
@@ -56,7 +53,7 @@ public final class UVH5Writer: ObservationWriter {
         raw = try RawFile(writing: path)
         try raw.reserve(arrays.end)
         staging = StagingPool(count: max(threads, 1), byteCount: Self.pageBytes(layout))
-        blocksLeft = cut.blockCount
+        windows = WindowCollector(cut, path: path)
     }
 
     /// Memory of a page of a thread, bytes.
@@ -69,12 +66,7 @@ public final class UVH5Writer: ObservationWriter {
     ///
     /// - Throws: `HDF5Error` (machine) when writing fails, such as on a full disk.
     public func write(_ block: consuming VisibilityBlock) async throws {
-        held.append(block)
-        guard held.count == cut.tiles.count else { return }
-        let blocks = held
-        held = []
-        blocksLeft -= blocks.count
-        try await writeWindow(blocks)
+        if let window = try windows.take(block) { try await write(window) }
     }
 
     /// Ends the file.
@@ -82,10 +74,7 @@ public final class UVH5Writer: ObservationWriter {
     /// - Parameter history: lines about what was done, added to those of the stream's source.
     /// - Throws: `HDF5Error` when samples are missing or writing fails.
     public func finish(history: [String] = []) throws {
-        guard blocksLeft == 0, held.isEmpty else {
-            throw HDF5Error(
-                .machine, "\(blocksLeft + held.count) blocks of the stream never came", file: path)
-        }
+        try windows.finish()
         if rows.timeCount != layout.dumps { try stateRowTimes() }
         let lines = (earlierHistory.isEmpty ? [] : [earlierHistory]) + history
         try header.writeScalar("history", .text(lines.joined(separator: "\n")))
@@ -100,10 +89,8 @@ public final class UVH5Writer: ObservationWriter {
     }
 
     /// Turns and writes a window on several threads; the first sub-band brings the rows.
-    private func writeWindow(_ blocks: [VisibilityBlock]) async throws {
-        guard let context = blocks.first?.context,
-            blocks.allSatisfy({ $0.context.subband == context.subband && $0.context.dumps == context.dumps })
-        else { throw HDF5Error(.machine, "blocks came out of order", file: path) }
+    private func write(_ collected: WindowCollector.Window) async throws {
+        let (context, blocks) = (collected.context, collected.blocks)
         guard let sources = PlaneSource.all(blocks, baselines: layout.baselines) else {
             throw HDF5Error(.machine, "blocks of a window are missing", file: path)
         }

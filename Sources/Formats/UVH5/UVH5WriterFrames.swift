@@ -54,8 +54,7 @@ struct UVH5WriterFrames: Sendable {
 
     /// A direction fixed to the ground; v points to the north of the apparent frame.
     private func place(_ azimuth: Double, _ elevation: Double, _ siderealTime: Double) -> Place {
-        let enu = SIMD3(cos(elevation) * sin(azimuth), cos(elevation) * cos(azimuth), sin(elevation))
-        let direction = site.vector(ofENU: enu)
+        let direction = site.vector(azimuth: azimuth, elevation: elevation)
         let greenwich = siderealTime - site.longitude
         return Place(
             siderealTime: siderealTime,

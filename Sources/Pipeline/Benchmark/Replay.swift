@@ -30,9 +30,9 @@ struct Replay: Source {
         guard let recording else { return }
         let cut = recording.cut
         var number = 0
-        for place in Self.places(of: cut) {
+        for place in cut.windowPlaces {
             let context = BlockContext(
-                cut, scheduleIndex: place.scan, subband: place.subband, window: place.window)
+                cut, scheduleIndex: place.scheduleIndex, subband: place.subband, window: place.window)
             for tile in cut.tiles {
                 let shape = BlockShape(
                     baselines: tile.count, polarisations: cut.observation.polarisations.count,
@@ -42,19 +42,6 @@ struct Replay: Source {
                 block.fill(with: recording.blocks[number % recording.blocks.count], of: cut)
                 number += 1
                 try await output.send(consume block)
-            }
-        }
-    }
-
-    /// All windows of a stream in its order.
-    private static func places(of cut: ObservationCut) -> [(scan: Int, subband: Int, window: Int)] {
-        cut.observation.schedule.enumerated().flatMap { scan, scheduled in
-            let windows = cut.windows(dumps: scheduled.times.count).indices
-            switch cut.order {
-            case .subbandFirst:
-                return cut.subbands.indices.flatMap { subband in windows.map { (scan, subband, $0) } }
-            case .timeFirst:
-                return windows.flatMap { window in cut.subbands.indices.map { (scan, $0, window) } }
             }
         }
     }

@@ -61,24 +61,3 @@ struct Cutter {
         return a / x * b
     }
 }
-
-/// A window of a sub-band of a scan, in stream order.
-struct WindowPlace: Sendable, Hashable {
-    /// Index in the schedule.
-    let scheduleIndex: Int
-    /// Index of the sub-band.
-    let subband: Int
-    /// Window of the scan.
-    let window: Int
-
-    /// All windows of a stream, scan > sub-band > window.
-    static func all(of cut: ObservationCut) -> [WindowPlace] {
-        cut.observation.schedule.enumerated().flatMap { index, scan in
-            cut.subbands.indices.flatMap { subband in
-                cut.windows(dumps: scan.times.count).indices.map {
-                    WindowPlace(scheduleIndex: index, subband: subband, window: $0)
-                }
-            }
-        }
-    }
-}

@@ -113,7 +113,7 @@ public struct Read: Source {
         let reader = try ObservationReader(opened.view, cut: opened.cut, threads: opened.context.threads)
         // Reading ahead blocks a thread of its own, so that sending goes on meanwhile.
         let disk = BlockingExecutor("read ahead")
-        let places = WindowPlace.all(of: opened.cut)
+        let places = opened.cut.windowPlaces
         let shelf = Shelf()
         try await withThrowingTaskGroup(of: Void.self) { group in
             func readAhead(_ number: Int) {
@@ -140,12 +140,17 @@ public struct Read: Source {
                 while let block = blocks.popLast() { try await output.send(consume block) }
             }
         }
+        try Self.record(reader.checksums, of: opened)
+    }
+
+    /// Adds the files' checksums to the record.
+    private static func record(_ checksums: [UInt64], of opened: Opened) throws {
         for (index, input) in opened.inputs.enumerated() {
             let path = opened.view.source.files[index].path
             opened.context.record.addInput(
                 InputRecord(
                     name: input.name, bytes: input.bytes,
-                    checksum: String(format: "%016llx", reader.checksums[index]),
+                    checksum: String(format: "%016llx", checksums[index]),
                     sha256: opened.context.digestInputs ? try Digest.file(path) : nil))
         }
     }

@@ -61,7 +61,7 @@ public struct Simulate: Source {
         guard let prepared else { preconditionFailure("simulate runs only after it was prepared") }
         try prepared.truth?.write(prepared.simulation)
         let (cut, threads) = (prepared.cut, prepared.context.threads)
-        for place in WindowPlace.all(of: cut) {
+        for place in cut.windowPlaces {
             let context = BlockContext(
                 cut, scheduleIndex: place.scheduleIndex, subband: place.subband, window: place.window)
             for start in stride(from: 0, to: cut.tiles.count, by: threads) {
