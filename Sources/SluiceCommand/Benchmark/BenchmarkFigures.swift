@@ -13,17 +13,17 @@ struct BenchmarkFigures {
     /// Claims them.
     ///
     /// - Throws: `OutputError` and `SystemError` for files that cannot be written there.
-    init(_ command: Benchmark) throws {
-        ledger = OutputLedger(overwrite: command.overwrite)
+    init(_ options: BenchmarkOptions) throws {
+        ledger = OutputLedger(overwrite: options.overwrite)
         // A setting may name a file that the pipeline reads.
-        let values = command.settings.map { String($0.drop { $0 != "=" }.dropFirst()) }
-        for path in values + [command.input, command.subject].compactMap({ $0 }) { ledger.protect(path) }
+        let values = options.settings.map { String($0.drop { $0 != "=" }.dropFirst()) }
+        for path in values + [options.input, options.subject].compactMap({ $0 }) { ledger.protect(path) }
         let ledger = ledger
         func claim(_ path: String?, _ option: String) throws -> PendingOutput? {
             try path.map { try ledger.claim($0, stage: option, suggesting: "use another name") }
         }
-        json = try claim(command.json, "--json")
-        picture = try claim(command.picture, "--picture")
+        json = try claim(options.json, "--json")
+        picture = try claim(options.picture, "--picture")
         do { try ledger.open() } catch {
             ledger.leave()
             throw error

@@ -17,35 +17,35 @@ struct BenchmarkPlan {
     /// Understands the command line.
     ///
     /// - Throws: errors of usage.
-    init(_ command: Benchmark, _ registry: StageRegistry) throws {
+    init(_ options: BenchmarkOptions, _ registry: StageRegistry) throws {
         self.registry = registry
-        var (subject, settings) = (command.subject ?? "all", command.settings)
+        var (subject, settings) = (options.subject ?? "all", options.settings)
         if subject.contains("=") { (subject, settings) = ("all", [subject] + settings) }
         subjects = try Self.subjects(subject, registry)
         self.settings = settings
         if subjects.count > 1 { try Self.check(settings, registry) }
-        threads = try Self.counts(command.threads)
-        guard (1...1000).contains(command.rounds) else {
-            throw PipelineError("\(command.rounds) rounds", at: "--rounds", mend: "use 1 to 1000")
+        threads = try Self.counts(options.threads)
+        guard (1...1000).contains(options.rounds) else {
+            throw PipelineError("\(options.rounds) rounds", at: "--rounds", mend: "use 1 to 1000")
         }
-        rounds = command.rounds
-        if let input = command.input {
+        rounds = options.rounds
+        if let input = options.input {
             data = .file(input)
         } else {
-            let size = try ObservationSize(command.simulate, at: "--simulate")
+            let size = try ObservationSize(options.simulate, at: "--simulate")
             guard size.samples < 1e11 else {
                 throw PipelineError(
-                    "\(quoted(command.simulate)) is more than 1 TB", at: "--simulate", mend: "choose less")
+                    "\(quoted(options.simulate)) is more than 1 TB", at: "--simulate", mend: "choose less")
             }
             data = .simulated(size)
         }
-        observation = try command.observation.map { try ObservationSize($0, at: "--observation") }
-        let size = try RunFlags.bytes(command.copyBuffer, "--copy-buffer")
+        observation = try options.observation.map { try ObservationSize($0, at: "--observation") }
+        let size = try RunFlags.bytes(options.copyBuffer, "--copy-buffer")
         guard (1 << 20...1 << 36).contains(size) else {
             throw PipelineError("\(size) bytes", at: "--copy-buffer", mend: "use 1MiB to 64GiB")
         }
         copyBytes = size
-        let folder = command.scratch.map { URL(filePath: $0) } ?? FileManager.default.temporaryDirectory
+        let folder = options.scratch.map { URL(filePath: $0) } ?? FileManager.default.temporaryDirectory
         scratch = folder.appending(path: "sluice-benchmark-\(UUID().uuidString)")
     }
 
