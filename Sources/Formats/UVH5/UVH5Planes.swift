@@ -2,6 +2,36 @@
 
 import Visibilities
 
+/// Where the samples of one product of a row go: the first channel of a plane's row.
+struct UVH5PlaneRow {
+    let visibilities: UnsafeMutablePointer<UInt64>
+    let weights: UnsafeMutablePointer<Float>
+    let flags: UnsafeMutablePointer<UInt8>
+
+    func advanced(by offset: Int) -> Self {
+        Self(visibilities: visibilities + offset, weights: weights + offset, flags: flags + offset)
+    }
+}
+
+extension UVH5PlaneRow {
+    /// Turns channels round, for files whose frequencies descend.
+    func reverse(_ channels: Int) {
+        func reverse<T>(_ start: UnsafeMutablePointer<T>) {
+            for index in 0..<channels / 2 { swap(&start[index], &start[channels - 1 - index]) }
+        }
+        reverse(visibilities)
+        reverse(weights)
+        reverse(flags)
+    }
+
+    /// Marks samples as lost: value and weight 0, the one reason `dataLost`.
+    func lose(_ channels: Int) {
+        visibilities.update(repeating: 0, count: channels)
+        weights.update(repeating: 0, count: channels)
+        flags.update(repeating: FlagReasons.dataLost.rawValue, count: channels)
+    }
+}
+
 /// The planes of a request as rows of the file fill them: [baseline][product as stored].
 struct UVH5Planes: @unchecked Sendable {
     /// The baselines with planes to fill, in order.

@@ -2,43 +2,6 @@
 
 import Visibilities
 
-/// A run of channels of some rows as it stands in memory: [row][channel][product].
-struct UVH5Piece {
-    /// One of the arrays: its first element, and the bytes from a row to the next.
-    struct Part {
-        let start: UnsafeRawPointer
-        let rowStride: Int
-    }
-
-    let rows, channels, products: Int
-    /// Pairs of floats.
-    let visibilities: Part
-    let flags: Part
-    let samples: Part
-}
-
-/// Where the samples of one product of a row go: the first channel of a plane's row.
-struct UVH5PlaneRow {
-    let visibilities: UnsafeMutablePointer<UInt64>
-    let weights: UnsafeMutablePointer<Float>
-    let flags: UnsafeMutablePointer<UInt8>
-
-    func advanced(by offset: Int) -> Self {
-        Self(visibilities: visibilities + offset, weights: weights + offset, flags: flags + offset)
-    }
-}
-
-/// Where a row's samples stand: [channel][product].
-struct UVH5RowStart {
-    let visibilities, flags, samples: UnsafeRawPointer
-
-    init(_ piece: UVH5Piece, row: Int) {
-        visibilities = piece.visibilities.start + row * piece.visibilities.rowStride
-        flags = piece.flags.start + row * piece.flags.rowStride
-        samples = piece.samples.start + row * piece.samples.rowStride
-    }
-}
-
 /// Turns samples of rows into planes.
 ///
 /// Values that are not finite become 0; these, exact zeros, and what has a negative weight or one that is not finite
@@ -179,24 +142,5 @@ struct UVH5Turn {
                 to.flags[channel] = (flag != 0 ? flagged : 0) | (isLost ? lost : 0)
             }
         }
-    }
-}
-
-extension UVH5PlaneRow {
-    /// Turns channels round, for files whose frequencies descend.
-    func reverse(_ channels: Int) {
-        func reverse<T>(_ start: UnsafeMutablePointer<T>) {
-            for index in 0..<channels / 2 { swap(&start[index], &start[channels - 1 - index]) }
-        }
-        reverse(visibilities)
-        reverse(weights)
-        reverse(flags)
-    }
-
-    /// Marks samples as lost: value and weight 0, the one reason `dataLost`.
-    func lose(_ channels: Int) {
-        visibilities.update(repeating: 0, count: channels)
-        weights.update(repeating: 0, count: channels)
-        flags.update(repeating: FlagReasons.dataLost.rawValue, count: channels)
     }
 }

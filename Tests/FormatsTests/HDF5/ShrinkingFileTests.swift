@@ -94,7 +94,7 @@ import Testing
         try await UVH5Stream(.fields).write(to: scratch["a.uvh5"])
         let file = try UVH5File.open(scratch["a.uvh5"])
         let reader = try file.samples(threads: 2)
-        let samples = file.data.visibilities
+        let samples = file.map.data.visibilities
         let middle = try #require(samples.contiguousOffset ?? samples.chunksOffset) + 64
         #expect(truncate(scratch["a.uvh5"], off_t(middle)) == 0)
         let error = await #expect(throws: HDF5Error.self) {

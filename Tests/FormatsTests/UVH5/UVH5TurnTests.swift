@@ -24,7 +24,8 @@ private struct OddRows {
                 .bitPattern ?? 0
         }
         let counts: [Float] = [
-            1, 2, 0.25, 1e30, 0, -0.0, -1, -1e-40, 1e-40, .nan, -.nan, .infinity, -.infinity,
+            1, 2, 0.25, 1e30, 0, -0.0, -1, -.leastNonzeroMagnitude, .leastNonzeroMagnitude, .nan, -.nan,
+            .infinity, -.infinity,
         ]
         for _ in 0..<rows * channels * products {
             visibilities.append(UInt64(part()) << 32 | UInt64(part()))
@@ -35,18 +36,18 @@ private struct OddRows {
     }
 
     /// Calls a body with the piece that some of the channels are.
-    func withPiece<Result>(_ part: Range<Int>, _ body: (UVH5Piece) -> Result) -> Result {
+    func withPiece<Result>(_ cut: Range<Int>, _ body: (UVH5Piece) -> Result) -> Result {
         visibilities.withUnsafeBytes { visibilities in
             flags.withUnsafeBytes { flags in
                 samples.withUnsafeBytes { samples in
                     func part(_ bytes: UnsafeRawBufferPointer, _ size: Int) -> UVH5Piece.Part {
                         UVH5Piece.Part(
                             start: UnsafeRawPointer(bytes.baseAddress.unsafelyUnwrapped)
-                                + part.lowerBound * products * size, rowStride: channels * products * size)
+                                + cut.lowerBound * products * size, rowStride: channels * products * size)
                     }
                     return body(
                         UVH5Piece(
-                            rows: rows, channels: part.count, products: products,
+                            rows: rows, channels: cut.count, products: products,
                             visibilities: part(visibilities, 8), flags: part(flags, 1),
                             samples: part(samples, 4)))
                 }
