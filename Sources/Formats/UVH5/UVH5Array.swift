@@ -95,11 +95,20 @@ final class UVH5Array: Sendable {
         return min((row / chunk.rows + 1) * chunk.rows, row + most)
     }
 
-    /// Bytes of chunks that are kept or being decoded at once, by so many threads.
+    /// Bytes of chunks that are kept or being decoded at once, by so many threads, here and by libhdf5.
     func cachedBytes(threads: Int, limit: Int) -> Int {
-        guard case .decoded(let chunks) = source else { return 0 }
+        let library = dataset.isCached ? UVH5Data.cacheBytes : 0
+        guard case .decoded(let chunks) = source else { return library }
         let all = dataset.shape.reduce(elementSize, *)
-        return min(limit, 2 * all) + 4 * threads * chunks.chunkBytes
+        return library + min(limit, 2 * all) + 4 * threads * chunks.chunkBytes
+    }
+
+    /// Whether libhdf5 may have to read or fill in parts of it.
+    var needsLibrary: Bool {
+        switch source {
+        case .whole: false
+        case .chunks, .decoded, .library: true
+        }
     }
 
     /// Whether its bytes are used where they lie in the file.

@@ -15,9 +15,10 @@ extension UVH5File {
     public func workByteCount(threads: Int) throws -> Int {
         let layout = try UVH5Layout(map.file, map.data)
         let threads = max(threads, 1)
-        let staging = threads * layout.stagingBytes(channels: map.data.channels, products: map.data.products)
+        let staging = layout.stagingBytes(channels: map.data.channels, products: map.data.products)
         let header = map.rows.byteCount + 8 * map.uvw.count + 24 * (contents.antennaUVW?.count ?? 0)
-        let reading = staging + layout.residentBytes(threads: threads, rows: map.data.rows) + header
+        let resident = layout.residentBytes(threads: threads, rows: map.data.rows, staging: staging)
+        let reading = threads * staging + resident + header
         return max(reading, map.data.rows * UVH5RowItems.openingBytes)
     }
 

@@ -13,10 +13,9 @@ struct UVH5Filler {
     private let planes: UVH5Planes
     private let staging: UnsafeMutableRawBufferPointer
     private var used = 0
-    private var owners: [HDF5DecodedChunk] = []
     private var digest = UVH5Digest()
     /// Samples of the file that were read.
-    private(set) var samples = 0
+    private(set) var sampleCount = 0
     /// Their checksum.
     var sum: UInt64 { digest.value }
 
@@ -51,7 +50,7 @@ struct UVH5Filler {
     /// - Parameter factors: what `nsamples` of each dump and channel are multiplied with, ascending in frequency.
     mutating func fill(_ baselines: Range<Int>, _ runs: [UVH5Spectrum.Run], factors: [[Float]]) throws {
         for run in runs {
-            let extent = UVH5Layout.partExtent(
+            let extent = layout.partExtent(
                 dumps: request.dumps.count, channels: run.stored.count, products: map.data.products)
             let ordered = run.factors(factors)
             for first in stride(from: baselines.lowerBound, to: baselines.upperBound, by: extent.baselines) {
@@ -66,7 +65,6 @@ struct UVH5Filler {
 
     private mutating func fill(_ part: Part, _ run: UVH5Spectrum.Run, _ factors: [Float]) throws {
         used = 0
-        defer { owners.removeAll(keepingCapacity: true) }
         var rows = [FetchedRow?](repeating: nil, count: part.baselines.count * part.dumps.count)
         for dump in part.dumps { try fetch(dump, part, run, into: &rows) }
         turn(rows, part, run, factors)
@@ -113,7 +111,7 @@ struct UVH5Filler {
             digest.add(
                 piece, words: visibilities, wordsPerSample: parts.byteCount / 8, row: rows.lowerBound,
                 channel: channels.lowerBound)
-            samples += rows.count * width
+            sampleCount += rows.count * width
         }
         return piece
     }
@@ -121,10 +119,17 @@ struct UVH5Filler {
     private mutating func rectangle(
         _ array: UVH5Array, _ rows: Range<Int>, _ channels: Range<Int>
     ) throws -> UVH5Piece.Part {
-        let bytes = rows.count * channels.count * map.data.products * array.elementSize
-        let rectangle = try array.rectangle(rows: rows, channels: channels, staging: room(bytes))
-        if let owner = rectangle.owner { owners.append(owner) }
-        return rectangle.part
+        let rowBytes = channels.count * map.data.products * array.elementSize
+        let room = room(rows.count * rowBytes)
+        let rectangle = try array.rectangle(rows: rows, channels: channels, staging: room)
+        guard let owner = rectangle.owner, let copy = room.baseAddress else { return rectangle.part }
+        // Decoded chunks are copied: a part has rows of many, which together may be larger than what is kept of them.
+        for row in 0..<rows.count {
+            (copy + row * rowBytes).copyMemory(
+                from: rectangle.start + row * rectangle.rowStride, byteCount: rowBytes)
+        }
+        withExtendedLifetime(owner) {}
+        return UVH5Piece.Part(start: UnsafeRawPointer(copy), rowStride: rowBytes)
     }
 
     private mutating func room(_ bytes: Int) -> UnsafeMutableRawBufferPointer {

@@ -2,14 +2,19 @@ import Visibilities
 
 /// How the arrays of a file are read: where they lie, and the sizes of the pieces.
 struct UVH5Layout: Sendable {
-    /// Bytes of decoded chunks that are kept of each array.
-    static let keptBytes = 128 << 20
-    /// Bytes of samples that a thread fetches and turns at once: what stays in its cache.
-    private static let partBytes = 1 << 20
-    /// Rows that a thread fetches at once at most.
-    private static let mostRows = 4096
-    /// Bytes of blocks that a thread fills at a time.
-    private static let groupBytes = 2 << 20
+    /// How much is fetched, turned and kept at once.
+    struct Limits: Sendable {
+        /// Bytes of decoded chunks that are kept of each array.
+        var keptBytes = 128 << 20
+        /// Bytes of samples that a thread fetches and turns at once: what stays in its cache.
+        var partBytes = 1 << 20
+        /// Rows that a thread fetches at once.
+        var rows = 4096
+        /// Bytes of blocks that a thread fills at a time.
+        var groupBytes = 2 << 20
+    }
+
+    private let limits: Limits
     /// Bytes of the file that may be mapped at a time where each byte is used once.
     private static let mostMappedOnce = 64 << 20
     /// The same where rows hold more channels than travel together, so that every page is used again and again.
@@ -23,9 +28,10 @@ struct UVH5Layout: Sendable {
     let mapped: MappedFile?
 
     /// Judges the arrays of a file.
-    init(_ file: HDF5File, _ data: UVH5Data) throws {
+    init(_ file: HDF5File, _ data: UVH5Data, limits: Limits = Limits()) throws {
+        self.limits = limits
         mapped = file.startsAtByteZero ? try MappedFile(reading: file.path) : nil
-        let limit = Self.keptBytes
+        let limit = limits.keptBytes
         switch data.parts {
         case .single:
             visibilities = UVH5Array(
@@ -81,22 +87,22 @@ struct UVH5Layout: Sendable {
     }
 
     /// How many baselines and dumps are fetched and turned at once: whole planes, if one fits.
-    static func partExtent(dumps: Int, channels: Int, products: Int) -> (baselines: Int, dumps: Int) {
+    func partExtent(dumps: Int, channels: Int, products: Int) -> (baselines: Int, dumps: Int) {
         let rowBytes = max(13 * channels * products, 1)
-        let rows = min(max(partBytes / rowBytes, 1), mostRows)
+        let rows = min(max(limits.partBytes / rowBytes, 1), limits.rows)
         return dumps > 0 && rows >= dumps ? (rows / dumps, dumps) : (1, rows)
     }
 
     /// Baselines whose planes a thread fills at a time.
-    static func baselines(dumps: Int, channels: Int, products: Int) -> Int {
-        max(groupBytes / max(13 * dumps * channels * products, 1), 1)
+    func baselines(dumps: Int, channels: Int, products: Int) -> Int {
+        max(limits.groupBytes / max(13 * dumps * channels * products, 1), 1)
     }
 
-    /// Staging memory of a thread, bytes, for runs of so many channels.
+    /// Staging memory of a thread, bytes, for runs of up to so many channels.
     func stagingBytes(channels: Int, products: Int) -> Int {
-        let elements = Self.partBytes / 13 + channels * products
+        let elements = limits.partBytes / 13 + channels * products
         // Converted visibilities stand beside those of the file; what is fetched at once begins at a multiple of 16 bytes.
-        return arrays.reduce(8 * elements) { $0 + elements * $1.elementSize } + 4 * 16 * Self.mostRows
+        return arrays.reduce(8 * elements) { $0 + elements * $1.elementSize } + 4 * 16 * limits.rows
     }
 
     /// Where the first row after these begins that needs pieces of its own.
@@ -104,10 +110,13 @@ struct UVH5Layout: Sendable {
         arrays.reduce(row + most) { min($0, $1.rowsEnd(from: row, most: most)) }
     }
 
-    /// Bytes that chunks and mapped parts of the file take at most.
-    func residentBytes(threads: Int, rows: Int) -> Int {
-        let chunks = arrays.reduce(0) { $0 + $1.cachedBytes(threads: threads, limit: Self.keptBytes) }
-        return chunks + min(mappedBytes(rows: rows, channels: .max), mostMapped)
+    /// Bytes that chunks, mapped parts of the file and libhdf5's own room take at most.
+    ///
+    /// - Parameter staging: staging memory of a thread: as much may be taken once more for what libhdf5 reads.
+    func residentBytes(threads: Int, rows: Int, staging: Int) -> Int {
+        let chunks = arrays.reduce(0) { $0 + $1.cachedBytes(threads: threads, limit: limits.keptBytes) }
+        let library = arrays.contains { $0.needsLibrary } ? threads * staging : 0
+        return chunks + library + min(mappedBytes(rows: rows, channels: .max), mostMapped)
     }
 
     /// Whether rows of the file hold more channels than travel together.

@@ -20,10 +20,10 @@ final class UVH5Reader: SampleReader {
         let dump, baseline, channel: Int
     }
 
-    init(_ map: UVH5SampleMap, threads: Int) throws {
+    init(_ map: UVH5SampleMap, threads: Int, limits: UVH5Layout.Limits = UVH5Layout.Limits()) throws {
         self.map = map
         self.threads = max(threads, 1)
-        layout = try UVH5Layout(map.file, map.data)
+        layout = try UVH5Layout(map.file, map.data, limits: limits)
         staging = StagingPool(
             count: self.threads,
             byteCount: layout.stagingBytes(channels: map.data.channels, products: map.data.products))
@@ -35,7 +35,7 @@ final class UVH5Reader: SampleReader {
     func read(_ request: SampleRequest) async throws {
         setTracks(request)
         let planes = UVH5Planes(request, map.polarisations, hasReversedRows: map.rows.hasReversedRows)
-        let group = UVH5Layout.baselines(
+        let group = layout.baselines(
             dumps: request.dumps.count, channels: request.channels.count,
             products: map.polarisations.products.count)
         let runs = layout.pieces(
@@ -48,7 +48,7 @@ final class UVH5Reader: SampleReader {
             let (count, part) = try staging.with { staging in
                 var filler = UVH5Filler(map, layout, request, planes, staging)
                 try filler.fill(baselines, runs, factors: factors)
-                return (filler.samples, filler.sum)
+                return (filler.sampleCount, filler.sum)
             }
             try layout.mapped?.check()
             samples.add(count, ordering: .relaxed)

@@ -125,7 +125,7 @@ struct UVH5Turn {
         UnsafeMutableRawPointer(to.flags).storeBytes(of: reasons | losses, as: SIMD8<UInt8>.self)
     }
 
-    /// Sample by sample: for few channels, or an odd number of products.
+    /// Sample by sample: for few channels, or another number of products than 1, 2 and 4.
     private func turnSingly(_ row: Row) {
         for product in 0..<products {
             guard let to = row.planes[product]?.advanced(by: row.offset) else { continue }

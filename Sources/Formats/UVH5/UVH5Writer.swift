@@ -8,8 +8,8 @@ import Visibilities
 /// Rows are sorted by time, then baseline, with antenna 1 ≤ antenna 2; visibilities are conjugated and uvw negated as
 /// the format has them (see `Conventions`). Any flag reason is a flag. `nsamples` give the weights back by
 /// `UVH5WeightUnit`; for weights that are 1/σ² they are relative. Times are kept to 20 µs, which is what a Julian Date in a
-/// double holds; `UVH5WriterRows` says which they are. All arrays get their places when the file is made and are written around libhdf5 from several threads,
-/// so equal streams give equal files.
+/// double holds; `UVH5WriterRows` says which they are. All arrays get their places when the file is made and are written
+/// around libhdf5 from several threads, so equal streams give equal files.
 public final class UVH5Writer: ObservationWriter {
     private let path: String
     private let layout: UVH5WriterLayout

@@ -38,6 +38,10 @@ struct UVH5Dialect: Sendable, CustomTestStringConvertible {
         UVH5Dialect(name: "gzip-integer", options: "chunks:11/5/3,packing:gzip,parts:i4", scale: 4),
         UVH5Dialect(name: "lzf-big-endian", options: "chunks:11/5/3,packing:lzf,parts:big"),
         UVH5Dialect(name: "missing", options: "missing,order:shuffled", times: [0, 1, 2, 4, 5]),
+        UVH5Dialect(
+            name: "all-at-once",
+            options: "missing,turned,order:shuffled,freqs:down,parts:c16,chunks:7/9/4,packing:lzf",
+            times: [0, 1, 2, 4, 5]),
         UVH5Dialect(name: "single", options: "ants:1,times:1,chans:1", times: [0]),
     ]
 
@@ -74,6 +78,23 @@ struct UVH5DialectTests {
             }
         }
         #expect(wrong == 0)
+    }
+
+    @Test(
+        "the size of what is fetched at once changes nothing, nor does how little is kept",
+        arguments: UVH5Dialect.all)
+    func parts(_ dialect: UVH5Dialect) async throws {
+        let file = try dialect.open()
+        let whole = try await UVH5Samples(file, threads: 1)
+        for (rows, groupBytes) in [(1, 1), (7, 20_000), (4096, 1)] {
+            let limits = UVH5Layout.Limits(
+                keptBytes: 1, partBytes: rows == 4096 ? 1 : 1 << 20, rows: rows, groupBytes: groupBytes)
+            let reader = try UVH5Reader(file.map, threads: 2, limits: limits)
+            let parts = try await UVH5Samples(file, dumpsEach: 5, reader: reader)
+            #expect(parts.checksum == whole.checksum && parts.sampleCount == whole.sampleCount)
+            #expect(parts.flags == whole.flags && parts.weights == whole.weights)
+            #expect(parts.visibilities.elementsEqual(whole.visibilities))
+        }
     }
 
     /// Whether the file has nothing to say of a baseline's product in a dump.
