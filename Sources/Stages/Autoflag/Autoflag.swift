@@ -76,9 +76,15 @@ public struct Autoflag: Transform {
         guard let stream else { preconditionFailure("autoflag runs only after it was prepared") }
         var bench = FlaggerBench(stream.settings, stream.cut)
         var held = HeldBlocks()
+        let last = stream.cut.observation.baselines.count
+        var window: [VisibilityBlock] = []
         for try await block in input {
-            try await bench.push(block, width: stream.context.threads)
-            held.append(consume block)
+            let isWhole = block.baselines.upperBound == last
+            window.append(consume block)
+            guard isWhole else { continue }
+            try await bench.push(window, width: stream.context.threads)
+            window.reverse()
+            while let block = window.popLast() { held.append(consume block) }
             while var ready = held.next(decided: bench.decided) {
                 let fresh = bench.flag(&ready)
                 stream.context.tally.add("sumthreshold", flagged: fresh)

@@ -26,15 +26,22 @@ struct FlaggerBench {
         width = cut.observation.baselines.count
     }
 
-    /// Shows a block to the flaggers of its baselines, several at once.
+    /// Shows the blocks of a window to the flaggers of all baselines, several at once: a block alone may hold a single
+    /// baseline.
     ///
-    /// - Throws: `AutoflagError` when the block's shape is not the stream's.
-    mutating func push(_ block: VisibilityBlock, width threads: Int) async throws {
-        try turn(to: block.context)
+    /// - Throws: `AutoflagError` when a block's shape is not the stream's.
+    mutating func push(_ window: [VisibilityBlock], width threads: Int) async throws {
+        guard let first = window.first else { return }
+        try turn(to: first.context)
         let places = places
-        try await inTiles(block.shape.baselines, width: threads) { baseline in
-            let place = places[block.firstBaseline + baseline]
+        // For each baseline of the window, the block that holds it.
+        let holders = window.indices.flatMap { Array(repeating: $0, count: window[$0].shape.baselines) }
+        let start = first.firstBaseline
+        try await inTiles(holders.count, width: threads) { number in
+            let block = window[holders[number]]
+            let place = places[start + number]
             let size = block.shape.polarisations * block.shape.planeSize
+            let baseline = start + number - block.firstBaseline
             let samples = baseline * size..<(baseline + 1) * size
             try place.flagger.push(
                 block.visibilities.extracting(samples), flags: block.flags.extracting(samples),
