@@ -27,17 +27,18 @@ static long page_size;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static int unhandled;
 
-// Whether an address lies in a watched mapping whose page there could be replaced by one of zeros.
+// Whether an address lies in a watched mapping that could be replaced by zeros from there on.
 static int replace(uintptr_t address) {
   for (int place = 0; place < most; place++) {
     if (atomic_load_explicit(&places[place].state, memory_order_acquire) != watched) continue;
-    if (address < atomic_load_explicit(&places[place].start, memory_order_relaxed) ||
-        address >= atomic_load_explicit(&places[place].end, memory_order_relaxed))
-      continue;
+    const uintptr_t end = atomic_load_explicit(&places[place].end, memory_order_relaxed);
+    if (address < atomic_load_explicit(&places[place].start, memory_order_relaxed) || address >= end) continue;
     // Marked first: nobody may see the zeros without the mark.
     atomic_store(&places[place].failed, 1);
-    void *page = (void *)(address & ~((uintptr_t)page_size - 1));
-    return mmap(page, (size_t)page_size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != MAP_FAILED;
+    // All that follows at once: a process may have only so many mappings (vm.max_map_count), and a mapping for each page
+    // of a long file would be more.
+    const uintptr_t page = address & ~((uintptr_t)page_size - 1);
+    return mmap((void *)page, end - page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != MAP_FAILED;
   }
   return 0;
 }
@@ -63,7 +64,8 @@ static void handle_bus_errors(void) {
 
 int sluice_watch_mapping(const void *start, size_t bytes) {
   pthread_once(&once, handle_bus_errors);
-  for (int place = 0; place < most && !unhandled; place++) {
+  if (unhandled) return sluice_signal_unhandled;
+  for (int place = 0; place < most; place++) {
     int expected = vacant;
     if (!atomic_compare_exchange_strong(&places[place].state, &expected, claimed)) continue;
     atomic_store_explicit(&places[place].start, (uintptr_t)start, memory_order_relaxed);
@@ -72,7 +74,7 @@ int sluice_watch_mapping(const void *start, size_t bytes) {
     atomic_store_explicit(&places[place].state, watched, memory_order_release);
     return place;
   }
-  return -1;
+  return sluice_too_many_mappings;
 }
 
 int sluice_mapping_failed(int place) { return atomic_load(&places[place].failed); }

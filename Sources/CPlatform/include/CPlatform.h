@@ -32,9 +32,12 @@ void sluice_heap_count(int on);
 /// Gives memory that was freed back to the system, between phases of a run, so that resident memory follows use.
 void sluice_return_freed_memory(void);
 
+/// Why a mapping cannot be watched: too many are, or the system refused the handler of SIGBUS.
+enum { sluice_too_many_mappings = -1, sluice_signal_unhandled = -2 };
+
 /// Takes the sting out of a file that is mapped for reading at an address: where its bytes are gone (it has become shorter,
-/// or its disk fails) reading gives zeros and marks the mapping, instead of ending the process with SIGBUS. The place of
-/// the mapping, for the calls below; -1 when there are too many. May be called from any thread.
+/// or its disk fails) reading gives zeros from there to its end and marks the mapping, instead of ending the process with SIGBUS. The place of
+/// the mapping, for the calls below; negative when it cannot be watched. May be called from any thread.
 int sluice_watch_mapping(const void *start, size_t bytes);
 
 /// Whether bytes of a watched mapping were found gone since.

@@ -9,9 +9,20 @@ import Parameters
     import Darwin
 #endif
 
+/// Which file it is, whatever name it has.
+struct FileIdentity: Sendable, Hashable {
+    private let device, number: UInt64
+
+    init(_ status: stat) {
+        device = UInt64(truncatingIfNeeded: status.st_dev)
+        number = UInt64(truncatingIfNeeded: status.st_ino)
+    }
+}
+
 /// Where a file ended when it was opened: one that becomes shorter while it is read must not pass for zeros.
 struct FileEnd: Sendable {
-    private let descriptor: Int32
+    /// libhdf5's own.
+    let descriptor: Int32
     private let byteCount: Int
     private let path: String
 
@@ -39,12 +50,32 @@ struct FileEnd: Sendable {
     /// - Throws: `HDF5Error` (machine) when it has become shorter.
     func check() throws { try Self.check(descriptor, atLeast: byteCount, path) }
 
+    /// Makes sure that a file opened by the same name is the one that libhdf5 reads: addresses of one must not be used in
+    /// another that was given its name meanwhile.
+    ///
+    /// - Throws: `HDF5Error` (machine) when it is another one.
+    func require(_ identity: FileIdentity) throws {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, FileIdentity(status) != identity else { return }
+        throw HDF5Error(
+            .machine, "the file was replaced by another one while it was opened", file: path,
+            remedy: "try again when nobody changes it any more")
+    }
+
     /// Makes sure that an open file has so many bytes.
     ///
     /// - Throws: `HDF5Error` (machine) when it has become shorter.
     static func check(_ descriptor: Int32, atLeast byteCount: Int, _ path: String) throws {
         var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_size < byteCount else { return }
+        guard fstat(descriptor, &status) == 0 else { return }
+        try check(status, atLeast: byteCount, path)
+    }
+
+    /// Makes sure that a file of this status has so many bytes.
+    ///
+    /// - Throws: `HDF5Error` (machine) when it has become shorter.
+    static func check(_ status: stat, atLeast byteCount: Int, _ path: String) throws {
+        guard status.st_size < byteCount else { return }
         throw HDF5Error(
             .machine, "the file became shorter while it was read (\(byteCount) bytes, now \(status.st_size))",
             file: path, remedy: "try again when nobody changes it any more")

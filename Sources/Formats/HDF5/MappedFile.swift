@@ -19,44 +19,45 @@ import Parameters
 /// bytes asks `check` before anything is made of them.
 final class MappedFile: @unchecked Sendable {
     private let start: UnsafeMutableRawPointer
-    private let descriptor: Int32
     private let path: String
     /// Its place among the mappings that are watched.
     private let watch: Int32
     /// Bytes of the file when it was opened.
     let byteCount: Int
+    /// Which file it is.
+    let identity: FileIdentity
 
-    /// Maps a file for reading.
+    /// Maps a file for reading. No descriptor is kept: a join may have as many files as a process may open.
     ///
     /// - Throws: `HDF5Error` (machine) when it cannot be opened or mapped.
     init(reading path: String) throws {
-        func error(_ what: String, _ reason: String) -> HDF5Error {
-            HDF5Error(.machine, "\(what) (\(reason))", file: path)
+        func error(_ what: String, _ reason: String, remedy: String = "") -> HDF5Error {
+            HDF5Error(.machine, "\(what) (\(reason))", file: path, remedy: remedy)
         }
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw error("the file cannot be opened", Self.reason) }
+        defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_size > 0,
             let start = mmap(nil, Int(status.st_size), PROT_READ, MAP_SHARED, descriptor, 0),
             start != MAP_FAILED
-        else {
-            defer { close(descriptor) }
-            throw error("the file cannot be mapped", Self.reason)
-        }
+        else { throw error("the file cannot be mapped", Self.reason) }
         let watch = sluice_watch_mapping(start, Int(status.st_size))
         guard watch >= 0 else {
             munmap(start, Int(status.st_size))
-            close(descriptor)
-            throw error("the file cannot be mapped", "too many are")
+            guard watch == sluice_too_many_mappings else {
+                throw error("the file cannot be mapped", "the system lets nobody handle SIGBUS")
+            }
+            throw error("the file cannot be mapped", "too many are", remedy: "join fewer files")
         }
-        (self.start, self.descriptor, self.path, self.watch) = (start, descriptor, path, watch)
+        (self.start, self.path, self.watch) = (start, path, watch)
         byteCount = Int(status.st_size)
+        identity = FileIdentity(status)
     }
 
     deinit {
         sluice_unwatch_mapping(watch)
         munmap(start, byteCount)
-        close(descriptor)
     }
 
     /// The bytes at an offset.
@@ -73,8 +74,12 @@ final class MappedFile: @unchecked Sendable {
     ///
     /// - Throws: `HDF5Error` (machine) when the file has become shorter, or some of its bytes could not be read.
     func check() throws {
-        // The rest of a page behind the file's new end reads as zeros without any fault: only its size tells.
-        try FileEnd.check(descriptor, atLeast: byteCount, path)
+        // The rest of a page behind the file's new end reads as zeros without any fault: only its size tells. A file whose
+        // name is gone or another's stays as it was for whoever has it mapped.
+        var status = stat()
+        if stat(path, &status) == 0, FileIdentity(status) == identity {
+            try FileEnd.check(status, atLeast: byteCount, path)
+        }
         guard sluice_mapping_failed(watch) == 0 else {
             throw HDF5Error(
                 .machine, "part of the file could not be read", file: path,

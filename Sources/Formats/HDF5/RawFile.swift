@@ -13,23 +13,47 @@ import Parameters
 final class RawFile: Sendable {
     private let descriptor: Int32
     private let path: String
+    /// Whose descriptor it is; nil for one of its own.
+    private let owner: HDF5File?
     /// Bytes of the file when it was opened for reading.
     private let byteCount: Int
+
+    /// Reads the file that libhdf5 has open, by the same descriptor: the name may have become another file's.
+    convenience init(reading file: HDF5File) throws {
+        guard let end = file.end else {
+            try self.init(reading: file.path)
+            return
+        }
+        self.init(end.descriptor, of: file)
+    }
+
+    private init(_ descriptor: Int32, of file: HDF5File) {
+        self.descriptor = descriptor
+        path = file.path
+        owner = file
+        byteCount = Self.byteCount(descriptor)
+    }
 
     /// Opens a file for reading.
     init(reading path: String) throws {
         self.path = path
+        owner = nil
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw HDF5Error(.machine, "the file cannot be opened (\(Self.reason))", file: path)
         }
+        byteCount = Self.byteCount(descriptor)
+    }
+
+    private static func byteCount(_ descriptor: Int32) -> Int {
         var status = stat()
-        byteCount = fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
+        return fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
     }
 
     /// Opens a file that exists for writing.
     init(writing path: String) throws {
         self.path = path
+        owner = nil
         byteCount = 0
         descriptor = open(path, O_WRONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
@@ -37,7 +61,9 @@ final class RawFile: Sendable {
         }
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        if owner == nil { close(descriptor) }
+    }
 
     /// Fills memory with the bytes at an offset.
     ///

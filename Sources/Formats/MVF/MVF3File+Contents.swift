@@ -17,7 +17,7 @@ extension MVF3File {
     public func samples(threads: Int) throws -> any SampleReader {
         try file.end?.check()
         return try MVF3Reader(
-            path: path, data: data, layout: layout, planes: planeTable, isReversed: isReversed,
+            file: file, data: data, layout: layout, planes: planeTable, isReversed: isReversed,
             threads: threads)
     }
 

@@ -21,20 +21,20 @@ public final class MVF3Reader: SampleReader {
     /// Readies a reader.
     ///
     /// - Parameters:
-    ///   - path: the file.
+    ///   - file: the file.
     ///   - data: its arrays, and how they are read.
     ///   - table: where its planes lie.
     ///   - isReversed: whether it holds the channels in descending order.
     ///   - threads: how many threads read and turn at once.
     /// - Throws: `HDF5Error` when the file cannot be opened.
     init(
-        path: String, data: MVFData, layout: MVFLayout, planes table: MVFPlaneTable, isReversed: Bool,
+        file: HDF5File, data: MVFData, layout: MVFLayout, planes table: MVFPlaneTable, isReversed: Bool,
         threads: Int
     ) throws {
         self.data = data
         self.layout = layout
         self.isReversed = isReversed
-        raw = try RawFile(reading: path)
+        raw = try RawFile(reading: file)
         planes = table.planes
         polarisations = table.polarisations.count
         staging = StagingPool(count: max(threads, 1), byteCount: layout.stagingBytes)

@@ -71,6 +71,71 @@ import Testing
         expectShrunk("mapped") { try file.check() }
     }
 
+    #if os(Linux)
+        @Test(
+            "however many pages are gone, and in whatever order they are touched, the mapping is in few parts"
+        )
+        func fewMappings() throws {
+            let scratch = try Scratch()
+            let (file, place) = try mapped(scratch)
+            #expect(truncate(scratch["mapped"], 0) == 0)
+            let start = try file.bytes(at: 0, count: file.byteCount, of: place)
+            let page = Int(getpagesize())
+            for number in stride(from: Self.pages - 1, through: 0, by: -2) {
+                #expect(start.load(fromByteOffset: number * page, as: UInt8.self) == 0)
+            }
+            let range = UInt(bitPattern: start)..<UInt(bitPattern: start + file.byteCount)
+            let parts = try String(contentsOfFile: "/proc/self/maps", encoding: .utf8).split(separator: "\n")
+                .compactMap { UInt($0.prefix { $0 != "-" }, radix: 16) }.filter(range.contains)
+            #expect(parts.count <= 2, "\(parts.count)")
+            expectShrunk("mapped") { try file.check() }
+        }
+    #endif
+
+    @Test(
+        "a file that takes another's name between the opening and the mapping is not read by the other's addresses"
+    )
+    func replaced() async throws {
+        let scratch = try Scratch()
+        for name in ["a.uvh5", "b.uvh5"] { try await UVH5Stream(.fields).write(to: scratch[name]) }
+        let file = try UVH5File.open(scratch["a.uvh5"])
+        _ = try file.samples(threads: 1)
+        #expect(rename(scratch["b.uvh5"], scratch["a.uvh5"]) == 0)
+        let error = #expect(throws: HDF5Error.self) { _ = try file.samples(threads: 1) }
+        #expect(error?.fault == .machine && error?.file == scratch["a.uvh5"])
+        #expect(error?.what.contains("replaced by another one") == true, "\(error?.what ?? "")")
+    }
+
+    @Test("a mapped file whose name becomes another's stays what it was")
+    func renamedOver() throws {
+        let scratch = try Scratch()
+        let (file, place) = try mapped(scratch)
+        try Data([1]).write(to: URL(filePath: scratch["short"]))
+        #expect(rename(scratch["short"], scratch["mapped"]) == 0)
+        #expect(try sum(file, place) == file.byteCount)
+        try file.check()
+    }
+
+    @Test("a file that is read by offsets is the one that libhdf5 has open, whoever has its name")
+    func sameFile() throws {
+        let scratch = try Scratch()
+        for (name, value) in [("a.h5", Float(1)), ("b.h5", 2)] {
+            let root = try HDF5File(creating: scratch[name]).root
+            _ = try root.writeDataset("numbers", [Float](repeating: value, count: 64), shape: [64])
+        }
+        let file = try HDF5File(reading: scratch["a.h5"])
+        let dataset = try file.root.requireDataset("numbers")
+        let offset = try #require(dataset.contiguousOffset)
+        #expect(rename(scratch["b.h5"], scratch["a.h5"]) == 0)
+        var numbers = [Float](repeating: 0, count: 64)
+        do {
+            let raw = try RawFile(reading: file)
+            try numbers.withUnsafeMutableBytes { try raw.read(into: $0, at: offset, of: dataset.place) }
+        }
+        #expect(numbers.allSatisfy { $0 == 1 })
+        #expect(try dataset.readAll(as: Float.self) == numbers, "its descriptor is still open")
+    }
+
     @Test("many threads may map, read and lose files at once")
     func threads() async throws {
         let scratch = try Scratch()
