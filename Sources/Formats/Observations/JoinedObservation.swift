@@ -18,10 +18,17 @@ public struct JoinedObservation: Sendable {
 
     /// Opens files of any format and joins them.
     ///
-    /// - Parameter memory: bytes that opening one of them may take.
+    /// - Parameter memory: bytes that opening them may take: each has what those opened before it do not hold.
     /// - Throws: an error of a file that cannot be read; `ObservationError` naming the files that do not go together.
     public init(opening paths: [String], memory: Int = .max) throws {
-        try self.init(try paths.map { try ObservationFormats.open($0, memory: memory) })
+        var files: [any ObservationFile] = []
+        var held = 0
+        for path in paths {
+            let file = try ObservationFormats.open(path, memory: max(memory - held, 0))
+            held += file.heldByteCount
+            files.append(file)
+        }
+        try self.init(files)
     }
 
     /// Joins opened files.

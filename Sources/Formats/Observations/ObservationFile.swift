@@ -28,6 +28,9 @@ public protocol ObservationFile: Sendable {
     /// What it holds.
     var contents: ObservationContents { get }
 
+    /// Bytes of memory that it takes for as long as it is open, where they may be many.
+    var heldByteCount: Int { get }
+
     /// Readies reading of samples by so many threads at once.
     func samples(threads: Int) throws -> any SampleReader
     /// Work memory, bytes, of such a reader and of what the file keeps in memory, known before anything is read.
@@ -43,6 +46,9 @@ public protocol ObservationFile: Sendable {
 extension ObservationFile {
     /// Opens a file and reads everything but its samples, whatever memory that takes.
     public static func open(_ path: String) throws -> Self { try open(path, memory: .max) }
+
+    /// What describes the samples is small in most formats.
+    public var heldByteCount: Int { 0 }
 }
 
 /// Reads the samples of one file into planes of blocks.

@@ -19,6 +19,9 @@ enum UVH5AntennaUVW {
     static func solve(_ rows: UVH5Rows, antennas: Int, uvw: [Double]) -> Solution {
         var solution = Solution(uvw: [], worst: 0)
         var placed: [Bool] = []
+        // Arrays that grow hold two copies of what may be more than the rows: `UVH5Rows.openingBytes` counts one.
+        solution.uvw.reserveCapacity(rows.times.count * antennas)
+        placed.reserveCapacity(rows.times.count * antennas)
         let tree = BaselineTree(antennas: antennas, baselines: rows.baselines)
         for dump in rows.times.indices {
             let known = rows.baselines.indices.map { baseline in

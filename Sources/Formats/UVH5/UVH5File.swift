@@ -44,12 +44,13 @@ public struct UVH5File: ObservationFile {
         let version = try UVH5Version.require(items)
         let data = try UVH5Data(try file.root.requireGroup("Data"))
         try Self.checkCounts(items, data)
-        try Self.checkMemory(items, rows: data.rows, most: memory)
+        try UVH5RowItems.checkMemory(
+            items, rows: data.rows, bytes: data.rows * UVH5RowItems.openingBytes, most: memory)
         var notes: [String] = []
         let stored = try UVH5RowItems(items, rows: data.rows)
         let antennas = try UVH5Antennas(
             items, used: Set(Set(stored.antenna1).union(stored.antenna2).map(Int.init)), warnings: &notes)
-        let rows = try UVH5Rows(stored, index: antennas.index, items: items)
+        let rows = try UVH5Rows(stored, index: antennas.index, items: items, memory: memory)
         let spectrum = try UVH5Spectrum(items, channels: data.channels)
         let polarisations = try UVH5Polarisations(
             items, count: data.products, hasReversedRows: rows.hasReversedRows)
@@ -77,6 +78,11 @@ public struct UVH5File: ObservationFile {
         warnings = notes
     }
 
+    /// Bytes of what describes its samples, for as long as it is open.
+    public var heldByteCount: Int {
+        map.rows.byteCount + 8 * map.uvw.count + 24 * (contents.antennaUVW?.count ?? 0)
+    }
+
     /// Checks the sizes that the header announces against the data.
     private static func checkCounts(_ items: UVH5Items, _ data: UVH5Data) throws {
         for (name, found) in [("Nblts", data.rows), ("Nfreqs", data.channels), ("Npols", data.products)] {
@@ -85,17 +91,6 @@ public struct UVH5File: ObservationFile {
                 throw items.error(name, "the header says \(stated), visdata has \(found)")
             }
         }
-    }
-
-    /// Refuses to open what needs more memory than there is.
-    private static func checkMemory(_ items: UVH5Items, rows: Int, most: Int) throws {
-        let needed = rows * UVH5RowItems.openingBytes
-        guard needed > most else { return }
-        throw HDF5Error(
-            .usage,
-            "its \(rows) rows take \((needed >> 20) + 1) MiB of memory to open, above the limit of \(most >> 20) MiB",
-            file: items.group.place.file, object: items.group.place.path,
-            remedy: "raise --memory, or split it by time with pyuvdata")
     }
 
     private static func contents(

@@ -1,53 +1,5 @@
-import Astrometry
-import Foundation
 import Parameters
 import Visibilities
-
-/// What the header tells of each row (a baseline at a time), as it stands in the file.
-struct UVH5RowItems: Sendable {
-    /// Numbers of the first and second antennas.
-    let antenna1, antenna2: [Int32]
-    /// Mid times, UTC, MJD seconds.
-    let times: [Double]
-    /// Lengths of the integrations, seconds; a single one stands for all.
-    let intervals: [Double]
-    /// The phase centre's number in the catalogue; empty when there is only one.
-    let phaseCentres: [Int32]
-    /// The scan's number; empty when the file does not tell.
-    let scans: [Int32]
-
-    /// The most rows that a header may announce.
-    static let most = 1 << 28
-    /// Bytes of memory that a row takes at most while a file is opened: measured 78 where a dump has 2080 baselines, 155
-    /// where it has one.
-    static let openingBytes = 192
-
-    /// Reads the items of all rows.
-    init(_ items: UVH5Items, rows: Int) throws {
-        antenna1 = try items.narrowIntegers("ant_1_array", count: rows)
-        antenna2 = try items.narrowIntegers("ant_2_array", count: rows)
-        let system = (try items.text("timesys") ?? "utc").lowercased()
-        guard system == "utc" || system.isEmpty else {
-            throw items.error("timesys", "times in '\(system)' are not read, expected UTC")
-        }
-        // The difference is exact: only the product is rounded, to a microsecond.
-        var times = try items.reals("time_array", shapes: [[rows]])
-        for row in times.indices { times[row] = (times[row] - 2_400_000.5) * 86400 }
-        self.times = times
-        guard times.allSatisfy(UTC.covered.contains) else {
-            throw items.error("time_array", "expected Julian dates from 1960 to 2200")
-        }
-        intervals = try items.reals("integration_time", shapes: [[rows], []])
-        guard intervals.allSatisfy({ $0 > 0 }) else {
-            throw items.error("integration_time", "expected positive lengths in seconds")
-        }
-        phaseCentres = try items.optionalNarrowIntegers("phase_center_id_array", count: rows) ?? []
-        scans = try items.optionalNarrowIntegers("scan_number_array", count: rows) ?? []
-    }
-
-    /// The length of a row's integration, seconds.
-    func interval(_ row: Int) -> Double { intervals.count == 1 ? intervals[0] : intervals[row] }
-}
 
 /// The rows of a file as dumps: which baselines each one holds, and where.
 struct UVH5Rows: Sendable {
@@ -83,8 +35,11 @@ struct UVH5Rows: Sendable {
 
     /// Sorts rows into dumps and baselines.
     ///
-    /// - Parameter index: the place among the observation's antennas of each antenna number.
-    init(_ rows: UVH5RowItems, index: [Int: Int], items: UVH5Items) throws {
+    /// - Parameters:
+    ///   - index: the place among the observation's antennas of each antenna number.
+    ///   - memory: bytes that opening the file may take.
+    /// - Throws: `HDF5Error` when rows are no dumps of baselines, or take more memory.
+    init(_ rows: UVH5RowItems, index: [Int: Int], items: UVH5Items, memory: Int) throws {
         let count = rows.times.count
         guard count <= Int(Int32.max) / 2 else {
             throw items.error("Nblts", "\(count) rows are more than are read from one file")
@@ -102,16 +57,33 @@ struct UVH5Rows: Sendable {
         hasReversedRows = isReversed.contains(true)
         let place = Dictionary(uniqueKeysWithValues: unique.enumerated().map { ($1, $0) })
         let order = Self.inTime(rows.times)
+        var ends: [Int] = []
+        while ends.last ?? 0 < count {
+            ends.append(try addDump(order, from: ends.last ?? 0, rows, items))
+        }
+        let entries = ends.count * baselines.count
+        guard entries <= 64 * count + 1 << 20 else { throw Self.averaged(items) }
+        try UVH5RowItems.checkMemory(
+            items, rows: count,
+            bytes: Self.openingBytes(
+                rows: count, dumps: ends.count, baselines: baselines.count, antennas: antennas),
+            most: memory)
+        table = [Int32](repeating: -1, count: entries)
         var start = 0
-        while start < count {
-            let end = try addDump(order, from: start, rows, items)
-            try addRows(order[start..<end], rows, items) { row in
+        for (dump, end) in ends.enumerated() {
+            try addRows(order[start..<end], dump, rows, items) { row in
                 (place[keys[row]] ?? 0, Int32(truncatingIfNeeded: 2 * row + (isReversed[row] ? 1 : 0)))
             }
-            guard table.count <= 64 * count + 1 << 20 else { throw Self.averaged(items) }
             start = end
         }
         try checkSpacing(items)
+    }
+
+    /// Bytes of memory that opening a file takes at most: of its rows, of the table's places without one, and of the uvw of
+    /// antennas where they are more than its rows have.
+    static func openingBytes(rows: Int, dumps: Int, baselines: Int, antennas: Int) -> Int {
+        rows * UVH5RowItems.openingBytes + max(dumps * baselines - rows, 0) * MemoryLayout<Int32>.stride
+            + max(dumps * antennas - 2 * rows, 0) * (MemoryLayout<UVW>.stride + 1)
     }
 
     /// Where a baseline lies in a dump; nil when it is missing there.
@@ -155,13 +127,12 @@ struct UVH5Rows: Sendable {
         return end
     }
 
-    /// Enters the rows of the last dump.
+    /// Enters the rows of a dump.
     private mutating func addRows(
-        _ members: ArraySlice<Int32>, _ rows: UVH5RowItems, _ items: UVH5Items,
+        _ members: ArraySlice<Int32>, _ dump: Int, _ rows: UVH5RowItems, _ items: UVH5Items,
         _ entry: (Int) -> (baseline: Int, entry: Int32)
     ) throws {
-        let start = table.count
-        table += [Int32](repeating: -1, count: baselines.count)
+        let start = dump * baselines.count
         for row in members.lazy.map(Int.init) {
             let (baseline, entry) = entry(row)
             let other = table[start + baseline]
@@ -174,9 +145,8 @@ struct UVH5Rows: Sendable {
             }
             table[start + baseline] = entry
             guard
-                rows.phaseCentres.isEmpty
-                    || Int(rows.phaseCentres[row]) == phaseCentres[phaseCentres.count - 1],
-                rows.scans.isEmpty || Int(rows.scans[row]) == scans[scans.count - 1]
+                rows.phaseCentres.isEmpty || Int(rows.phaseCentres[row]) == phaseCentres[dump],
+                rows.scans.isEmpty || Int(rows.scans[row]) == scans[dump]
             else {
                 throw HDF5Error(
                     .usage,

@@ -64,6 +64,31 @@ struct UVH5HeaderTests {
         #expect(said.contains("no sample can be used") && said.contains("/Data/nsamples"), "\(said)")
     }
 
+    @Test("dumps that lack baselines take memory too, and files that are open leave less for the next")
+    func memory() throws {
+        let paths = try UVH5Made.files([("memory-full", ""), ("memory-hole", "missing")])
+        let (full, hole) = (try #require(paths["memory-full"]), try #require(paths["memory-hole"]))
+        let opened = try UVH5File.open(hole)
+        let (rows, stored) = (opened.map.rows, opened.map.data.rows)
+        #expect(rows.times.count * rows.baselines.count > stored)
+        let needed = UVH5Rows.openingBytes(
+            rows: stored, dumps: rows.times.count, baselines: rows.baselines.count,
+            antennas: opened.contents.antennas.count)
+        _ = try UVH5File.open(hole, memory: needed)
+        let said = complaint { try UVH5File.open(hole, memory: needed - 1) }
+        #expect(said.contains("its \(stored) rows take") && said.contains("raise --memory"), "\(said)")
+        let whole = try UVH5File.open(full)
+        let enough = whole.map.data.rows * UVH5RowItems.openingBytes
+        _ = try UVH5File.open(full, memory: enough)
+        #expect(throws: HDF5Error.self) {
+            _ = try JoinedObservation(opening: [full, full], memory: enough + whole.heldByteCount - 1)
+        }
+        // Opened both, they cannot be joined.
+        #expect(throws: ObservationError.self) {
+            _ = try JoinedObservation(opening: [full, full], memory: enough + whole.heldByteCount)
+        }
+    }
+
     @Test("corrupt LZF is an error, not a number")
     func corrupt() async throws {
         let path = try #require(
