@@ -21,7 +21,9 @@ struct KlikoEntryPoint: Subcommand {
     /// What is to be run, found out once: before the threads start, because it says how many. Files are looked at by
     /// another process before they are opened.
     private static let started = Result {
-        try ContainerRun(stages: Session.registry, inspection: try FileWalker().inspection)
+        try ContainerRun(stages: Session.registry) { memory in
+            try FileWalker(memory: memory.map { try RunFlags.bytes($0, "field 'memory'") }).inspection
+        }
     }
 
     func limitThreads() throws {

@@ -17,11 +17,12 @@ public struct ContainerRun: Sendable {
 
     /// Reads the manifest, the fields and the values, and finds the observation.
     ///
-    /// - Parameter inspection: looks at the files of the input folder before they are opened.
+    /// - Parameter inspection: makes what looks at the files of the input folder before they are opened, from the limit of
+    ///   memory that the container was given.
     /// - Throws: classified errors, one line each, naming the file and the field.
     public init(
         _ places: ContainerPlaces = ContainerPlaces(), stages registry: StageRegistry,
-        inspection: InputInspection? = nil
+        inspection: (_ memory: String?) throws -> InputInspection? = { _ in nil }
     ) throws {
         let container = try ContainerManifest(path: places.manifest).container(at: places.manifest, registry)
         let document = try KlikoDocument(path: places.document)
@@ -30,7 +31,7 @@ public struct ContainerRun: Sendable {
         overwrite = try Self.truth(given.parameter(RunField.overwrite.rawValue, as: "overwrite"))
         threads = try Self.count(given.parameter(RunField.threads.rawValue, as: "threads"))
         memory = try given.text(RunField.memory.rawValue)
-        let input = InputFolder(path: places.observations(document), inspection: inspection)
+        let input = InputFolder(path: places.observations(document), inspection: try inspection(memory))
         let values = try Self.values(container, document, given, input, places)
         let observations =
             try container.takesSeveral(registry).map {

@@ -6,7 +6,7 @@ import Pipeline
 /// The folder in which a runner puts what a container reads.
 struct InputFolder: Sendable {
     let path: String
-    /// Looks at files before they are opened here; what it refuses is no observation.
+    /// Looks at files before they are opened here; data that it refuses are no observation.
     var inspection: InputInspection?
 
     /// The observations in it: the one that is there, or those that a shell's pattern fits.
@@ -39,8 +39,9 @@ struct InputFolder: Sendable {
         return exists && !isFolder.boolValue && isInside(name) ? file : nil
     }
 
-    /// The names of observations, by content, sorted. Where there is none, those of files in other formats and of HDF5 that
-    /// may be damaged, so that whoever tries to read them can say what they are.
+    /// The names of observations, by content, sorted. Those of HDF5 that a pattern chooses are meant to be observations,
+    /// damaged or not: whoever reads them says what they are, and none is left out of a join. So it is, with files in other
+    /// formats, where there is no observation.
     private func recognised(_ pattern: String?) throws -> [String] {
         let names: [String]
         do {
@@ -51,19 +52,22 @@ struct InputFolder: Sendable {
             throw PipelineError(
                 "the input folder cannot be read", at: path, mend: "mount it there or set INPUT")
         }
-        let observations = names.filter { name in
-            Self.isHDF5(path + "/" + name) && mayBeOpened(path + "/" + name)
-                && ObservationFormats.all.contains { $0.recognises(path + "/" + name) }
+        let observations = try names.filter { name in
+            let file = path + "/" + name
+            guard Self.isHDF5(file) else { return false }
+            return try pattern != nil
+                || mayBeOpened(file) && ObservationFormats.all.contains { $0.recognises(file) }
         }
         guard observations.isEmpty else { return observations }
         return names.filter { Self.isHDF5(path + "/" + $0) || ForeignFormat(at: path + "/" + $0) != nil }
     }
 
-    private func mayBeOpened(_ file: String) -> Bool {
+    /// Whether a file may be opened; what the machine, or who ends the run, keeps from telling is thrown on.
+    private func mayBeOpened(_ file: String) throws -> Bool {
         do {
             try inspection?([file], .reading)
             return true
-        } catch {
+        } catch let error as any ClassifiedError where error.fault == .data {
             return false
         }
     }
