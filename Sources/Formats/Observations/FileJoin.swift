@@ -22,8 +22,15 @@ struct FileJoin {
             files, axis: "frequencies",
             files.map { $0.contents.spectralWindows.flatMap(\.frequencies).sorted() }
         ) { file, isUpper in
-            let windows = file.contents.spectralWindows
-            return (isUpper ? windows.last?.widths.last : windows.first?.widths.first) ?? 0
+            // Windows stand in the file's order.
+            let windows = file.contents.spectralWindows.filter { !$0.frequencies.isEmpty }
+            let outermost =
+                isUpper
+                ? windows.max {
+                    $0.frequencies[$0.frequencies.count - 1] < $1.frequencies[$1.frequencies.count - 1]
+                }
+                : windows.min { $0.frequencies[0] < $1.frequencies[0] }
+            return (isUpper ? outermost?.widths.last : outermost?.widths.first) ?? 0
         }
         products = try AxisGroups(
             files, axis: "polarisations",

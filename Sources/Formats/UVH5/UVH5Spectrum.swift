@@ -1,6 +1,6 @@
 import Visibilities
 
-/// The spectral windows of a file, ascending, and where their channels lie in it.
+/// The spectral windows of a file in the order of `spw_array`, the channels of each ascending, and where they lie in it.
 struct UVH5Spectrum: Sendable {
     /// The windows.
     let windows: [SpectralWindow]

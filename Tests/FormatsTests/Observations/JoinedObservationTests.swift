@@ -161,6 +161,22 @@ struct JoinedObservationTests {
         #expect(throws: ObservationError.self) { try JoinedObservation([narrow, wide]) }
     }
 
+    @Test("the outermost windows tell where a band ends, in whatever order a file has them")
+    func outermostWindows() throws {
+        let narrow = PartialFile(path: "1", channels: 0..<4)
+        var both = PartialFile(path: "2", channels: 8..<10)
+        both.contents.spectralWindows.append(
+            SpectralWindow(name: "wide", frequencies: [0.9e9, 0.904e9], widths: [4e6, 4e6]))
+        // Channels 10 to 11 follow the narrow window, which is the last in frequency and the first in the file.
+        let joined = try JoinedObservation([both, PartialFile(path: "3", channels: 10..<12)])
+        #expect(joined.contents.spectralWindows.map(\.frequencies.count) == [2, 4])
+        both.contents.spectralWindows[1].frequencies = [1.0055e9, 1.0095e9]
+        #expect(throws: ObservationError.self) {
+            _ = try JoinedObservation([both, PartialFile(path: "3", channels: 11..<12)])
+        }
+        #expect(try JoinedObservation([narrow, both]).contents.spectralWindows.count == 3)
+    }
+
     @Test("a drift scan cut into files is one scan, though each file's zenith is elsewhere")
     func drift() throws {
         let files = (0..<3).map { number in
