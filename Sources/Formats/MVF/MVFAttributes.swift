@@ -29,10 +29,15 @@ struct MVFAttributes: Sendable {
 
     /// A value of the TelescopeState: its attribute, else the latest sample of its sensor; nil when there is neither
     /// or it cannot be decoded.
+    ///
+    /// - Throws: `HDF5Error` when the attribute is a plain number: all that MeerKAT writes there is encoded, or text.
     func telescope(_ key: String) throws -> PythonValue? {
         guard let state else { return nil }
         if let stored = try state.attribute(key) {
-            guard case .bytes(let values) = stored else { return Self.value(stored) }
+            guard case .bytes(let values) = stored else {
+                throw state.place.attribute(key).error(
+                    "expected an encoded value or text, found plain numbers")
+            }
             return values.first.flatMap { try? TelescopeStateCode.decode($0) }
         }
         guard let dataset = try state.dataset(key), dataset.shape.count == 1, dataset.count > 0,

@@ -94,6 +94,9 @@ struct MVF3RobustnessTests {
         Damage(testDescription: "no bandwidth", names: "bandwidth") {
             try MVFEdit.set($0, "sdp_l0_bandwidth", .text("wide"))
         },
+        Damage(testDescription: "a plain number in the TelescopeState", names: "sdp_l0_bandwidth") {
+            try $0.requireGroup("TelescopeState").setAttribute("sdp_l0_bandwidth", 2)
+        },
         Damage(testDescription: "no sync time", names: "sync_time") {
             try MVFEdit.set($0, "cbf_sync_time", .real(.nan))
         },
