@@ -36,6 +36,9 @@ enum MVFScanFinder {
         }
     }
 
+    /// The target of dumps before the sensor tells one: not known, where an empty one is known to be none.
+    static let untold = ""
+
     /// Splits the dumps into scans: by state, then where a label is set away from any change of state.
     ///
     /// - Parameters:
@@ -61,7 +64,8 @@ enum MVFScanFinder {
         }
         starts.sort()
         var targets = targets
-        if targets.count > 1, MVFTarget(targets[0].value) == .nothing {
+        // An antenna that stood still at first, with no target, takes the first one; what was not told is not made up.
+        if targets.count > 1, targets[0].value == MVFTarget.nothing.description {
             targets.removeFirst()
             targets[0].dump = 0
         }

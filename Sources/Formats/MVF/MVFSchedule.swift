@@ -15,7 +15,7 @@ enum MVFSchedule {
         }
         let observer = try MVFAttributes.components(of: attributes.model, class: "Observation").first
         let label = try observer?.dataset("label").flatMap { try MVFSensor($0) }
-        let targetRule = DumpRule(initial: MVFTarget.nothing.description) { MVFTarget($0).description }
+        let targetRule = DumpRule(initial: MVFScanFinder.untold) { MVFTarget($0).description }
         func events(_ sensor: MVFSensor, _ rule: DumpRule) -> [DumpEvent] {
             sensor.events(midTimes: midTimes, interval: interval, rule)
         }

@@ -54,6 +54,22 @@ struct MVFScheduleTests {
         #expect(scans.map(\.target) == ["A", "A", "B"])
     }
 
+    @Test("dumps before the sensor tells a target have none; those that are told to have none take the first")
+    func untoldTarget() {
+        func targets(_ sensor: [(Double, String)]) -> [String] {
+            let found = events(sensor, DumpRule(initial: MVFScanFinder.untold) { MVFTarget($0).description })
+            return MVFScanFinder.scans(
+                states: [DumpEvent(dump: 0, value: "slew"), DumpEvent(dump: 1, value: "track")],
+                labels: [], targets: found, dumps: Self.dumps.count
+            ).map(\.target)
+        }
+        let one = "A, radec, 1, 2"
+        #expect(targets([(70, one)]) == ["", ""])
+        #expect(targets([(-50, ""), (70, one)]) == [one, one])
+        #expect(targets([(9, one)]) == ["", one], "a target set where a scan starts is that scan's")
+        #expect(targets([(500, one)]) == ["", ""])
+    }
+
     @Test("a slew that starts on the second dump takes in the first")
     func earlySlew() {
         let scans = MVFScanFinder.scans(
