@@ -36,6 +36,8 @@ let package = Package(
             name: "KernelBenchmarks",
             dependencies: ["BenchmarkSupport", stages, kernels],
             swiftSettings: settings),
+        .executableTarget(
+            name: "FlaggerLab", dependencies: ["BenchmarkSupport", kernels, streams], swiftSettings: settings),
     ],
     cxxLanguageStandard: .cxx20
 )

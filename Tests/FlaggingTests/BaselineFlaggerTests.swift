@@ -96,6 +96,64 @@ struct BaselineFlaggerTests {
         #expect(try scan.flagged().allSatisfy { $0 == 1 })
     }
 
+    @Test(
+        "sees interference through the fastest fringes in the cross hands and in what the parallel hands do not share"
+    )
+    func fastFringes() throws {
+        var scan = TestScan(4, 64, 64, interference: false)
+        var random = Seeded(5)
+        let spikes = Set(stride(from: 37, to: 64 * 64, by: 101))
+        for index in 0..<64 * 64 {
+            // A beat of two fringes: some dumps have much more sky than others.
+            let sky = 60 * sin(Float(index / 64) / 7) * cos(Float(index % 64) * 0.8 + Float(index / 64) * 2.1)
+            scan.visibilities[index].real += sky
+            scan.visibilities[3 * 64 * 64 + index].imaginary += 1.2 * sky
+            if spikes.contains(index) {
+                for pol in 0..<4 {
+                    scan.visibilities[pol * 64 * 64 + index].real += 8 + Float(random.normal())
+                }
+            }
+        }
+        let mask = try scan.flagged()
+        #expect(spikes.allSatisfy { mask[$0] == 1 })
+        #expect(mask.reduce(0) { $0 + Int($1) } < spikes.count * 3 / 2)
+    }
+
+    @Test("neither a ripple nor the steep ends of the band are interference")
+    func bandpass() throws {
+        var scan = TestScan(4, 128, 128, interference: false)
+        for index in scan.visibilities.indices {
+            let channel = Double(index % 128)
+            let edge = min(1, (min(channel, 127 - channel) + 1) / 16)
+            let gain = Float(edge * edge * (1 + 0.2 * sin(channel / 3)))
+            scan.visibilities[index].real *= gain
+            scan.visibilities[index].imaginary *= gain
+        }
+        #expect(try scan.flagged().reduce(0) { $0 + Int($1) } < 128 * 128 / 100)
+    }
+
+    @Test("finds a block that is weaker than the noise in every sample, and not far beyond")
+    func weakBlock() throws {
+        var scan = TestScan(4, 128, 128, interference: false)
+        var random = Seeded(6)
+        for time in 32..<96 {
+            for channel in 64..<88 {
+                let phase = Float.random(in: 0..<2 * .pi, using: &random)
+                for pol in 0..<4 {
+                    let index = (pol * 128 + time) * 128 + channel
+                    scan.visibilities[index].real += 0.9 * cos(phase)
+                    scan.visibilities[index].imaginary += 0.9 * sin(phase)
+                }
+            }
+        }
+        let mask = try scan.flagged()
+        let inside = (32..<96).reduce(0) { sum, time in
+            sum + (64..<88).reduce(0) { $0 + Int(mask[time * 128 + $1]) }
+        }
+        #expect(inside > 64 * 24 * 6 / 10)
+        #expect(mask.reduce(0) { $0 + Int($1) } - inside < 128 * 128 / 50)
+    }
+
     @Test("sees interference through the fastest fringes when two parallel hands share the sky")
     func parallelHands() throws {
         var scan = TestScan(2, 64, 32, interference: false)

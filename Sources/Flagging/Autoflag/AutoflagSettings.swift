@@ -6,15 +6,15 @@ public struct AutoflagSettings: Sendable, Hashable {
     public var hop: Int
     /// Dumps seen on each side of a hop, as far as the scan has them.
     public var margin: Int
-    /// Grows flags along time into what they enclose.
+    /// How far flags may grow along time into what they enclose, where there are signs of interference.
     public var timeRank: ScaleInvariantRank
-    /// Grows flags along frequency; less than along time, since wide steady bands would take their clean neighbours.
+    /// How far flags may grow along frequency, where there are signs of interference.
     public var frequencyRank: ScaleInvariantRank
 
     /// Settings; the defaults serve uncalibrated data.
     public init(
         threshold: Double = 1, hop: Int = 64, margin: Int = 64,
-        timeRank: ScaleInvariantRank = ScaleInvariantRank(1, 6),
+        timeRank: ScaleInvariantRank = .standard,
         frequencyRank: ScaleInvariantRank = ScaleInvariantRank(1, 16)
     ) {
         self.threshold = threshold

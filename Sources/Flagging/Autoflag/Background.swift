@@ -10,6 +10,10 @@ final class Background {
     private let normalisation: Plane
     private let padded: Plane
     private static let pad = 16
+    /// Channels on each side of the kernel.
+    private static let reach = 11
+    /// Channels at each end of a band in which the background may leave more of the sky than elsewhere.
+    static let ends = 16
 
     /// The least share of unmasked samples under the kernel.
     private static let leastShare: Float = 0.02
@@ -37,16 +41,32 @@ final class Background {
         }
     }
 
-    /// Adds the power of what is left of a part (real or imaginary) after its background is taken off.
-    func addResidualPower(of part: UnsafeMutablePointer<Float>, to power: Plane) {
-        for index in Swift.stride(from: 0, to: mask.count, by: Plane.lanes) {
-            first.samples.setLanes(index, part.lanes(index) * mask.samples.lanes(index))
+    /// Adds the power of what is left of a part (real or imaginary), times a scale per channel, after its background is taken off, and
+    /// the power of its second differences along time, scaled to be that of white noise.
+    func addResidualPower(
+        of part: UnsafeMutablePointer<Float>, scale: UnsafeMutablePointer<Float>, to power: ResidualPower
+    ) {
+        let stride = mask.stride
+        for row in Swift.stride(from: 0, to: mask.count, by: stride) {
+            for column in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
+                let index = row + column
+                first.samples.setLanes(
+                    index, part.lanes(index) * scale.lanes(column) * mask.samples.lanes(index))
+            }
         }
         smooth()
-        for index in Swift.stride(from: 0, to: mask.count, by: Plane.lanes) {
-            let background = second.samples.lanes(index) * normalisation.samples.lanes(index)
-            let residual = part.lanes(index) - background
-            power.samples.setLanes(index, power.samples.lanes(index) + residual * residual)
+        for row in Swift.stride(from: 0, to: mask.count, by: stride) {
+            for column in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
+                let index = row + column
+                let background = second.samples.lanes(index) * normalisation.samples.lanes(index)
+                let residual = part.lanes(index) * scale.lanes(column) - background
+                first.samples.setLanes(index, residual)
+                power.total.samples.setLanes(index, power.total.samples.lanes(index) + residual * residual)
+                guard row >= 2 * stride else { continue }
+                let middle = first.samples.lanes(index - stride)
+                let bend = residual - (middle + middle) + first.samples.lanes(index - 2 * stride)
+                power.rapid.samples.setLanes(index, power.rapid.samples.lanes(index) + bend * bend * (1 / 6))
+            }
         }
     }
 
@@ -97,7 +117,7 @@ final class Background {
         }
         sweep { $0.lanes($1) + $0.lanes($1 + 1) + ($0.lanes($1 + 2) + $0.lanes($1 + 3)) }
         for time in 0..<mask.rows {
-            let row = middle + time * wide + Self.pad - 11
+            let row = middle + time * wide + Self.pad - Self.reach
             for index in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
                 second.samples.setLanes(time * stride + index, row.lanes(index))
             }

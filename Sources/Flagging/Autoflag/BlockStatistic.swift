@@ -11,9 +11,6 @@ struct BlockStatistic {
     /// Grid steps of the image per standard deviation.
     static let unit: Float = 256
 
-    /// Least noise power relative to the level of the data: below it, single precision is all there is.
-    private static let rounding: Float = 1e-10
-
     /// Makes the image, not meaningful where a sample is missing.
     ///
     /// - Parameter valid: 1 where all parts have a sample, else 0, [time][padded channel].
@@ -21,110 +18,84 @@ struct BlockStatistic {
         let image = Plane(rows: valid.rows, stride: valid.stride)
         let mask = Plane(rows: valid.rows, stride: valid.stride)
         mask.samples.update(from: valid.samples, count: valid.count)
-        var parts = parts
-        var powers = parts.map { _ in Plane(rows: valid.rows, stride: valid.stride) }
-        let difference = differenceOfHands(parts, mask: mask, channels: channels)
-        if let difference {
-            parts.append(
-                PolarisationParts(
-                    real: difference.real.samples, imaginary: difference.imaginary.samples, degrees: 2))
-            powers.append(Plane(rows: valid.rows, stride: valid.stride))
+        var measured = parts.map {
+            MeasuredPart($0, rows: valid.rows, stride: valid.stride, channels: channels)
         }
         // The planes of the difference live as long as their pointers are used.
+        var difference: SkyDifference?
         defer { withExtendedLifetime(difference) {} }
+        if parts.count == 2 {
+            difference = differenceOfHands(parts[0], parts[1], mask, channels, strategy.skyCorrelation)
+            if let part = difference?.part {
+                measured.append(
+                    MeasuredPart(part, rows: valid.rows, stride: valid.stride, channels: channels))
+            }
+        }
         let background = Background(mask: mask, strategy: strategy)
         let work = ThresholdImage(times: valid.rows, channels: channels)
-        let estimator = ChannelNoise(strategy: strategy)
-        var levels: [[Float]] = []
-        var noises = parts.map { _ in [Float](repeating: .infinity, count: channels) }
         for pass in 0...strategy.sensitivities.count {
-            findPowers(powers, of: parts, background: pass > 0 ? background : nil)
-            let found = estimator.noises(
-                of: powers, degrees: parts.map(\.degrees), mask: mask, channels: channels)
-            // A channel that is masked altogether keeps the noise found before.
-            noises = found.indices.map { pol in
-                zip(found[pol], noises[pol]).map { $0 < .infinity ? $0 : $1 }
+            // The sky of the parallel hands of four products goes where it is all there is in them, or where the background leaves some.
+            if pass == 1 {
+                difference = difference ?? mergeHands(&measured, mask, strategy.soleSkyCorrelation)
             }
-            if pass == 0 { levels = noises }
-            let floored = zip(noises, levels).map { zip($0, $1).map { max($0, Self.rounding * $1) } }
-            join(powers, floored, parts.map(\.degrees), into: image)
-            if pass < strategy.sensitivities.count {
-                remask(mask, image: image, valid: valid, work, strategy.sensitivities[pass])
+            measure(&measured, mask, pass > 0 ? background : nil)
+            if pass == 1, difference == nil, ParallelHands(measured)?.haveExcess(strategy.skyExcess) == true {
+                difference = mergeHands(&measured, mask, strategy.skyCorrelation)
+                if difference != nil { measure(&measured, mask, background) }
             }
+            join(measured, into: image)
+            guard pass < strategy.sensitivities.count else { break }
+            remask(mask, image: image, valid: valid, work, strategy.sensitivities[pass])
         }
         return image
     }
 
-    /// What is left of two parallel hands of a cross baseline once an unpolarised sky cancels, if it dominates.
-    private func differenceOfHands(_ parts: [PolarisationParts], mask: Plane, channels: Int) -> SkyDifference?
+    /// Puts the difference of two parallel hands among four products in their place, if an unpolarised sky dominates them.
+    private func mergeHands(_ measured: inout [MeasuredPart], _ mask: Plane, _ leastCorrelation: Float)
+        -> SkyDifference?
     {
-        guard parts.count == 2, parts.allSatisfy({ $0.degrees > 1 }) else { return nil }
-        return SkyDifference(parts[0], parts[1], mask: mask, channels: channels, strategy: strategy)
+        guard let hands = ParallelHands(measured) else { return nil }
+        let first = measured[hands.first]
+        let difference = differenceOfHands(
+            first.part, measured[hands.second].part, mask, first.scale.count, leastCorrelation)
+        guard let difference else { return nil }
+        measured = hands.others.map { measured[$0] } + [first.replaced(by: difference.part)]
+        return difference
     }
 
-    /// The powers of the parts, with or without a background taken off.
-    private func findPowers(_ powers: [Plane], of parts: [PolarisationParts], background: Background?) {
+    /// Finds the powers of the parts and their noise, with or without a background taken off.
+    private func measure(_ measured: inout [MeasuredPart], _ mask: Plane, _ background: Background?) {
+        let bends = background.map { _ in Self.bends(mask) }
         background?.renormalise()
-        for (power, part) in zip(powers, parts) {
-            if let background {
-                power.samples.update(repeating: 0, count: power.count)
-                background.addResidualPower(of: part.real, to: power)
-                if part.degrees > 1 { background.addResidualPower(of: part.imaginary, to: power) }
-                continue
-            }
-            for index in Swift.stride(from: 0, to: power.count, by: Plane.lanes) {
-                let (real, imaginary) = (part.real.lanes(index), part.imaginary.lanes(index))
-                power.samples.setLanes(index, real * real + imaginary * imaginary)
-            }
+        for index in measured.indices {
+            // What is divided by its noise has the same weight in the background on both sides of a slope of the band.
+            if background != nil { measured[index].whiten() }
+            measured[index].findPower(background)
         }
+        let found = ChannelNoise(strategy: strategy).noises(
+            of: measured.map(\.power), degrees: measured.map(\.part.degrees), mask: mask, bends: bends,
+            channels: measured[0].scale.count)
+        for index in measured.indices { measured[index].take(found[index]) }
     }
 
-    /// Sums the polarisations in units of their noise.
-    private func join(_ powers: [Plane], _ noises: [[Float]], _ degrees: [Float], into image: Plane) {
-        let factors = Plane(rows: powers.count, stride: image.stride)
-        let offsets = Plane(rows: 1, stride: image.stride)
-        weigh(noises, degrees, factors, offsets)
-        let (sums, stride) = (image.samples, image.stride)
-        sums.update(repeating: 0, count: image.count)
-        for (pol, power) in powers.enumerated() {
-            let (source, scale) = (power.samples, factors.samples + pol * stride)
-            for time in 0..<image.rows {
-                for column in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
-                    let index = time * stride + column
-                    sums.setLanes(index, sums.lanes(index) + source.lanes(index) * scale.lanes(column))
-                }
-            }
+    /// 1 where the mask keeps a sample and the two before it, else 0.
+    private static func bends(_ mask: Plane) -> Plane {
+        let bends = Plane(rows: mask.rows, stride: mask.stride)
+        for index in Swift.stride(from: min(2 * mask.stride, mask.count), to: mask.count, by: Plane.lanes) {
+            let before = mask.samples.lanes(index - mask.stride) * mask.samples.lanes(index - 2 * mask.stride)
+            bends.samples.setLanes(index, mask.samples.lanes(index) * before)
         }
-        for time in 0..<image.rows {
-            for column in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
-                let index = time * stride + column
-                sums.setLanes(index, sums.lanes(index).squareRoot() - offsets.samples.lanes(column))
-            }
-        }
+        return bends
     }
 
-    /// Weights per channel: factors on the powers and the offset of the image.
-    private func weigh(_ noises: [[Float]], _ degrees: [Float], _ factors: Plane, _ offsets: Plane) {
-        for channel in noises[0].indices {
-            var least = Float.infinity
-            for pol in noises.indices where noises[pol][channel] > 0 {
-                least = min(least, noises[pol][channel] / degrees[pol])
-            }
-            guard least.isFinite else { continue }
-            var first: Float = 0
-            var second: Float = 0
-            for pol in noises.indices where noises[pol][channel] > 0 && noises[pol][channel].isFinite {
-                let excess = min(1, strategy.clutterExcess * least / (noises[pol][channel] / degrees[pol]))
-                let weight = excess * excess
-                first += weight * degrees[pol]
-                second += weight * weight * degrees[pol]
-                factors.samples[pol * factors.stride + channel] = weight * degrees[pol] / noises[pol][channel]
-            }
-            for pol in noises.indices {
-                factors.samples[pol * factors.stride + channel] *= 2 * first / second
-            }
-            offsets.samples[channel] = (2 * first * first / second - 1).squareRoot()
-        }
+    /// What is left of two parallel hands of a cross baseline once an unpolarised sky cancels, if it dominates.
+    private func differenceOfHands(
+        _ a: PolarisationParts, _ b: PolarisationParts, _ mask: Plane, _ channels: Int,
+        _ leastCorrelation: Float
+    ) -> SkyDifference? {
+        guard a.degrees > 1, b.degrees > 1 else { return nil }
+        return SkyDifference(
+            a, b, mask: mask, channels: channels, strategy: strategy, leastCorrelation: leastCorrelation)
     }
 
     /// Masks what SumThreshold finds in the image, from the start.

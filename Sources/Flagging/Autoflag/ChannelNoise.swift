@@ -13,8 +13,19 @@ struct ChannelNoise {
     /// from channel to channel, while powers of noise are exponentially distributed, and so are the magnitudes of their
     /// differences, with the same mean. When differences are far below powers in the cleanest of polarisations that
     /// include cross hands, where a lone source on the sky cannot do that, they are the noise of all.
-    func noises(of powers: [Plane], degrees: [Float], mask: Plane, channels: Int) -> [[Float]] {
-        let levels = powers.map { bounded(self.powers(of: $0, mask: mask, channels: channels)) }
+    ///
+    /// - Parameter bends: 1 where second differences count; nil when there are none, which is before a background is known.
+    func noises(of residuals: [ResidualPower], degrees: [Float], mask: Plane, bends: Plane?, channels: Int)
+        -> [[Float]]
+    {
+        let powers = residuals.map(\.total)
+        let raw = powers.map { self.powers(of: $0, mask: mask, channels: channels) }
+        var levels = refined(raw.map(bounded), raw: raw, degrees: degrees)
+        if let bends {
+            let rapid = residuals.map { self.powers(of: $0.rapid, mask: bends, channels: channels) }
+            let fine = refined(rapid.map(bounded), raw: rapid, degrees: degrees)
+            levels = levels.indices.map { scaled(fine[$0], to: raw[$0], or: levels[$0]) }
+        }
         guard powers.count > 2, channels > 1 else { return levels }
         let middles = levels.indices.map { Self.median(levels[$0]) / degrees[$0] }
         guard let cleanest = middles.indices.min(by: { middles[$0] < middles[$1] }), degrees[cleanest] > 1
@@ -28,6 +39,39 @@ struct ChannelNoise {
                 min($0, $1)
             }
         }
+    }
+
+    /// Levels of second differences, in which slow interference hardly counts, scaled to the powers that most channels have; the powers' own
+    /// levels where sky is left in them, which these must include: where it dominates, and at the ends of the band, where the background is
+    /// one-sided.
+    private func scaled(_ fine: [Float], to raw: [Float], or levels: [Float]) -> [Float] {
+        let ratios = zip(raw, fine).map { $0 / $1 }
+        let sparse = Swift.stride(from: 0, to: ratios.count, by: 2).map { ratios[$0] }
+        let wide = Self.runningQuantile(
+            sparse, reach: strategy.boundReach / 2, quantile: strategy.scaleQuantile, centred: false)
+        return fine.indices.map { channel in
+            let scale = wide[channel / 2]
+            guard scale < strategy.rapidShare, fine[channel].isFinite else { return levels[channel] }
+            let inside = min(channel, fine.count - 1 - channel)
+            guard inside < Background.ends else { return scale * fine[channel] }
+            let level = max(scale * fine[channel], levels[channel])
+            return inside < strategy.uncertainEnd ? level * strategy.endFactor : level
+        }
+    }
+
+    /// Gives levels the fine shape that is seen in the cleanest polarisations together.
+    private func refined(_ levels: [[Float]], raw: [[Float]], degrees: [Float]) -> [[Float]] {
+        let middles = levels.indices.map { Self.median(levels[$0]) / degrees[$0] }
+        let least = middles.filter { $0 > 0 }.min() ?? 0
+        let clean = middles.indices.filter {
+            middles[$0] > 0 && middles[$0] <= strategy.clutterExcess * least
+        }
+        guard !clean.isEmpty else { return levels }
+        let ratios = levels[0].indices.map { channel in
+            clean.reduce(Float(0)) { $0 + raw[$1][channel] / levels[$1][channel] } / Float(clean.count)
+        }
+        let factors = BandShape.factors(ratios, coarse: levels[clean[0]])
+        return levels.map { zip($0, factors).map { $0 * $1 } }
     }
 
     /// As `powers`, of the magnitudes of differences between neighbouring channels.
@@ -115,68 +159,5 @@ struct ChannelNoise {
         let wide = Self.runningQuantile(
             sparse, reach: strategy.boundReach / 2, quantile: strategy.boundQuantile, centred: false)
         return near.indices.map { min(near[$0], strategy.boundFactor * wide[$0 / 2]) }
-    }
-
-    /// A running quantile of the finite values; infinite where a window has none.
-    static func runningQuantile(_ values: [Float], reach: Int, quantile: Double, centred: Bool) -> [Float] {
-        var sorted = SortedWindow(capacity: 2 * reach + 2)
-        var window = 0..<0
-        return values.indices.map { index in
-            let before = centred ? min(reach, index, values.count - 1 - index) : reach
-            let next = max(0, index - before)..<min(values.count, index + before + 1)
-            // Leaving before entering keeps the window within its capacity.
-            for leaving in window.lowerBound..<next.lowerBound where leaving < window.upperBound {
-                sorted.remove(values[leaving])
-            }
-            for entering in max(window.upperBound, next.lowerBound)..<next.upperBound {
-                sorted.insert(values[entering])
-            }
-            window = next
-            guard sorted.count > 0 else { return .infinity }
-            return sorted.values[min(Int(Double(sorted.count) * quantile), sorted.count - 1)]
-        }
-    }
-}
-
-/// The finite values of a running window in ascending order.
-private struct SortedWindow {
-    private(set) var values: [Float]
-    private(set) var count = 0
-
-    init(capacity: Int) { values = Array(repeating: .infinity, count: capacity) }
-
-    mutating func insert(_ value: Float) {
-        guard value.isFinite else { return }
-        let place = rank(of: value)
-        values.withUnsafeMutableBufferPointer { values in
-            guard let base = values.baseAddress else { return }
-            (base + place + 1).update(from: base + place, count: count - place)
-            base[place] = value
-        }
-        count += 1
-    }
-
-    mutating func remove(_ value: Float) {
-        guard value.isFinite else { return }
-        let place = rank(of: value)
-        values.withUnsafeMutableBufferPointer { values in
-            guard let base = values.baseAddress else { return }
-            (base + place).update(from: base + place + 1, count: count - place - 1)
-        }
-        count -= 1
-    }
-
-    /// The values below one: its place. Halving without branches, as values come in no order.
-    private func rank(of value: Float) -> Int {
-        values.withUnsafeBufferPointer { values in
-            var (low, length) = (0, count)
-            while length > 0 {
-                let half = length / 2
-                let isBelow = values[low + half] < value
-                low = isBelow ? low + half + 1 : low
-                length = isBelow ? length - half - 1 : half
-            }
-            return low
-        }
     }
 }

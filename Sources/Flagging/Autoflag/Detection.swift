@@ -1,4 +1,5 @@
-/// Decides a hop on the statistic of one baseline: SumThreshold over the hop with its margins, then SIR.
+/// Decides a hop on the statistic of one baseline: SumThreshold over the hop with its margins, the same on sums of square blocks, then
+/// growth where samples around show signs of interference.
 struct Detection {
     let strategy: Strategy
     let settings: AutoflagSettings
@@ -16,8 +17,8 @@ struct Detection {
                 zero.replacing(with: SIMD16<Int32>(repeating: 1), where: kept)
             )
         }
-        let operation = SumThreshold(timeThreshold: strategy.base * settings.threshold, twoSided: false)
-        operation.find(in: work, unit: Double(BlockStatistic.unit))
+        let evidence = Evidence(of: work, significance: strategy.growthSignificance)
+        find(in: work, firstDump: seen.lowerBound)
         let image = RankImage(times: seen.count, channels: ring.channels)
         for index in Swift.stride(from: 0, to: seen.count * ring.stride, by: 16) {
             let lost = samples.lanes(index) .< SIMD16<Int32>(repeating: StatisticRing.incomplete + 1)
@@ -32,10 +33,53 @@ struct Detection {
         return Array(unsafeUninitializedCapacity: rows.count * ring.channels) { mask, count in
             for time in rows {
                 for index in time * ring.stride..<time * ring.stride + ring.channels {
-                    let isFound = work.found[index] != 0 || image.state[index] == RankImage.flagged
+                    let isGrown = image.state[index] == RankImage.flagged && evidence.marks[index] != 0
+                    let isFound = work.found[index] != 0 || isGrown
                     mask[count] = isFound && samples[index] != StatisticRing.absent ? 1 : 0
                     count += 1
                 }
+            }
+        }
+    }
+
+    /// Runs along time and frequency, then blocks, each size on what is left by those before.
+    private func find(in work: ThresholdImage, firstDump: Int) {
+        var operation = SumThreshold(timeThreshold: strategy.base * settings.threshold, twoSided: false)
+        operation.sharedVariance = sharedVariance(area: 1)
+        let unit = Double(BlockStatistic.unit)
+        operation.find(in: work, unit: unit)
+        var sums = BlockSums(work)
+        var side = 1
+        for next in strategy.blockSides {
+            sums = sums.coarser(by: next / side, offset: firstDump % next / side)
+            side = next
+            let shared = sharedVariance(area: side * side)
+            let image = sums.image(
+                leastShare: 0.25, area: side * side, scale: Float((1 - shared.alongTime).squareRoot()))
+            operation.sharedVariance = shared
+            operation.find(in: image, unit: unit)
+            sums.drop(foundIn: image)
+            cover(work, blocksIn: image, side: side, offset: firstDump % side)
+        }
+    }
+
+    /// The shares that the image's errors have in the variance of the mean of so many samples.
+    private func sharedVariance(area: Int) -> SumThreshold.SharedVariance {
+        let (channel, dump) = (
+            strategy.channelError * strategy.channelError, strategy.dumpError * strategy.dumpError
+        )
+        let total = 1 / Double(area) + channel
+        return SumThreshold.SharedVariance(alongTime: channel / total, alongFrequency: dump / total)
+    }
+
+    /// Marks the samples of found blocks.
+    private func cover(_ work: ThresholdImage, blocksIn image: ThresholdImage, side: Int, offset: Int) {
+        for time in 0..<work.times {
+            let row = (time + offset) / side * image.stride
+            for block in 0..<image.channels where image.found[row + block] != 0 {
+                let start = time * work.stride + block * side
+                let end = time * work.stride + min((block + 1) * side, work.channels)
+                for index in start..<end { work.found[index] = -1 }
             }
         }
     }

@@ -6,9 +6,15 @@ struct SkyDifference {
     let real: Plane
     let imaginary: Plane
 
+    /// The difference as a polarisation of its own; its planes must outlive it.
+    var part: PolarisationParts {
+        PolarisationParts(real: real.samples, imaginary: imaginary.samples, degrees: 2)
+    }
+
     /// Nil when the sky does not dominate: then the difference tells nothing that the hands themselves do not.
     init?(
-        _ a: PolarisationParts, _ b: PolarisationParts, mask: Plane, channels: Int, strategy: Strategy
+        _ a: PolarisationParts, _ b: PolarisationParts, mask: Plane, channels: Int, strategy: Strategy,
+        leastCorrelation: Float
     ) {
         var gains: (real: [Float], imaginary: [Float]) = ([], [])
         var correlations: [Float] = []
@@ -26,7 +32,7 @@ struct SkyDifference {
             correlations.append((sum[0] * sum[0] + sum[1] * sum[1]) / sum[2] / sum[3])
         }
         let usable = correlations.filter(\.isFinite).sorted()
-        guard !usable.isEmpty, usable[usable.count / 2] > strategy.skyCorrelation else { return nil }
+        guard !usable.isEmpty, usable[usable.count / 2] > leastCorrelation else { return nil }
         real = Plane(rows: mask.rows, stride: mask.stride)
         imaginary = Plane(rows: mask.rows, stride: mask.stride)
         subtract(a, b, gains: (Self.smooth(gains.real, strategy), Self.smooth(gains.imaginary, strategy)))

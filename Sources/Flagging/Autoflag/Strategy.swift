@@ -4,7 +4,16 @@
 /// SumThreshold and the scale-invariant rank operator then decide on that image with its margins.
 struct Strategy: Sendable {
     /// Threshold of single samples of the image, in standard deviations, at `AutoflagSettings.threshold` 1.
-    var base = 3.9
+    var base = 4.6
+    /// Standard deviation of what the samples of a channel share, for their noise is not known better: sums of many have to stand out
+    /// from that as well.
+    var channelError = 0.06
+    /// The same for the samples of a time step, for little sky is left in them.
+    var dumpError = 0.03
+    /// Shortest and longest sides of the square blocks whose sums are searched after runs along time and frequency.
+    var blockSides = [4, 8, 16]
+    /// What the mean of a sample and its eight neighbours has to reach where flags grow, in its standard deviations.
+    var growthSignificance = 2.0
     /// Factors on the threshold of the passes that only mask the background fit, first to last.
     var sensitivities = [4.0, 2.0]
     /// Dumps that the background fit sees on each side of its block.
@@ -19,8 +28,19 @@ struct Strategy: Sendable {
     var boundQuantile = 0.35
     /// The noise variance is at most so many times the wide quantile.
     var boundFactor: Float = 1.4
+    /// The quantile of a channel's power over that of its second differences, over the wide window, that scales one to the other.
+    var scaleQuantile = 0.45
+    /// Such a scale from which on the residual holds sky, and its power is its noise.
+    var rapidShare: Float = 1.3
+    /// Channels at each end of the band whose noise is known from one side only, and what it is raised by for that.
+    var uncertainEnd = 3
+    var endFactor: Float = 1.1
     /// Differences of powers between channels, relative to the powers, below which a band is steady interference.
     var steadyShare: Float = 0.2
+    /// Residual powers of the parallel hands over those of the cross hands (products of two) that show sky in them.
+    var skyExcess: Float = 1.05
+    /// Squared correlation of two parallel hands above which sky is all there is in them, be it smooth or not.
+    var soleSkyCorrelation: Float = 0.9
     /// Squared correlation of two parallel hands above which their difference joins them.
     var skyCorrelation: Float = 0.75
     /// Channels on each side of the running median of their gains.

@@ -18,6 +18,24 @@ public struct SumThreshold: Sendable, Hashable {
     public var longest: Int
     /// Whether windows far below zero are found too, as published; an image of powers has only interference above.
     public var twoSided: Bool
+    /// How much of the variance of a single sample its neighbours share, or nil for the published decline of thresholds.
+    ///
+    /// Then the threshold of the mean of M samples follows the significance of that mean: χ_M² = χ₁² ((1 − c) / M + c).
+    public var sharedVariance: SharedVariance?
+
+    /// Shares of the variance of a single sample, 0 to 1.
+    public struct SharedVariance: Sendable, Hashable {
+        /// What samples of one channel share.
+        public var alongTime: Double
+        /// What samples of one time step share.
+        public var alongFrequency: Double
+
+        /// Shares along both axes.
+        public init(alongTime: Double, alongFrequency: Double) {
+            self.alongTime = alongTime
+            self.alongFrequency = alongFrequency
+        }
+    }
 
     /// The operator for an image whose single samples stand out when they exceed a threshold.
     ///
@@ -35,7 +53,10 @@ public struct SumThreshold: Sendable, Hashable {
     public init(sensitivity: Double, mode: Double) { self.init(timeThreshold: 6 * sensitivity * mode) }
 
     /// The threshold of the mean of a window of 2^doublings samples, relative to that of one sample.
-    static func decline(_ doublings: Int) -> Double { pow(0.75, Double(doublings)) }
+    private func decline(_ doublings: Int, shared: Double?) -> Double {
+        guard let shared else { return pow(0.75, Double(doublings)) }
+        return ((1 - shared) * pow(0.5, Double(doublings)) + shared).squareRoot()
+    }
 
     /// Adds what the operator finds to a mask.
     ///
@@ -69,14 +90,15 @@ public struct SumThreshold: Sendable, Hashable {
         var length = 1
         var doublings = 0
         while length <= longest {
-            let decline = Self.decline(doublings)
+            let inTime = decline(doublings, shared: sharedVariance?.alongTime)
+            let inFrequency = decline(doublings, shared: sharedVariance?.alongFrequency)
             if length <= image.times,
-                let limit = PassLimit(timeThreshold * unit * decline, twoSided: twoSided)
+                let limit = PassLimit(timeThreshold * unit * inTime, twoSided: twoSided)
             {
                 image.timePass(length: length, limit)
             }
             if length <= image.channels,
-                let limit = PassLimit(frequencyThreshold * unit * decline, twoSided: twoSided)
+                let limit = PassLimit(frequencyThreshold * unit * inFrequency, twoSided: twoSided)
             {
                 image.frequencyPass(length: length, limit)
             }

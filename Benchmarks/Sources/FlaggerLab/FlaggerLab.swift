@@ -1,0 +1,77 @@
+import BenchmarkSupport
+import Flagging
+import Foundation
+import Visibilities
+
+/// Flags a raw cube of complex64, [baseline][polarisation][time][channel], and writes a mask of bytes,
+/// [baseline][time][channel]: what flaggers are judged by without files and streams around them.
+@main
+struct FlaggerLab {
+    private static let options = [
+        "--cube", "--shape", "--out", "--threshold", "--hop", "--margin", "--subband", "--threads",
+    ]
+
+    static func main() async {
+        await Options.run([(name: "flag", run: flag)], rounds: 1, besides: options)
+    }
+
+    private static func flag(_ report: inout Report, _ options: Options) async throws {
+        let shape = try extents(try text(options, "--shape"))
+        let cube = try AutoflagCube(
+            shape, visibilities: try visibilities(try text(options, "--cube"), count: shape.samples))
+        var settings = AutoflagSettings()
+        settings.threshold = try number(options, "--threshold", Double.init) ?? settings.threshold
+        settings.hop = try number(options, "--hop") { Int($0) } ?? settings.hop
+        settings.margin = try number(options, "--margin") { Int($0) } ?? settings.margin
+        let subband = try number(options, "--subband") { Int($0) }
+        let threads = try number(options, "--threads") { Int($0) } ?? 1
+        var mask: [UInt8] = []
+        let clock = ContinuousClock()
+        var best = Duration.seconds(Int64.max)
+        for _ in 0..<options.rounds.count {
+            let start = clock.now
+            mask = try await cube.interference(settings, subband: subband, width: threads)
+            best = min(best, clock.now - start)
+        }
+        try Data(mask).write(to: URL(fileURLWithPath: try text(options, "--out")))
+        let rate = Double(shape.samples) / 1e6 / (best / .seconds(1))
+        let share = Double(mask.reduce(0) { $0 + Int($1) }) / Double(mask.count)
+        print(String(format: "%.2f Mvis/s, %.2f %% flagged", rate, 100 * share))
+    }
+
+    private static func extents(_ text: String) throws -> BlockShape {
+        let extents = text.split(separator: ",").compactMap { Int($0) }
+        guard extents.count == 4, extents.allSatisfy({ $0 > 0 && $0 < 1 << 15 }) else {
+            throw LabError("'\(text)'", "--shape", "baselines,polarisations,times,channels")
+        }
+        return BlockShape(
+            baselines: extents[0], polarisations: extents[1], times: extents[2], channels: extents[3])
+    }
+
+    private static func visibilities(_ path: String, count: Int) throws -> [Complex64] {
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
+        guard bytes.count == 8 * count else {
+            throw LabError("\(bytes.count) bytes", path, "complex64 of --shape are \(8 * count)")
+        }
+        return bytes.withUnsafeBytes { Array($0.bindMemory(to: Complex64.self)) }
+    }
+
+    private static func text(_ options: Options, _ option: String) throws -> String {
+        guard let text = options.value(after: option) else { throw LabError("not given", option, "give one") }
+        return text
+    }
+
+    private static func number<T>(_ options: Options, _ option: String, _ read: (String) -> T?) throws -> T? {
+        guard let text = options.value(after: option) else { return nil }
+        guard let number = read(text) else { throw LabError("'\(text)' is no number", option, "give one") }
+        return number
+    }
+}
+
+/// What the lab cannot work with.
+struct LabError: Error, CustomStringConvertible {
+    /// One line: what, where, how to mend.
+    let description: String
+
+    init(_ what: String, _ place: String, _ remedy: String) { description = "\(what): \(place): \(remedy)" }
+}

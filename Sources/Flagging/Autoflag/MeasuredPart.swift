@@ -1,0 +1,62 @@
+/// A polarisation over a block of dumps with what is known of its noise so far.
+struct MeasuredPart {
+    let part: PolarisationParts
+    /// Of the part over its scale, less its background.
+    let power: ResidualPower
+    /// What the part is divided by, per channel.
+    private(set) var scale: [Float]
+    /// Noise power of the part itself, per channel.
+    private(set) var noise: [Float] = []
+    /// Its first estimate, without a background: the level of the data.
+    private(set) var level: [Float] = []
+
+    /// Least noise power relative to the level of the data: below it, single precision is all there is.
+    private static let rounding: Float = 1e-10
+
+    init(_ part: PolarisationParts, rows: Int, stride: Int, channels: Int) {
+        self.part = part
+        power = ResidualPower(rows: rows, stride: stride)
+        scale = Array(repeating: 1, count: channels)
+    }
+
+    private init(_ part: PolarisationParts, like other: MeasuredPart) {
+        self.part = part
+        (power, scale, noise, level) = (other.power, other.scale, other.noise, other.level)
+    }
+
+    /// Another polarisation in the place of this, of about the same noise.
+    func replaced(by part: PolarisationParts) -> MeasuredPart { MeasuredPart(part, like: self) }
+
+    /// The noise that weights are made from.
+    var flooredNoise: [Float] { zip(noise, level).map { max($0, Self.rounding * $1) } }
+
+    /// Divides the part by its noise from now on.
+    mutating func whiten() {
+        scale = flooredNoise.map { $0 > 0 && $0.isFinite ? $0.squareRoot() : 1 }
+    }
+
+    /// Finds the power of the part over its scale, with or without a background taken off.
+    func findPower(_ background: Background?) {
+        power.clear()
+        let inverse = Plane(rows: 1, stride: power.total.stride)
+        for channel in scale.indices { inverse.samples[channel] = 1 / scale[channel] }
+        for values in part.degrees > 1 ? [part.real, part.imaginary] : [part.real] {
+            if let background {
+                background.addResidualPower(of: values, scale: inverse.samples, to: power)
+            } else {
+                for index in Swift.stride(from: 0, to: power.total.count, by: Plane.lanes) {
+                    let (lanes, sum) = (values.lanes(index), power.total.samples.lanes(index))
+                    power.total.samples.setLanes(index, sum + lanes * lanes)
+                }
+            }
+        }
+    }
+
+    /// Takes noise powers over the squares of the scale; a channel that is masked altogether keeps the noise found before.
+    mutating func take(_ found: [Float]) {
+        let isFirst = noise.isEmpty
+        let powers = zip(found, scale).map { $0 * $1 * $1 }
+        noise = isFirst ? powers : zip(powers, noise).map { $0 < .infinity ? $0 : $1 }
+        if isFirst { level = powers }
+    }
+}
