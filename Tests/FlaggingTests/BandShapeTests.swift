@@ -23,13 +23,6 @@ struct BandShapeTests {
         #expect(zip(factors, ripple).allSatisfy { abs($0 / $1 - 1) < 0.12 })
     }
 
-    @Test("follows the slope of a band edge over four decades, with the coarse estimate's help")
-    func edge() {
-        let slope = (0..<40).map { Float(exp(-10 + Double(min($0, 20)) / 2)) }
-        let factors = BandShape.factors([Float](repeating: 1.05, count: 40), coarse: slope)
-        #expect(factors.allSatisfy { abs($0 - 1.05) < 0.15 })
-    }
-
     @Test("stays with the coarse estimate where nothing is known")
     func unknown() {
         let lost = BandShape.factors([Float](repeating: .infinity, count: 30), coarse: flat.dropLast(170))

@@ -23,7 +23,9 @@ struct BandShape {
     ///   - ratios: powers over the coarse estimate; those not finite or not positive do not count.
     ///   - coarse: the estimate, to any scale.
     static func factors(_ ratios: [Float], coarse: [Float]) -> [Float] {
-        let levels = coarse.map { $0 > 0 && $0.isFinite ? Double(log($0)) : 0 }
+        // Logarithms relative to a power of two: a factor of two on all data changes no bit.
+        let unit = coarse.filter { $0 > 0 && $0.isFinite }.max()?.binade ?? 1
+        let levels = coarse.map { $0 > 0 && $0.isFinite ? Double(log($0 / unit)) : 0 }
         let known = zip(ratios, coarse).map { $0 > 0 && $0.isFinite && $1 > 0 && $1.isFinite ? 1.0 : 0 }
         let values = ratios.indices.map { levels[$0] + (known[$0] > 0 ? Double(log(ratios[$0])) : 0) }
         var shape = levels
@@ -48,8 +50,8 @@ struct BandShape {
     private static func fits(_ values: [Double], _ weights: [Double], _ levels: [Double]) -> [Double] {
         values.indices.map { channel in
             let reach = reach(around: channel, levels)
-            var moments = (prior, 0.0, ridge, 0.0, ridge)
-            var sums = (prior * levels[channel], 0.0, 0.0)
+            var moments = (prior, 0.0, 0.0, 0.0, ridge)
+            var sums = (0.0, 0.0, 0.0)
             for index in max(0, channel - reach)...min(values.count - 1, channel + reach) {
                 let x = Double(index - channel) / Double(reach)
                 let weight = weights[index]
@@ -58,16 +60,19 @@ struct BandShape {
                 moments.2 += weight * x * x
                 moments.3 += weight * x * x * x
                 moments.4 += weight * x * x * x * x
-                sums.0 += weight * values[index]
-                sums.1 += weight * values[index] * x
-                sums.2 += weight * values[index] * x * x
+                let value = values[index] - levels[channel]
+                sums.0 += weight * value
+                sums.1 += weight * value * x
+                sums.2 += weight * value * x * x
             }
             let (a, b, c, d, e) = moments
             // Cramer's rule for the constant term; the prior keeps the matrix positive.
-            let determinant = a * (c * e - d * d) - b * (b * e - d * c) + c * (b * d - c * c)
+            let slope = c + ridge
+            let determinant = a * (slope * e - d * d) - b * (b * e - d * c) + c * (b * d - slope * c)
             let constant =
-                sums.0 * (c * e - d * d) - b * (sums.1 * e - d * sums.2) + c * (sums.1 * d - c * sums.2)
-            return determinant > 0 ? constant / determinant : levels[channel]
+                sums.0 * (slope * e - d * d) - b * (sums.1 * e - d * sums.2)
+                + c * (sums.1 * d - slope * sums.2)
+            return levels[channel] + (determinant > 0 ? constant / determinant : 0)
         }
     }
 }

@@ -70,7 +70,8 @@ struct ChannelNoise {
         let ratios = levels[0].indices.map { channel in
             clean.reduce(Float(0)) { $0 + raw[$1][channel] / levels[$1][channel] } / Float(clean.count)
         }
-        let factors = BandShape.factors(ratios, coarse: levels[clean[0]])
+        let coarse = levels[0].indices.map { channel in clean.reduce(Float(0)) { $0 + levels[$1][channel] } }
+        let factors = BandShape.factors(ratios, coarse: coarse)
         return levels.map { zip($0, factors).map { $0 * $1 } }
     }
 

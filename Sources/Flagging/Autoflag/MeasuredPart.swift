@@ -10,8 +10,8 @@ struct MeasuredPart {
     /// Its first estimate, without a background: the level of the data.
     private(set) var level: [Float] = []
 
-    /// Least noise power relative to the level of the data: below it, single precision is all there is.
-    private static let rounding: Float = 1e-10
+    /// Least noise power relative to the level of the data: below it is what running sums in single precision are off by.
+    private static let rounding: Float = 1e-8
 
     init(_ part: PolarisationParts, rows: Int, stride: Int, channels: Int) {
         self.part = part
