@@ -16,10 +16,11 @@ extension UVH5File {
         let layout = try UVH5Layout(map.file, map.data)
         let threads = max(threads, 1)
         let staging = layout.stagingBytes(channels: map.data.channels, products: map.data.products)
-        let header = map.rows.byteCount + 8 * map.uvw.count + 24 * (contents.antennaUVW?.count ?? 0)
         let resident = layout.residentBytes(threads: threads, rows: map.data.rows, staging: staging)
-        let reading = threads * staging + resident + header
-        return max(reading, map.data.rows * UVH5RowItems.openingBytes)
+        let opening = UVH5Rows.openingBytes(
+            rows: map.data.rows, dumps: map.rows.times.count, baselines: map.rows.baselines.count,
+            antennas: contents.antennas.count)
+        return max(threads * staging + resident + heldByteCount, opening)
     }
 
     /// The share of the samples of some dumps that the file flags, of all products.

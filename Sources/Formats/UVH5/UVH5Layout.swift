@@ -31,6 +31,8 @@ struct UVH5Layout: Sendable {
     init(_ file: HDF5File, _ data: UVH5Data, limits: Limits = Limits()) throws {
         self.limits = limits
         mapped = file.startsAtByteZero ? try MappedFile(reading: file.path) : nil
+        // Addresses come from the file that libhdf5 has open, samples from the one that is mapped.
+        if let mapped { try file.end?.require(mapped.identity) }
         let limit = limits.keptBytes
         switch data.parts {
         case .single:

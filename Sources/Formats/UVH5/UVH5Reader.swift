@@ -24,8 +24,6 @@ final class UVH5Reader: SampleReader {
         self.map = map
         self.threads = max(threads, 1)
         layout = try UVH5Layout(map.file, map.data, limits: limits)
-        // Addresses come from the file that libhdf5 has open, samples from the one that is mapped.
-        if let mapped = layout.mapped { try map.file.end?.require(mapped.identity) }
         staging = StagingPool(
             count: self.threads,
             byteCount: layout.stagingBytes(channels: map.data.channels, products: map.data.products))
