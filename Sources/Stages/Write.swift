@@ -55,7 +55,7 @@ public struct Write: Sink {
         try context.inspect(header.observation.origins, for: .copying)
         let path = settings.output.path
         let format = try format.init(header, path: path)
-        let output = try context.outputs.claim(path, suggesting: "choose another name or add --overwrite")
+        let output = try context.outputs.claim(path, suggesting: "choose another name")
         prepared = Prepared(format: format, context: context, output: output)
     }
 

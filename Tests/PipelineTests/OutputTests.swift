@@ -52,6 +52,21 @@ import Testing
         #expect(folder.text("a") != "precious")
     }
 
+    @Test("a run refused for the sake of results leaves their report alone, and writes one where none is")
+    func reportOfOthers() async throws {
+        let folder = try Scratch()
+        func run() async -> RunResult {
+            await PipelineRun(writing(folder["a"]), quiet { $0.report = folder["a-report.json"] }).run()
+        }
+        #expect(await run().exitCode == .success)
+        let made = try #require(folder.text("a-report.json"))
+        #expect(await run().exitCode == .usage)
+        #expect(folder.text("a-report.json") == made)
+        try FileManager.default.removeItem(atPath: folder["a-report.json"])
+        #expect(await run().exitCode == .usage)
+        #expect(folder.text("a-report.json")?.contains("result exists") == true)
+    }
+
     @Test("a failing run leaves the old result as it was")
     func keepsOld() async throws {
         let folder = try Scratch()

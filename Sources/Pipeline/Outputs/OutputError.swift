@@ -22,6 +22,14 @@ public enum OutputError: ClassifiedError, Hashable {
         if case .notWritten = self { .machine } else { .usage }
     }
 
+    /// Whether the run was refused for the sake of another run's results.
+    var leavesOthersResults: Bool {
+        switch self {
+        case .exists, .beingWritten: true
+        default: false
+        }
+    }
+
     /// One line: what: where: how to mend.
     public var description: String {
         switch self {

@@ -87,7 +87,9 @@ public final class PipelineRun: Sendable {
             started: utcText(start), ended: utcText(Date()), seconds: (ContinuousClock.now - clock).seconds)
         let report = report(error: error, times: times, outputs: outputs)
         var result = RunResult(exitCode: error?.exitCode ?? .success, error: error, report: report)
-        if let path = options.report {
+        // A report that is there beside results that stay belongs to the run that made them.
+        let isKept = (error?.cause as? OutputError)?.leavesOthersResults ?? false
+        if let path = options.report, !(isKept && FileManager.default.fileExists(atPath: path)) {
             do {
                 try ready?.preparation.outputs.check(report: path)
                 try report.write(to: path)

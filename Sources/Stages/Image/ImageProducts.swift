@@ -14,7 +14,7 @@ struct ImageProducts: Sendable {
     /// Claims PREFIX-dirty.fits, PREFIX-psf.fits and PREFIX-dirty.png.
     init(_ prefix: String, psf: Bool, png: Bool, _ context: StageContext) throws {
         func claim(_ suffix: String) throws -> PendingOutput {
-            try context.outputs.claim(prefix + suffix, suggesting: "choose another prefix or add --overwrite")
+            try context.outputs.claim(prefix + suffix, suggesting: "choose another prefix")
         }
         dirty = try claim("-dirty.fits")
         self.psf = psf ? try claim("-psf.fits") : nil

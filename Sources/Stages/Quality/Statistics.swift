@@ -55,7 +55,7 @@ public struct Statistics: Sink {
             header.observation, rows: Self.rows, columns: Self.columns, at: context.name)
         func claim(_ suffix: String) throws -> PendingOutput {
             try context.outputs.claim(
-                settings.prefix.path + suffix, suggesting: "choose another prefix or add --overwrite")
+                settings.prefix.path + suffix, suggesting: "choose another prefix")
         }
         prepared = Prepared(
             quality: quality, context: context, document: try claim("-statistics.json"),

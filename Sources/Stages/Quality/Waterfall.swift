@@ -59,7 +59,7 @@ public struct Waterfall: Sink {
         let outputs = try pictures.map { picture in
             try context.outputs.claim(
                 "\(settings.prefix.path)-waterfall-\(picture.fileName).png",
-                suggesting: "choose another prefix or add --overwrite")
+                suggesting: "choose another prefix")
         }
         context.note("\(pictures.count) pictures with pixels of \(quality.cellSize)")
         prepared = Prepared(

@@ -14,7 +14,7 @@ struct TruthFiles: Sendable {
 
     /// Claims the files; the arrays only where there is interference.
     init(_ path: String, for simulation: SimulatedObservation, _ context: StageContext) throws {
-        let mend = "choose another name or add --overwrite"
+        let mend = "choose another name"
         all = try context.outputs.claim(path, suggesting: mend)
         let stem = path.hasSuffix(".json") ? String(path.dropLast(5)) : path
         let hasInterference = !simulation.emitters.isEmpty
