@@ -3,10 +3,14 @@
 enum MessagePack {
     private static let deepest = 64
 
-    /// Decodes one value.
+    /// Decodes one value, which takes all bytes.
     static func decode(_ bytes: ArraySlice<UInt8>) throws(EncodedValueError) -> PythonValue {
         var reader = ByteReader(bytes)
-        return try value(&reader, depth: 0)
+        let value = try value(&reader, depth: 0)
+        guard reader.remaining == 0 else {
+            throw EncodedValueError("\(reader.remaining) bytes follow the encoded value")
+        }
+        return value
     }
 
     private static func value(_ reader: inout ByteReader, depth: Int) throws(EncodedValueError)
@@ -42,7 +46,10 @@ enum MessagePack {
     private static func text(_ reader: inout ByteReader, _ count: Int) throws(EncodedValueError)
         -> PythonValue
     {
-        .text(String(decoding: try reader.take(count), as: UTF8.self))
+        guard let text = String(validating: try reader.take(count), as: UTF8.self) else {
+            throw EncodedValueError("a text in the encoded value is not UTF-8")
+        }
+        return .text(text)
     }
 
     private static func list(

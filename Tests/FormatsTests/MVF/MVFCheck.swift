@@ -36,12 +36,12 @@ enum MVFCheck {
         }
     }
 
-    /// The blocks of a stream, one after the other.
+    /// The blocks of a stream, one after the other; there is room for a changed copy of each.
     static func stream(_ reader: ObservationReader) -> AsyncThrowingStream<VisibilityBlock, any Error> {
         AsyncThrowingStream { continuation in
             let task = Task {
                 do {
-                    try await MVFCheck.blocks(of: reader, slabs: reader.cut.blockCount) {
+                    try await MVFCheck.blocks(of: reader, slabs: 2 * reader.cut.blockCount) {
                         continuation.yield($0)
                     }
                     continuation.finish()

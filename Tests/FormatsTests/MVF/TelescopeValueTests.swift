@@ -118,6 +118,14 @@ struct TelescopeValueTests {
         }
     }
 
+    @Test("what follows a value, and text that is not UTF-8, are errors")
+    func strict() {
+        let good: [UInt8] = [0xff, 0xd2, 0, 0, 0, 8]
+        #expect((try? TelescopeStateCode.decode(good)) == .integer(8))
+        #expect(throws: EncodedValueError.self) { try TelescopeStateCode.decode(good + [0]) }
+        #expect(throws: EncodedValueError.self) { try TelescopeStateCode.decode([0xff, 0xa2, 0x6d, 0xee]) }
+    }
+
     @Test("absurd lengths and depths are errors")
     func absurd() {
         let long: [UInt8] = [0xff, 0xdb, 0xff, 0xff, 0xff, 0xff]
