@@ -4,6 +4,8 @@ import Visibilities
 public struct Needs: Sendable {
     /// Blocks held beyond the one in hand.
     public var holds: Int
+    /// Blocks of which it keeps the halo beyond the one in hand; nil: of all that it holds.
+    public var haloHolds: Int?
     /// Blocks in a maker's hand at once (a corner-turning source: the tiles of its window).
     public var makes: Int
     /// Work memory, bytes, while blocks stream.
@@ -22,11 +24,13 @@ public struct Needs: Sendable {
 
     /// Needs; the defaults are those of a stage that only has the block in hand.
     public init(
-        holds: Int = 0, makes: Int = 1, workBytes: Int = 0, finalBytes: Int = 0, blocking: Bool = false,
+        holds: Int = 0, haloHolds: Int? = nil, makes: Int = 1, workBytes: Int = 0, finalBytes: Int = 0,
+        blocking: Bool = false,
         accepts: [BlockOrder] = [.subbandFirst, .timeFirst], memoryParameter: String? = nil,
         mayLeaveEarly: Bool = false
     ) {
         self.holds = holds
+        self.haloHolds = haloHolds
         self.makes = makes
         self.workBytes = workBytes
         self.finalBytes = finalBytes
@@ -43,10 +47,14 @@ public struct CutDemand: Sendable {
     public var times: Int
     /// A sub-band must hold a multiple of so many channels.
     public var channels: Int
+    /// Channels that the stage wants to see on each side of a sub-band (`VisibilityBlock.halo`). Only pointwise stages pass
+    /// them on; below a transform nobody has them.
+    public var halo: Int
 
-    /// A demand; 1 asks nothing.
-    public init(times: Int = 1, channels: Int = 1) {
+    /// A demand; 1 asks nothing, and a halo of 0.
+    public init(times: Int = 1, channels: Int = 1, halo: Int = 0) {
         self.times = times
         self.channels = channels
+        self.halo = halo
     }
 }

@@ -76,6 +76,9 @@ public protocol Pointwise: Stage {
     /// Maps the header of its input to that of its output.
     mutating func prepare(_ header: ObservationCut, _ context: StageContext) throws -> ObservationCut
     /// Changes a block; several blocks may be worked on at once, and leave in order. A block left empty goes no further.
+    ///
+    /// It is called for the halos of a block too, right after the block: blocks whose context says so, with channels beside
+    /// their sub-band. What is tallied for these does not count.
     func apply(to block: inout VisibilityBlock) throws
 }
 

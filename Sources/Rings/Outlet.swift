@@ -2,12 +2,15 @@
 public struct Outlet<Element: Streamable>: Sendable {
     /// Where new blocks are leased.
     public let pool: SlabPool
+    /// Where what they bring along is leased, if anything is asked for.
+    public let companions: SlabPool?
     /// The writing end.
     public let writer: Writer<Element>
 
     /// An outlet of a link whose blocks come from a pool.
-    public init(pool: SlabPool, writer: Writer<Element>) {
+    public init(pool: SlabPool, companions: SlabPool? = nil, writer: Writer<Element>) {
         self.pool = pool
+        self.companions = companions
         self.writer = writer
     }
 

@@ -11,4 +11,16 @@ public protocol Streamable: Sendable {
 
     /// Bytes of the slab that holds the largest block of a stream with this header.
     static func slabByteCount(_ header: Header) -> Int
+
+    /// Bytes of each slab that an element may bring along besides its own, from a pool of their own; 0 when it brings none.
+    static func companionByteCount(_ header: Header) -> Int
+    /// How many such slabs an element brings along at most.
+    static var companions: Int { get }
+}
+
+extension Streamable {
+    /// None.
+    public static func companionByteCount(_ header: Header) -> Int { 0 }
+    /// None.
+    public static var companions: Int { 0 }
 }

@@ -30,13 +30,16 @@ public final class BlockContext: Sendable {
     public let window: Int
     /// Whether this window is the last one of the scan.
     public let endsScan: Bool
+    /// The side of a sub-band whose halo the block is; nil for the sub-band itself.
+    public let halo: HaloSide?
 
     /// The context of the tiles of one window.
     public init(
         scan: Int, intent: String, field: Int, phaseCentre: Direction, spectralWindow: Int,
         channels: Range<Int>,
         frequencies: [Double], widths: [Double], scheduleIndex: Int, dumps: Range<Int>, times: [Double],
-        intervals: [Double], subband: Int, window: Int, endsScan: Bool
+        intervals: [Double], subband: Int, window: Int, endsScan: Bool,
+        halo: HaloSide? = nil
     ) {
         self.scan = scan
         self.intent = intent
@@ -53,23 +56,29 @@ public final class BlockContext: Sendable {
         self.subband = subband
         self.window = window
         self.endsScan = endsScan
+        self.halo = halo
     }
 
-    /// The context of one window of one sub-band of a cut observation.
+    /// The context of one window of one sub-band of a cut observation, or of the halo on one side of it.
     ///
+    /// - Parameter halo: the side and the channels of the halo.
     /// - Precondition: the indices exist in the cut.
-    public convenience init(_ cut: ObservationCut, scheduleIndex: Int, subband: Int, window: Int) {
+    public convenience init(
+        _ cut: ObservationCut, scheduleIndex: Int, subband: Int, window: Int,
+        halo: (side: HaloSide, channels: Range<Int>)? = nil
+    ) {
         let scan = cut.observation.schedule[scheduleIndex]
         let windows = cut.windows(dumps: scan.times.count)
         let dumps = windows[window]
         let band = cut.subbands[subband]
+        let channels = halo?.channels ?? band.channels
         let spectral = cut.observation.spectralWindows[band.spectralWindow]
         self.init(
             scan: scan.number, intent: scan.intent, field: scan.field,
             phaseCentre: cut.observation.fields[scan.field].phaseCentre, spectralWindow: band.spectralWindow,
-            channels: band.channels, frequencies: Array(spectral.frequencies[band.channels]),
-            widths: Array(spectral.widths[band.channels]), scheduleIndex: scheduleIndex, dumps: dumps,
+            channels: channels, frequencies: Array(spectral.frequencies[channels]),
+            widths: Array(spectral.widths[channels]), scheduleIndex: scheduleIndex, dumps: dumps,
             times: Array(scan.times[dumps]), intervals: Array(scan.intervals[dumps]), subband: subband,
-            window: window, endsScan: window == windows.count - 1)
+            window: window, endsScan: window == windows.count - 1, halo: halo?.side)
     }
 }

@@ -34,6 +34,9 @@ public struct ObservationCut: Sendable, Hashable {
     public var subbands: [Subband]
     /// Baseline indices of each tile, in stream order; a selection may leave tiles of unequal length.
     public var tiles: [Range<Int>]
+    /// Channels on each side of its sub-band that a block brings along at most, for stages that look across the
+    /// sub-band's ends; they belong to other blocks and count nowhere.
+    public var halo = 0
 
     /// Cuts an observation, its baselines into tiles of equal length but for the last.
     public init(

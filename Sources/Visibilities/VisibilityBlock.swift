@@ -50,6 +50,8 @@ import Rings
 /// time-channel plane. A block is a lease: copying it shares the memory, changing a shared one copies it first.
 public struct VisibilityBlock: Streamable {
     @usableFromInline var slab: VisibilitySlab
+    /// Leases of the channels beside the block's own.
+    var below, above: VisibilitySlab?
 
     /// Leases a block of a shape; its samples are undefined until written.
     ///
@@ -59,6 +61,8 @@ public struct VisibilityBlock: Streamable {
     {
         slab = try VisibilitySlab(shape, context: context, firstBaseline: firstBaseline, from: pool)
     }
+
+    init(slab: VisibilitySlab) { self.slab = slab }
 
     /// Extent along the axes.
     @inlinable public var shape: BlockShape { slab.shape }
@@ -73,6 +77,15 @@ public struct VisibilityBlock: Streamable {
     public var byteCount: Int { 13 * shape.samples + 32 * shape.rows }
     /// Complex samples, each product counted.
     public var sampleCount: Int { shape.samples }
+    /// Whether nothing is left of it.
+    public var isEmpty: Bool { shape.samples == 0 }
+    /// Bytes of the slab of the stream's largest halo on one side.
+    public static func companionByteCount(_ header: ObservationCut) -> Int {
+        let shape = header.largestHaloShape
+        return shape.channels > 0 ? BlockLayout(shape).end : 0
+    }
+    /// A halo on either side.
+    public static let companions = 2
     /// Bytes of the slab of the stream's largest block.
     public static func slabByteCount(_ header: ObservationCut) -> Int { BlockLayout(header.largestShape).end }
 

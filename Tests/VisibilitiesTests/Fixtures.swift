@@ -55,7 +55,8 @@ func blocks(of cut: ObservationCut) throws -> [VisibilityBlock] {
     return blocks
 }
 
-private func filled(
+/// A block of a context, filled as those of `blocks(of:)`.
+func filled(
     _ tile: Range<Int>, _ context: BlockContext, _ cut: ObservationCut, _ pool: SlabPool
 ) throws -> VisibilityBlock {
     let shape = BlockShape(

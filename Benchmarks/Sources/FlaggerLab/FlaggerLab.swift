@@ -8,7 +8,7 @@ import Visibilities
 @main
 struct FlaggerLab {
     private static let options = [
-        "--cube", "--shape", "--out", "--threshold", "--hop", "--margin", "--subband", "--threads",
+        "--cube", "--shape", "--out", "--threshold", "--hop", "--margin", "--subband", "--halo", "--threads",
     ]
 
     static func main() async {
@@ -24,13 +24,14 @@ struct FlaggerLab {
         settings.hop = try number(options, "--hop") { Int($0) } ?? settings.hop
         settings.margin = try number(options, "--margin") { Int($0) } ?? settings.margin
         let subband = try number(options, "--subband") { Int($0) }
+        let halo = try number(options, "--halo") { Int($0) } ?? 0
         let threads = try number(options, "--threads") { Int($0) } ?? 1
         var mask: [UInt8] = []
         let clock = ContinuousClock()
         var best = Duration.seconds(Int64.max)
         for _ in 0..<options.rounds.count {
             let start = clock.now
-            mask = try await cube.interference(settings, subband: subband, width: threads)
+            mask = try await cube.interference(settings, subband: subband, halo: halo, width: threads)
             best = min(best, clock.now - start)
         }
         try Data(mask).write(to: URL(fileURLWithPath: try text(options, "--out")))

@@ -34,17 +34,19 @@ public struct AutoflagCube: Sendable {
         self.flags = flags
     }
 
-    /// What the autoflagger finds: 1 or 0, [baseline][time][channel]; every sub-band of so many channels by itself.
+    /// What the autoflagger finds: 1 or 0, [baseline][time][channel]; every sub-band of so many channels by itself, but for
+    /// a halo of channels that it sees on each side.
     ///
     /// The result is the same for every number of threads.
     public func interference(
-        _ settings: AutoflagSettings = AutoflagSettings(), subband: Int? = nil, width: Int = Threads.width
+        _ settings: AutoflagSettings = AutoflagSettings(), subband: Int? = nil, halo: Int = 0,
+        width: Int = Threads.width
     ) async throws -> [UInt8] {
         let bands = stride(from: 0, to: shape.channels, by: max(subband ?? shape.channels, 1)).map {
             $0..<min($0 + max(subband ?? shape.channels, 1), shape.channels)
         }
         let parts = try await mapTiles(shape.baselines * bands.count, width: width) { tile in
-            try mask(baseline: tile / bands.count, band: bands[tile % bands.count], settings)
+            try mask(baseline: tile / bands.count, band: bands[tile % bands.count], halo: halo, settings)
         }
         var masks = [UInt8](repeating: 0, count: shape.baselines * shape.times * shape.channels)
         for (tile, part) in parts.enumerated() {
@@ -59,15 +61,27 @@ public struct AutoflagCube: Sendable {
         return masks
     }
 
-    private func mask(baseline: Int, band: Range<Int>, _ settings: AutoflagSettings) throws -> [UInt8] {
-        let flagger = try BaselineFlagger(settings, polarisations: shape.polarisations, channels: band.count)
+    private func mask(
+        baseline: Int, band: Range<Int>, halo: Int, _ settings: AutoflagSettings
+    ) throws -> [UInt8] {
+        let halo = BandHalo(halo, around: band, in: 0..<shape.channels)
+        let (below, above) = (
+            band.lowerBound - halo.below..<band.lowerBound, band.upperBound..<band.upperBound + halo.above
+        )
+        let flagger = try BaselineFlagger(
+            settings, polarisations: shape.polarisations, channels: band.count, halo: halo)
         var mask: [UInt8] = []
         for start in stride(from: 0, to: shape.times, by: settings.hop) {
             let dumps = start..<min(start + settings.hop, shape.times)
+            func samples(_ channels: Range<Int>) -> ([Complex64], [UInt8]) {
+                (piece(visibilities, baseline, dumps, channels), piece(flags, baseline, dumps, channels))
+            }
+            let (own, lower, upper) = (samples(band), samples(below), samples(above))
             try flagger.push(
-                piece(visibilities, baseline, dumps, band).span,
-                flags: piece(flags, baseline, dumps, band).span,
-                dumps: dumps.count, endsScan: dumps.upperBound == shape.times)
+                SamplePiece(own.0.span, flags: own.1.span),
+                below: SamplePiece(lower.0.span, flags: lower.1.span),
+                above: SamplePiece(upper.0.span, flags: upper.1.span), dumps: dumps.count,
+                endsScan: dumps.upperBound == shape.times)
             while let hop = flagger.next() { mask += hop.mask }
         }
         return mask

@@ -9,6 +9,7 @@ public final class BaselineFlagger: @unchecked Sendable {
     private let strategy: Strategy
     private let polarisations: Int
     private let channels: Int
+    private let halo: BandHalo
     private let window: RawWindow
     private let ring: StatisticRing
     private var ready: [FlagHop] = []
@@ -19,13 +20,25 @@ public final class BaselineFlagger: @unchecked Sendable {
 
     /// A flagger for planes of one shape.
     ///
+    /// - Parameters:
+    ///   - settings: what it is told.
+    ///   - polarisations: products of the baseline, 1 to 8.
+    ///   - channels: channels that it decides on.
+    ///   - halo: channels on each side that it sees as well.
     /// - Throws: `AutoflagError` for settings or shapes out of range.
-    public init(_ settings: AutoflagSettings, polarisations: Int, channels: Int) throws(AutoflagError) {
+    public init(
+        _ settings: AutoflagSettings, polarisations: Int, channels: Int, halo: BandHalo = BandHalo()
+    ) throws(AutoflagError) {
         guard (1...8).contains(polarisations) else {
             throw AutoflagError("\(polarisations) polarisations", "give 1 to 8")
         }
-        guard (1...1 << 24).contains(channels) else {
-            throw AutoflagError("\(channels) channels", "give 1 to 16777216")
+        let most = 1...1 << 24
+        guard most.contains(channels), (0...most.upperBound).contains(halo.below),
+            (0...most.upperBound).contains(halo.above)
+        else {
+            throw AutoflagError(
+                "\(channels) channels between \(halo.below) and \(halo.above)",
+                "give 1 to 16777216, and not more on each side")
         }
         guard settings.threshold > 0, settings.threshold.isFinite else {
             throw AutoflagError("threshold \(settings.threshold)", "give a positive number")
@@ -40,13 +53,14 @@ public final class BaselineFlagger: @unchecked Sendable {
         strategy = .standard
         self.polarisations = polarisations
         self.channels = channels
+        self.halo = halo
+        let seen = halo.below + channels + halo.above
         window = RawWindow(
-            polarisations: polarisations, channels: channels, capacity: settings.hop + 2 * strategy.halo)
-        ring = StatisticRing(
-            channels: channels, capacity: Self.statisticRows(settings))
+            polarisations: polarisations, channels: seen, capacity: settings.hop + 2 * strategy.halo)
+        ring = StatisticRing(channels: seen, capacity: Self.statisticRows(settings))
     }
 
-    /// Memory that a flagger keeps between calls at most, bytes.
+    /// Memory that a flagger keeps between calls at most, bytes; channels are those that it sees.
     public static func byteCount(_ settings: AutoflagSettings, polarisations: Int, channels: Int) -> Int {
         let stride = Plane.stride(channels: channels)
         let raw = (settings.hop + 2 * Strategy.standard.halo) * stride * (8 * polarisations + 4)
@@ -58,7 +72,7 @@ public final class BaselineFlagger: @unchecked Sendable {
         2 * (settings.hop + settings.margin) + 2 * Strategy.standard.halo
     }
 
-    /// Takes the next dumps of the scan.
+    /// Takes the next dumps of the scan, without a halo.
     ///
     /// - Parameters:
     ///   - visibilities: [polarisation][time][channel] of this baseline.
@@ -70,18 +84,45 @@ public final class BaselineFlagger: @unchecked Sendable {
     public func push(
         _ visibilities: Span<Complex64>, flags: Span<UInt8>, dumps: Int, endsScan: Bool = false
     ) throws(AutoflagError) {
-        let (row, _) = polarisations.multipliedReportingOverflow(by: channels)
-        let (size, overflow) = row.multipliedReportingOverflow(by: dumps)
-        guard dumps >= 0, !overflow, visibilities.count == size, flags.count == size else {
-            throw AutoflagError(
-                "\(visibilities.count) visibilities and \(flags.count) flags for \(dumps) dumps",
-                "give \(polarisations) x dumps x \(channels) of each")
-        }
+        try push(
+            SamplePiece(visibilities, flags: flags), below: SamplePiece(), above: SamplePiece(), dumps: dumps,
+            endsScan: endsScan)
+    }
+
+    /// Takes the next dumps of the scan with what lies on both sides of the band.
+    ///
+    /// - Parameters:
+    ///   - band: the channels that are decided on.
+    ///   - below: the halo's channels below the band.
+    ///   - above: the halo's channels above the band.
+    ///   - dumps: dumps in each piece.
+    ///   - endsScan: whether these are the last dumps before a gap or another field.
+    /// - Throws: `AutoflagError` when a piece does not have the flagger's shape.
+    public func push(
+        _ band: SamplePiece, below: SamplePiece, above: SamplePiece, dumps: Int, endsScan: Bool
+    ) throws(AutoflagError) {
+        try check(band, channels: channels, dumps: dumps)
+        try check(below, channels: halo.below, dumps: dumps)
+        try check(above, channels: halo.above, dumps: dumps)
         for dump in 0..<dumps {
-            window.append(visibilities, flags, dump: dump, of: dumps)
+            window.startRow()
+            window.fill(below, channels: 0..<halo.below, dump: dump, of: dumps)
+            window.fill(band, channels: halo.below..<halo.below + channels, dump: dump, of: dumps)
+            window.fill(
+                above, channels: halo.below + channels..<window.channels, dump: dump, of: dumps)
             advance()
         }
         if endsScan { finish() }
+    }
+
+    private func check(_ piece: SamplePiece, channels: Int, dumps: Int) throws(AutoflagError) {
+        let (row, _) = polarisations.multipliedReportingOverflow(by: channels)
+        let (size, overflow) = row.multipliedReportingOverflow(by: dumps)
+        guard dumps >= 0, !overflow, piece.visibilities.count == size, piece.flags.count == size else {
+            throw AutoflagError(
+                "\(piece.visibilities.count) visibilities and \(piece.flags.count) flags for \(dumps) dumps",
+                "give \(polarisations) x dumps x \(channels) of each")
+        }
     }
 
     /// The next decided hop of the scan, in order.
@@ -120,7 +161,9 @@ public final class BaselineFlagger: @unchecked Sendable {
     private func decide(_ hop: Range<Int>) {
         let seen = max(0, hop.lowerBound - settings.margin)..<min(unmade, hop.upperBound + laterMargin)
         let detection = Detection(strategy: strategy, settings: settings)
-        ready.append(FlagHop(dumps: hop, mask: detection.mask(of: hop, from: ring, seen: seen)))
+        let band = halo.below..<halo.below + channels
+        ready.append(
+            FlagHop(dumps: hop, mask: detection.mask(of: hop, channels: band, from: ring, seen: seen)))
         undecided = hop.upperBound
         ring.drop(before: undecided - settings.margin)
     }

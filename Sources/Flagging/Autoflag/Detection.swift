@@ -4,8 +4,9 @@ struct Detection {
     let strategy: Strategy
     let settings: AutoflagSettings
 
-    /// The mask of a hop, [time][channel], judged on the dumps in `seen`.
-    func mask(of hop: Range<Int>, from ring: StatisticRing, seen: Range<Int>) -> [UInt8] {
+    /// The mask of some channels of a hop, [time][channel], judged on the dumps in `seen` and all channels of the ring.
+    func mask(of hop: Range<Int>, channels: Range<Int>, from ring: StatisticRing, seen: Range<Int>) -> [UInt8]
+    {
         let samples = ring.row(of: seen.lowerBound)
         let work = ThresholdImage(times: seen.count, channels: ring.channels)
         work.refill { index in
@@ -30,9 +31,11 @@ struct Detection {
         image.growAlongTime(settings.timeRank.score)
         let rows = hop.lowerBound - seen.lowerBound..<hop.upperBound - seen.lowerBound
         image.growAlongFrequency(settings.frequencyRank.score, rows: rows)
-        return Array(unsafeUninitializedCapacity: rows.count * ring.channels) { mask, count in
+        return Array(unsafeUninitializedCapacity: rows.count * channels.count) { mask, count in
             for time in rows {
-                for index in time * ring.stride..<time * ring.stride + ring.channels {
+                for index in time * ring.stride + channels.lowerBound..<time * ring.stride
+                    + channels.upperBound
+                {
                     let isGrown = image.state[index] == RankImage.flagged && evidence.marks[index] != 0
                     let isFound = work.found[index] != 0 || isGrown
                     mask[count] = isFound && samples[index] != StatisticRing.absent ? 1 : 0

@@ -8,7 +8,8 @@ final class RawWindow {
     private static let leastPower: Float = 0x1p-88
 
     private let polarisations: Int
-    private let channels: Int
+    /// Channels of a row.
+    let channels: Int
     private let stride: Int
     private let capacity: Int
     /// Real and imaginary planes, [2 polarisation + part], each [row][padded channel].
@@ -49,25 +50,31 @@ final class RawWindow {
         start = dump
     }
 
-    /// Takes one dump of all polarisations; zeros, not finite and flagged samples are absent.
-    func append(_ visibilities: Span<Complex64>, _ flags: Span<UInt8>, dump: Int, of dumps: Int) {
+    /// Begins the next dump; all of its channels are to be filled.
+    func startRow() {
         precondition(end - start < capacity, "rows are dropped as their statistic is made")
-        let row = (end - start) * stride
-        (present + row).update(repeating: 0, count: stride)
-        visibilities.withUnsafeBufferPointer { samples in
-            flags.withUnsafeBufferPointer { bits in
-                guard let samples = samples.baseAddress, let bits = bits.baseAddress else { return }
-                for pol in 0..<polarisations {
-                    let source = (pol * dumps + dump) * channels
-                    split(samples + source, bits + source, pol: pol, row: row)
-                }
-            }
-        }
+        (present + (end - start) * stride).update(repeating: 0, count: stride)
         end += 1
     }
 
-    private func split(_ samples: UnsafePointer<Complex64>, _ flags: UnsafePointer<UInt8>, pol: Int, row: Int)
-    {
+    /// Fills some channels of the last row with a dump of all polarisations; zeros, not finite and flagged samples are absent.
+    func fill(_ piece: SamplePiece, channels: Range<Int>, dump: Int, of dumps: Int) {
+        guard !channels.isEmpty else { return }
+        let row = (end - 1 - start) * stride + channels.lowerBound
+        piece.visibilities.withUnsafeBufferPointer { samples in
+            piece.flags.withUnsafeBufferPointer { bits in
+                guard let samples = samples.baseAddress, let bits = bits.baseAddress else { return }
+                for pol in 0..<polarisations {
+                    let source = (pol * dumps + dump) * channels.count
+                    split(samples + source, bits + source, channels: channels.count, pol: pol, row: row)
+                }
+            }
+        }
+    }
+
+    private func split(
+        _ samples: UnsafePointer<Complex64>, _ flags: UnsafePointer<UInt8>, channels: Int, pol: Int, row: Int
+    ) {
         let (reals, imaginaries) = (parts[2 * pol].samples + row, parts[2 * pol + 1].samples + row)
         let marks = present + row
         let bit = Int32(1) << Int32(pol)

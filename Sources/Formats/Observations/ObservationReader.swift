@@ -30,14 +30,37 @@ public final class ObservationReader: Sendable {
     /// Samples of the files read so far, all products counted.
     public var sampleCount: Int { readers.reduce(0) { $0 + $1.sampleCount } }
 
-    /// Reads one window of one sub-band into new blocks, one per tile.
+    /// Reads one window of one sub-band into new blocks, one per tile, with the halo that the cut asks for.
     ///
-    /// - Parameter counts: whether the samples count in `checksums` and `sampleCount` (not for parts read twice).
-    /// - Throws: `HDF5Error` when a file cannot be read, `PoolExhausted` when the pool is too small.
+    /// - Parameters:
+    ///   - scheduleIndex: the scan.
+    ///   - subband: the sub-band.
+    ///   - window: the window of the scan.
+    ///   - pool: where blocks are leased.
+    ///   - haloPool: where halos are leased; nil reads none. Their samples count neither in `checksums` nor in `sampleCount`.
+    /// - Throws: `HDF5Error` when a file cannot be read, `PoolExhausted` when a pool is too small.
     public func blocks(
-        scheduleIndex: Int, subband: Int, window: Int, from pool: SlabPool, counts: Bool = true
+        scheduleIndex: Int, subband: Int, window: Int, from pool: SlabPool, halo haloPool: SlabPool? = nil
     ) async throws -> [VisibilityBlock] {
-        let context = BlockContext(cut, scheduleIndex: scheduleIndex, subband: subband, window: window)
+        var blocks = try await blocks(
+            BlockContext(cut, scheduleIndex: scheduleIndex, subband: subband, window: window), from: pool)
+        guard let haloPool else { return blocks }
+        for side in HaloSide.allCases {
+            let channels = cut.haloChannels(of: subband, side)
+            guard !channels.isEmpty else { continue }
+            var halos = try await self.blocks(
+                BlockContext(
+                    cut, scheduleIndex: scheduleIndex, subband: subband, window: window,
+                    halo: (side, channels)), from: haloPool)
+            for tile in blocks.indices.reversed() {
+                if let halo = halos.popLast() { blocks[tile].attach(halo, side) }
+            }
+        }
+        return blocks
+    }
+
+    /// Reads the tiles of one window of channels.
+    private func blocks(_ context: BlockContext, from pool: SlabPool) async throws -> [VisibilityBlock] {
         var blocks = try cut.tiles.map { tile in
             try VisibilityBlock(
                 BlockShape(
@@ -46,10 +69,14 @@ public final class ObservationReader: Sendable {
                 context: context, firstBaseline: tile.lowerBound, from: pool)
         }
         fillRows(&blocks)
-        let rows = Array(view.rows[scheduleIndex][context.dumps])
-        let part = WindowPart(view, WindowTargets(&blocks), rows: rows, subband: cut.subbands[subband])
+        let rows = Array(view.rows[context.scheduleIndex][context.dumps])
+        let part = WindowPart(
+            view, WindowTargets(&blocks), rows: rows,
+            subband: Subband(spectralWindow: context.spectralWindow, channels: context.channels))
         for (member, reader) in zip(view.source.members.indices, readers) {
-            for request in part.requests(of: member, counts: counts) { try await reader.read(request) }
+            for request in part.requests(of: member, counts: context.halo == nil) {
+                try await reader.read(request)
+            }
         }
         part.loseUncovered()
         return blocks

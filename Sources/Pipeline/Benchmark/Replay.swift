@@ -39,7 +39,9 @@ struct Replay: Source {
                     times: context.dumps.count, channels: context.channels.count)
                 var block = try VisibilityBlock(
                     shape, context: context, firstBaseline: tile.lowerBound, from: output.pool)
-                block.fill(with: recording.blocks[number % recording.blocks.count], of: cut)
+                let samples = recording.blocks[number % recording.blocks.count]
+                block.fill(with: samples, of: cut)
+                try block.attachHalo(of: cut, from: output.companions) { $0.fill(with: samples, of: cut) }
                 number += 1
                 try await output.send(consume block)
             }

@@ -2,7 +2,7 @@ import Visibilities
 
 extension Graph {
     /// What the stages below one ask of the source's cut: bins multiply along a chain, branches take the least
-    /// common multiple.
+    /// common multiple, of halos the widest.
     ///
     /// - Throws: an error of a stage that cannot take the observation, named after it; `PipelineError` when the
     ///   demand is beyond all windows.
@@ -26,9 +26,16 @@ extension Graph {
                     "no window holds whole bins of all stages", at: "stage \(node.name)",
                     mend: "choose smaller bins")
             }
-            common = CutDemand(times: times, channels: channels)
+            common = CutDemand(
+                times: times, channels: channels, halo: max(common.halo, Self.halo(own, rest, node.kind)))
         }
         return common
+    }
+
+    /// What a stage and those behind it want to see beside a sub-band, in the channels that come to it.
+    private static func halo(_ own: CutDemand, _ rest: CutDemand, _ kind: StageKind) -> Int {
+        let behind = kind == .pointwise ? saturatingProduct(rest.halo, own.channels) : 0
+        return min(max(own.halo, behind, 0), Int(Int32.max))
     }
 
     /// lcm(common, own * rest), nil when it is no positive number of 31 bits.

@@ -47,7 +47,8 @@ extension PreparedStage {
         }
         self.init(
             index: index, name: context.name, kind: .transform, context: context, needs: ready.needs,
-            input: input.stream, output: StreamHead(S.Output.self, header), ownsPool: !S.inPlace,
+            input: input.stream, output: StreamHead(S.Output.self, Self.withoutHalo(header)),
+            ownsPool: !S.inPlace,
             pointwise: nil,
             wire: { wires in
                 let reader = try wires.reader(of: input.index, as: S.Input.self)
@@ -58,6 +59,13 @@ extension PreparedStage {
                     }
                 }
             })
+    }
+
+    /// Only pointwise stages treat halos as they treat blocks: what a transform passes on has none that counts.
+    private static func withoutHalo<Header>(_ header: Header) -> Header {
+        guard var cut = header as? ObservationCut else { return header }
+        cut.halo = 0
+        return cut as? Header ?? header
     }
 
     init<S: Pointwise>(_ pointwise: S, _ index: Int, _ context: StageContext, reads input: Upstream) throws {

@@ -46,12 +46,17 @@ struct StreamHead: Sendable {
     let element: any Streamable.Type
     let header: any Sendable
     let slabByteCount: Int
+    /// Slabs that each block may bring along, and their bytes.
+    let companions: Int
+    let companionByteCount: Int
     let makeLink: @Sendable (_ name: String, _ capacity: Int) -> any AnyLink
 
     init<Element: Streamable>(_ element: Element.Type, _ header: Element.Header) {
         self.element = element
         self.header = header
         slabByteCount = Element.slabByteCount(header)
+        companions = Element.companions
+        companionByteCount = Element.companionByteCount(header)
         makeLink = { Link<Element>($0, capacity: $1) }
     }
 

@@ -6,10 +6,14 @@ extension Layout {
         Wires(
             links: Dictionary(
                 uniqueKeysWithValues: links.map { ($0.writer, $0.stream.makeLink($0.name, linkCapacity)) }),
-            pools: Dictionary(
-                uniqueKeysWithValues: segments.map {
-                    ($0.maker, SlabPool($0.name, slabs: $0.slabs, byteCount: $0.slabByteCount))
-                }),
-            makers: makers)
+            pools: pools(segments.filter { !$0.isCompanion }),
+            companions: pools(segments.filter(\.isCompanion)), makers: makers)
+    }
+
+    private func pools(_ segments: [Segment]) -> [Int: SlabPool] {
+        Dictionary(
+            uniqueKeysWithValues: segments.map {
+                ($0.maker, SlabPool($0.name, slabs: $0.slabs, byteCount: $0.slabByteCount))
+            })
     }
 }

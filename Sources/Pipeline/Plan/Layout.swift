@@ -23,6 +23,8 @@ struct Layout: Sendable {
         let name: String
         let slabs: Int
         let slabByteCount: Int
+        /// Whether it is that of what the maker's blocks bring along.
+        var isCompanion = false
     }
 
     private(set) var groups: [Group] = []
@@ -58,27 +60,46 @@ struct Layout: Sendable {
                     writer: writer, readers: readers, name: "\(graph.nodes[writer].name) > \(names)",
                     stream: stream))
         }
-        segments = preparation.stages.filter(\.ownsPool).map { segment(of: $0, stages, linkCapacity) }
+        segments = preparation.stages.filter(\.ownsPool).flatMap { segments(of: $0, stages, linkCapacity) }
     }
 
     /// A declared number of blocks, cut where any plan is refused anyway so that sums cannot overflow.
     private static func count(_ blocks: Int) -> Int { min(max(blocks, 0), 1 << 40) }
 
-    private func segment(of maker: PreparedStage, _ stages: [Int: PreparedStage], _ capacity: Int) -> Segment
+    private func segments(of maker: PreparedStage, _ stages: [Int: PreparedStage], _ capacity: Int)
+        -> [Segment]
     {
+        let blocks = Segment(
+            maker: maker.index, name: maker.name, slabs: places(of: maker, stages, capacity) { $0.holds },
+            slabByteCount: maker.output?.slabByteCount ?? 0)
+        guard let output = maker.output, output.companionByteCount > 0 else { return [blocks] }
+        let slabs = saturatingProduct(
+            output.companions, places(of: maker, stages, capacity) { $0.haloHolds ?? $0.holds })
+        return [
+            blocks,
+            Segment(
+                maker: maker.index, name: "halo of \(maker.name)", slabs: slabs,
+                slabByteCount: output.companionByteCount, isCompanion: true),
+        ]
+    }
+
+    /// The places where blocks of a maker can be, with what each stage holds of them.
+    private func places(
+        of maker: PreparedStage, _ stages: [Int: PreparedStage], _ capacity: Int, _ holds: (Needs) -> Int
+    ) -> Int {
         var places = BlockPlaces(makes: Self.count(maker.needs.makes))
         for link in links where makers[link.writer] == maker.index {
             let consumers = link.readers.map { reader in
                 let group = groups.first { $0.stages.first == reader } ?? Group(stages: [reader], width: 1)
-                let holds = group.stages.reduce(0) { saturatingSum($0, stages[$1]?.needs.holds ?? 0) }
-                return BlockPlaces.Consumer(width: group.width, holds: Self.count(holds), changes: true)
+                let held = group.stages.reduce(0) {
+                    saturatingSum($0, stages[$1].map { holds($0.needs) } ?? 0)
+                }
+                return BlockPlaces.Consumer(width: group.width, holds: Self.count(held), changes: true)
             }
             // Every consumer gets room for a copy: one that sends without giving up its own hold costs memory, not the run.
             places.addLink(capacity: capacity, shared: true, consumers: consumers)
         }
-        return Segment(
-            maker: maker.index, name: maker.name, slabs: places.slabs,
-            slabByteCount: maker.output?.slabByteCount ?? 0)
+        return places.slabs
     }
 }
 

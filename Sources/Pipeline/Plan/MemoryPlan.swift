@@ -27,9 +27,8 @@ public struct MemoryPlan: Sendable, Hashable, Codable {
     init(_ stages: [PreparedStage], _ layout: Layout, linkCapacity: Int) {
         func total(_ values: [Int]) -> Int { values.reduce(0, saturatingSum) }
         let pools = Dictionary(
-            uniqueKeysWithValues: layout.segments.map {
-                ($0.maker, saturatingProduct($0.slabs, $0.slabByteCount))
-            })
+            layout.segments.map { ($0.maker, saturatingProduct($0.slabs, $0.slabByteCount)) },
+            uniquingKeysWith: saturatingSum)
         let sinks = stages.filter { $0.kind == .sink }
         // A branch that is behind still has blocks in its link and its hands while another is in its final phase.
         let left =

@@ -107,7 +107,9 @@ extension Plan {
                 blockBytes: link.stream.slabByteCount, schedule: link.stream.schedule)
         }
         pools = layout.segments.map {
-            Pool(maker: nodes[$0.maker].name, slabs: $0.slabs, slabBytes: $0.slabByteCount)
+            Pool(
+                maker: $0.isCompanion ? $0.name : nodes[$0.maker].name, slabs: $0.slabs,
+                slabBytes: $0.slabByteCount)
         }
         memory = MemoryPlan(preparation.stages, layout, linkCapacity: options.linkCapacity)
         inputs = preparation.ledger.inputs

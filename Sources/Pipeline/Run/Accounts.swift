@@ -32,7 +32,7 @@ extension LiveRun {
             try check(
                 stage.output?.schedule, blocks: numbers.blocksOut, samples: numbers.samplesOut, stage.name)
         }
-        for pool in wires.pools.values.map(\.counters) {
+        for pool in wires.pools.keys.sorted().flatMap({ wires.pools(of: $0) }).map(\.counters) {
             if pool.overflow != 0 {
                 throw AccountError(
                     what: "\(pool.overflow) copies found no free slab of \(pool.slabs)",

@@ -19,7 +19,7 @@ extension LiveRun {
                     meters[index].map { (preparation.graph.nodes[index].name, $0) }
                 }
                 // Blocks are gone in the final phase of a sink: what their maker no longer leases goes back to the system.
-                let pools = task.stages.compactMap { wires.pools[$0] }
+                let pools = task.stages.flatMap { wires.pools(of: $0) }
                 group.addTask(executorPreference: executor) {
                     for (_, meter) in watched { meter.start() }
                     let end = await task.body()

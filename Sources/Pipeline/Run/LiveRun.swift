@@ -60,7 +60,10 @@ final class LiveRun: Sendable {
             done: known && scheduled > 0 ? min(Double(sent) / Double(scheduled), 1) : nil,
             stages: preparation.stages.map { numbers(of: $0, counters, now) },
             links: layout.links.compactMap { counters[$0.writer].map { RunSnapshot.Link($0) } },
-            pools: layout.segments.compactMap { wires.pools[$0.maker].map { RunSnapshot.Pool($0.counters) } })
+            pools: layout.segments.compactMap { segment in
+                let pools = segment.isCompanion ? wires.companions : wires.pools
+                return pools[segment.maker].map { RunSnapshot.Pool($0.counters) }
+            })
     }
 
     private func numbers(

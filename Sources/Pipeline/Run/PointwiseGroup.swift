@@ -25,14 +25,14 @@ struct PointwiseGroup: Sendable {
                     // Workers would leave the stage's own thread.
                     for try await var block in reader {
                         try apply(to: &block)
-                        guard block.sampleCount > 0 else { continue }
+                        guard !block.isEmpty else { continue }
                         try await output.send(consume block)
                     }
                     return
                 }
                 // A selection may leave nothing of a block.
                 try await streamInOrder(
-                    reader, into: output, width: group.width, keeping: { $0.sampleCount > 0 }
+                    reader, into: output, width: group.width, keeping: { !$0.isEmpty }
                 ) { (block: inout VisibilityBlock) in
                     try apply(to: &block)
                 }
@@ -41,10 +41,13 @@ struct PointwiseGroup: Sendable {
     }
 
     private func apply(to block: inout VisibilityBlock) throws {
-        for part in parts where block.sampleCount > 0 {
+        for part in parts where !block.isEmpty {
             let (samples, bytes) = (block.sampleCount, block.byteCount)
             let start = ContinuousClock.now
-            do { try part.stage.apply(to: &block) } catch {
+            do {
+                try part.stage.apply(to: &block)
+                try block.changeHalo { halo in try Tally.onHalo { try part.stage.apply(to: &halo) } }
+            } catch {
                 throw LinkError.failed(stage: part.name, cause: error)
             }
             part.meter.passed(

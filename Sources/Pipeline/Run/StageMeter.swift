@@ -53,7 +53,7 @@ final class StageMeter: Sendable {
             numbers.samplesIn += samplesIn
             numbers.bytesIn += bytesIn
             numbers.busy += busy
-            guard block.sampleCount > 0 else { return }
+            guard !block.isEmpty else { return }
             numbers.blocksOut += 1
             numbers.samplesOut += block.sampleCount
             numbers.bytesOut += block.byteCount

@@ -16,6 +16,10 @@ public struct Autoflag: Transform {
         @Parameter("Dumps decided at once, counted from a scan's start", range: 8...4096) var hop = 64
         @Parameter("Dumps seen before and after a hop, as far as the scan has them", range: 0...4096)
         var margin = 64
+        @Parameter(
+            "Channels seen on each side of a sub-band, as far as the spectral window has them; read twice",
+            range: 0...65536)
+        var halo = 32
 
         /// The defaults serve uncalibrated data.
         public init() {}
@@ -29,6 +33,8 @@ public struct Autoflag: Transform {
     public static let inPlace = true
 
     private let settings: AutoflagSettings
+    /// Channels wanted on each side of a sub-band.
+    private let halo: Int
     private var stream: Prepared?
 
     private struct Prepared: Sendable {
@@ -42,16 +48,20 @@ public struct Autoflag: Transform {
     public init(_ settings: Settings) throws {
         self.settings = AutoflagSettings(
             threshold: settings.threshold, hop: settings.hop, margin: settings.margin)
+        halo = settings.halo
     }
+
+    /// A halo beside each sub-band.
+    public func demand(on observation: Observation) throws -> CutDemand { CutDemand(halo: halo) }
 
     /// Blocks held and memory, known once it is prepared.
     public var needs: Needs {
         guard let stream else { return Needs(accepts: [.subbandFirst]) }
-        let channels = stream.cut.largestShape.channels
+        let channels = stream.cut.largestShape.channels + 2 * stream.cut.largestHaloShape.channels
         let each = BaselineFlagger.byteCount(
             stream.settings, polarisations: stream.cut.observation.polarisations.count, channels: channels)
         return Needs(
-            holds: stream.heldWindows * stream.cut.tiles.count,
+            holds: stream.heldWindows * stream.cut.tiles.count, haloHolds: stream.cut.tiles.count,
             workBytes: each * stream.cut.observation.baselines.count, accepts: [.subbandFirst])
     }
 
@@ -68,7 +78,14 @@ public struct Autoflag: Transform {
             cut: header, context: context, settings: settings.forScans(of: longest), heldWindows: held)
         context.note(
             "hops of \(settings.hop) dumps with margins of \(settings.margin), holds \(held) windows")
-        return header
+        let beside = header.largestHaloShape.channels
+        if beside > 0 { context.note("sees \(beside) channels on each side of a sub-band") }
+        if beside == 0, halo > 0, Set(header.subbands.map(\.spectralWindow)).count < header.subbands.count {
+            context.note("no halo beside sub-bands: only select, mask, preflag and average pass one on")
+        }
+        var passed = header
+        passed.halo = 0
+        return passed
     }
 
     /// Shows blocks to the flaggers and sends each on when all its dumps are decided.
@@ -84,7 +101,10 @@ public struct Autoflag: Transform {
             guard isWhole else { continue }
             try await bench.push(window, width: stream.context.threads)
             window.reverse()
-            while let block = window.popLast() { held.append(consume block) }
+            while var block = window.popLast() {
+                block.dropHalo()
+                held.append(consume block)
+            }
             while var ready = held.next(decided: bench.decided) {
                 let fresh = bench.flag(&ready)
                 stream.context.tally.add("sumthreshold", flagged: fresh)

@@ -16,7 +16,9 @@ struct FlaggerBench {
     private let settings: AutoflagSettings
     private let polarisations: Int
     private let width: Int
+    private let haloIsCounted: Bool
     private var channels = 0
+    private var halo = BandHalo()
     private var places: [Place] = []
 
     /// A bench for the blocks of a stream.
@@ -24,6 +26,7 @@ struct FlaggerBench {
         self.settings = settings
         polarisations = cut.observation.polarisations.count
         width = cut.observation.baselines.count
+        haloIsCounted = cut.halo > 0
     }
 
     /// Shows the blocks of a window to the flaggers of all baselines, several at once: a block alone may hold a single
@@ -32,20 +35,14 @@ struct FlaggerBench {
     /// - Throws: `AutoflagError` when a block's shape is not the stream's.
     mutating func push(_ window: [VisibilityBlock], width threads: Int) async throws {
         guard let first = window.first else { return }
-        try turn(to: first.context)
-        let places = places
+        try turn(to: first)
+        let (places, halo) = (places, halo)
         // For each baseline of the window, the block that holds it.
         let holders = window.indices.flatMap { Array(repeating: $0, count: window[$0].shape.baselines) }
         let start = first.firstBaseline
         try await inTiles(holders.count, width: threads) { number in
-            let block = window[holders[number]]
             let place = places[start + number]
-            let size = block.shape.polarisations * block.shape.planeSize
-            let baseline = start + number - block.firstBaseline
-            let samples = baseline * size..<(baseline + 1) * size
-            try place.flagger.push(
-                block.visibilities.extracting(samples), flags: block.flags.extracting(samples),
-                dumps: block.shape.times, endsScan: block.context.endsScan)
+            try Self.show(window[holders[number]], baseline: start + number, to: place.flagger, halo: halo)
             while let hop = place.flagger.next() {
                 place.hops.append(hop)
                 place.decided = hop.dumps.upperBound
@@ -82,13 +79,40 @@ struct FlaggerBench {
         return fresh
     }
 
+    /// Shows one baseline of a block, and what it brings along, to its flagger.
+    private static func show(
+        _ block: VisibilityBlock, baseline: Int, to flagger: BaselineFlagger, halo: BandHalo
+    ) throws {
+        let shape = block.shape
+        let number = baseline - block.firstBaseline
+        func samples(_ channels: Int) -> Range<Int> {
+            let size = shape.polarisations * shape.times * channels
+            return number * size..<(number + 1) * size
+        }
+        let (own, below, above) = (samples(shape.channels), samples(halo.below), samples(halo.above))
+        try flagger.push(
+            SamplePiece(block.visibilities.extracting(own), flags: block.flags.extracting(own)),
+            below: SamplePiece(
+                block.haloVisibilities(.below).extracting(below),
+                flags: block.haloFlags(.below).extracting(below)),
+            above: SamplePiece(
+                block.haloVisibilities(.above).extracting(above),
+                flags: block.haloFlags(.above).extracting(above)),
+            dumps: shape.times, endsScan: block.context.endsScan)
+    }
+
     /// Readies the bench for a block: flaggers start anew by themselves at a scan's end, and serve one number of channels.
-    private mutating func turn(to context: BlockContext) throws {
-        let channels = context.frequencies.count
-        guard places.isEmpty || channels != self.channels else { return }
-        self.channels = channels
+    private mutating func turn(to block: VisibilityBlock) throws {
+        let channels = block.shape.channels
+        func beside(_ side: HaloSide) -> Int { haloIsCounted ? block.halo(side)?.shape.channels ?? 0 : 0 }
+        let halo = BandHalo(below: beside(.below), above: beside(.above))
+        guard places.isEmpty || channels != self.channels || halo != self.halo else { return }
+        (self.channels, self.halo) = (channels, halo)
+        // Those of before are let go first: the plan knows of one set.
+        places = []
         places = try (0..<width).map { _ in
-            Place(try BaselineFlagger(settings, polarisations: polarisations, channels: channels))
+            Place(
+                try BaselineFlagger(settings, polarisations: polarisations, channels: channels, halo: halo))
         }
     }
 }

@@ -28,10 +28,12 @@ struct Cutter {
         let channels = channelsPerSubband(dumps: longest, planes: planes)
         let widest = min(channels, observation.spectralWindows.map(\.frequencies.count).max() ?? channels)
         let baselineBytes = max(Self.sampleBytes * observation.polarisations.count * longest * widest, 1)
-        return ObservationCut(
+        var cut = ObservationCut(
             observation, order: .subbandFirst, dumpsPerWindow: dumps,
             subbands: subbands(of: observation, each: channels),
             baselinesPerTile: max(tileBytes / baselineBytes, 1))
+        cut.halo = demand.halo
+        return cut
     }
 
     private func channelsPerSubband(dumps: Int, planes: Int) -> Int {

@@ -14,6 +14,7 @@ extension PhaseShift {
         try await inTiles(count, width: threads) { tile in
             guard var block = shelf.withLock({ $0[tile].take() }) else { return }
             apply(to: &block)
+            block.changeHalo { apply(to: &$0) }
             shelf.withLock { [block] in $0[tile] = block }
         }
         return shelf.withLock { shelf in

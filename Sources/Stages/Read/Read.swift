@@ -122,7 +122,7 @@ public struct Read: Source {
                 group.addTask(executorPreference: disk) {
                     var blocks = try await reader.blocks(
                         scheduleIndex: place.scheduleIndex, subband: place.subband, window: place.window,
-                        from: output.pool)
+                        from: output.pool, halo: output.companions)
                     if let shift = opened.shift {
                         blocks = try await shift.apply(to: consume blocks, threads: opened.context.threads)
                     }

@@ -74,6 +74,7 @@ public struct Simulate: Source {
                     var block = try VisibilityBlock(
                         shape, context: context, firstBaseline: tile.lowerBound, from: output.pool)
                     prepared.simulation.fill(&block)
+                    try block.attachHalo(of: cut, from: output.companions) { prepared.simulation.fill(&$0) }
                     return block
                 }
                 blocks.reverse()

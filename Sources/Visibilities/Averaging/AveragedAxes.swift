@@ -27,6 +27,7 @@ public struct AveragedAxes: Sendable, Hashable {
         let dumps = cut.dumpsPerWindow
         averaged.dumpsPerWindow = dumps / bins.times + (dumps % bins.times == 0 ? 0 : 1)
         averaged.subbands = Self.subbands(cut.subbands, bins)
+        averaged.halo = (cut.halo + bins.channels - 1) / bins.channels
         // No bin is longer than what there is to average.
         let fullTimes = min(bins.times, max(longest, 1))
         let fullChannels = min(bins.channels, max(cut.subbands.map(\.channels.count).max() ?? 1, 1))
@@ -52,16 +53,23 @@ public struct AveragedAxes: Sendable, Hashable {
         let channels = bins.channelBins(of: context.frequencies.count)
         let times = bins.timeBins(of: context.times.count)
         let first = context.dumps.lowerBound / bins.times
+        let own = header.subbands[context.subband].channels
+        let place =
+            switch context.halo {
+            case nil: own
+            case .below: max(0, own.lowerBound - channels.count)..<own.lowerBound
+            case .above: own.upperBound..<own.upperBound + channels.count
+            }
         return BlockContext(
             scan: context.scan, intent: context.intent, field: context.field,
             phaseCentre: context.phaseCentre,
-            spectralWindow: context.spectralWindow, channels: header.subbands[context.subband].channels,
+            spectralWindow: context.spectralWindow, channels: place,
             frequencies: channels.map { mean(context.frequencies, over: $0, weights: context.widths) },
             widths: channels.map { context.widths[$0].reduce(0, +) }, scheduleIndex: context.scheduleIndex,
             dumps: first..<first + times.count,
             times: times.map { mean(context.times, over: $0, weights: context.intervals) },
             intervals: times.map { context.intervals[$0].reduce(0, +) }, subband: context.subband,
-            window: context.window, endsScan: context.endsScan)
+            window: context.window, endsScan: context.endsScan, halo: context.halo)
     }
 
     /// Sub-bands in averaged channels, which count through the sub-bands of a spectral window in channel order.

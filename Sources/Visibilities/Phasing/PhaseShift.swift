@@ -57,6 +57,6 @@ extension BlockContext {
             scan: scan, intent: intent, field: field, phaseCentre: observation.fields[field].phaseCentre,
             spectralWindow: spectralWindow, channels: channels, frequencies: frequencies, widths: widths,
             scheduleIndex: scheduleIndex, dumps: dumps, times: times, intervals: intervals, subband: subband,
-            window: window, endsScan: endsScan)
+            window: window, endsScan: endsScan, halo: halo)
     }
 }

@@ -5,6 +5,18 @@ public struct BlockSelector: Sendable {
         var kept: [Int]
         /// Where the part begins after the selection: its first baseline, or its sub-band number.
         var place: Int
+        /// Of a sub-band, what is kept of the channels beside it.
+        var below: [Int] = []
+        var above: [Int] = []
+
+        /// Channels kept of a block of the sub-band, or of a halo.
+        func channels(_ halo: HaloSide?) -> [Int] {
+            switch halo {
+            case nil: kept
+            case .below: below
+            case .above: above
+            }
+        }
     }
 
     /// The header of the stream after the selection.
@@ -26,11 +38,16 @@ public struct BlockSelector: Sendable {
         }
         self.tiles = tiles
         var number = 0
-        subbands = cut.subbands.map { subband in
-            let kept = selection.channels[subband.spectralWindow].filter(subband.channels.contains)
-                .map { $0 - subband.channels.lowerBound }
-            defer { number += kept.isEmpty ? 0 : 1 }
-            return Part(kept: kept, place: number)
+        subbands = cut.subbands.enumerated().map { index, subband in
+            func kept(of channels: Range<Int>) -> [Int] {
+                selection.channels[subband.spectralWindow].filter(channels.contains)
+                    .map { $0 - channels.lowerBound }
+            }
+            let own = kept(of: subband.channels)
+            defer { number += own.isEmpty ? 0 : 1 }
+            return Part(
+                kept: own, place: number, below: kept(of: cut.haloChannels(of: index, .below)),
+                above: kept(of: cut.haloChannels(of: index, .above)))
         }
     }
 
@@ -40,18 +57,19 @@ public struct BlockSelector: Sendable {
     public func select(_ block: inout VisibilityBlock) {
         guard let tile = tiles[block.firstBaseline] else { preconditionFailure("a block of another stream") }
         let band = subbands[block.context.subband]
+        let channels = band.channels(block.context.halo)
         let old = block.shape
         var shape = old
         shape.baselines = band.kept.isEmpty ? 0 : tile.kept.count
         shape.polarisations = polarisations.count
-        shape.channels = band.kept.count
+        shape.channels = channels.count
         guard shape != old else {
             if tile.place != block.firstBaseline || band.place != block.context.subband {
                 relabel(&block, shape, tile, band)
             }
             return
         }
-        compact(&block, from: old, baselines: tile.kept, channels: band.kept)
+        compact(&block, from: old, baselines: tile.kept, channels: channels)
         relabel(&block, shape, tile, band)
     }
 
@@ -61,8 +79,17 @@ public struct BlockSelector: Sendable {
             block.reshape(shape, context: old, firstBaseline: tile.place)
             return
         }
+        let own = header.subbands[band.place].channels
+        let halo = old.halo.map { side in
+            let count = band.channels(side).count
+            return (
+                side: side,
+                channels: side == .below
+                    ? own.lowerBound - count..<own.lowerBound : own.upperBound..<own.upperBound + count
+            )
+        }
         let context = BlockContext(
-            header, scheduleIndex: old.scheduleIndex, subband: band.place, window: old.window)
+            header, scheduleIndex: old.scheduleIndex, subband: band.place, window: old.window, halo: halo)
         block.reshape(shape, context: context, firstBaseline: tile.place)
     }
 

@@ -92,6 +92,40 @@ struct JoinedObservationTests {
         #expect(seen == (0, 0, 6 * 6 * 4 * 8))
     }
 
+    @Test("halos hold what the blocks beside hold, and count in no checksum", arguments: [1, 4, 8])
+    func halos(channels: Int) async throws {
+        let view = try JoinedObservation(parts).select()
+        var cut = ObservationCut(
+            view.observation, order: .subbandFirst, dumpsPerWindow: 4,
+            subbands: [0..<3, 3..<6, 6..<8].map { Subband(spectralWindow: 0, channels: $0) },
+            baselinesPerTile: 4)
+        cut.halo = channels
+        let (reader, plain) = (
+            try ObservationReader(view, cut: cut, threads: 1),
+            try ObservationReader(view, cut: cut, threads: 1)
+        )
+        let pool = SlabPool("test", slabs: cut.tiles.count, byteCount: VisibilityBlock.slabByteCount(cut))
+        let halos = SlabPool(
+            "halo", slabs: 2 * cut.tiles.count, byteCount: VisibilityBlock.companionByteCount(cut))
+        for subband in cut.subbands.indices {
+            _ = try await plain.blocks(scheduleIndex: 0, subband: subband, window: 1, from: pool)
+            let blocks = try await reader.blocks(
+                scheduleIndex: 0, subband: subband, window: 1, from: pool, halo: halos)
+            for block in blocks {
+                for side in HaloSide.allCases {
+                    let expected = cut.haloChannels(of: subband, side)
+                    let halo = block.halo(side)
+                    #expect(
+                        halo?.context.channels ?? expected == expected && (halo == nil) == expected.isEmpty)
+                    #expect(halo?.baselines ?? block.baselines == block.baselines)
+                    if let halo { #expect(Self.count(halo, view.observation) == (0, 0)) }
+                }
+            }
+        }
+        #expect(reader.checksums == plain.checksums && reader.sampleCount == plain.sampleCount)
+        #expect(halos.leased == 0 && pool.leased == 0)
+    }
+
     @Test("where a part is missing, its samples and no others are lost")
     func missingPart() async throws {
         let joined = try JoinedObservation(Array(parts.dropLast()))

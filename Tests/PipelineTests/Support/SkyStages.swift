@@ -42,6 +42,7 @@ struct Sky: Source {
     static let summary = "makes a sky"
     var order = BlockOrder.subbandFirst
     var skips: Int?
+    var halo = 0
     var needs = Needs(memoryParameter: "window")
     var demanded: @Sendable (CutDemand) -> Void = { _ in }
 
@@ -56,6 +57,7 @@ struct Sky: Source {
                 Subband(spectralWindow: 0, channels: 0..<4), Subband(spectralWindow: 0, channels: 4..<8),
             ],
             baselinesPerTile: 3)
+        cut.halo = halo
         return cut
     }
 
@@ -77,6 +79,7 @@ struct Sky: Source {
                                 channels: context.frequencies.count),
                             context: context, firstBaseline: tile.lowerBound, from: output.pool)
                         fill(&block, number)
+                        try block.attachHalo(of: cut, from: output.companions) { fill(&$0, 7) }
                         try await output.send(consume block)
                     }
                 }

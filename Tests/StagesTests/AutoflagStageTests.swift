@@ -1,0 +1,76 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Formats
+@testable import Pipeline
+@testable import Stages
+
+/// `autoflag` at work on a file of simulated interference, in sub-bands and windows of many sizes.
+@Suite(.serialized) struct AutoflagStageTests {
+    private let folder: Scratch
+    private let file: String
+
+    init() async throws {
+        folder = try Scratch()
+        let (result, files) = try await results([
+            "simulate antennas=3 channels=32 frequency=1.39GHz bandwidth=20MHz rfi=blips,burst,persistent "
+                + "plan=t*21\tg*12 window=16",
+            "write output=DIR/a.h5",
+        ])
+        #expect(result.error == nil, "\(result.error.map(String.init(describing:)) ?? "")")
+        file = folder["a.h5"]
+        try #require(files["a.h5"]).write(to: URL(fileURLWithPath: file))
+    }
+
+    /// The flags that a pipeline leaves, and its report.
+    private func flags(
+        _ read: String, _ stages: [String]
+    ) async throws -> (flags: [UInt8], run: RunSnapshot) {
+        let (result, files) = try await results(
+            ["read input=\(file) target=target,gaincal \(read)"] + stages + ["write output=DIR/b.h5"])
+        #expect(result.error == nil, "\(result.error.map(String.init(describing:)) ?? "")")
+        let path = folder.url.appending(path: "b.h5")
+        try #require(files["b.h5"]).write(to: path)
+        let flags = try MVF3File(path: path.path).data.flags?.readAll(as: UInt8.self)
+        return (try #require(flags), try #require(result.report.run))
+    }
+
+    @Test(
+        "a halo as wide as the band gives each sub-band what the whole band gives, through all stages that pass it on",
+        arguments: [
+            [], ["mask mask=meerkat-l"], ["select autocorrelations=drop channels=2~29"],
+            ["mask mask=meerkat-l", "select pol=XX,YY channels=2~29", "average times=2 channels=2"],
+        ])
+    func wideHalo(above: [String]) async throws {
+        // The second mask keeps a selection from being done while reading.
+        let stages = ["mask mask=none"] + above + ["autoflag halo=32 hop=8 margin=8"]
+        let whole = try await flags("subband=32", stages)
+        let parts = try await flags("subband=8 window=4", stages)
+        #expect(parts.flags == whole.flags)
+        #expect(whole.flags.contains { $0 & 128 != 0 } && whole.flags.contains { $0 & 128 == 0 })
+        #expect(parts.run.stages.map(\.rules) == whole.run.stages.map(\.rules))
+        #expect(parts.run.links.map(\.samples) == whole.run.links.map(\.samples))
+        let without = try await flags(
+            "subband=8", ["mask mask=none"] + above + ["autoflag halo=0 hop=8 margin=8"])
+        #expect(without.flags != whole.flags)
+    }
+
+    @Test("no option of a run changes a flag that was found with a halo")
+    func determinism() async throws {
+        let lines = [
+            "read input=\(file) subband=8", "mask mask=meerkat-l", "autoflag halo=5 hop=8 margin=4",
+            "write output=DIR/b.h5", "statistics prefix=DIR/c",
+        ]
+        let files = try await resultsUnderAllOptions(lines)
+        #expect(files.keys.contains("b.h5"))
+    }
+
+    @Test("windows in which a scan is read change neither hops nor flags", arguments: [1, 7, 64, 200])
+    func windows(dumps: Int) async throws {
+        let stages = ["autoflag hop=8 margin=8 halo=4"]
+        let expected = try await flags("subband=8 window=16", stages)
+        let other = try await flags("subband=8 window=\(dumps)", stages)
+        #expect(other.flags == expected.flags)
+    }
+}
