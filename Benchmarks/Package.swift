@@ -38,6 +38,8 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(
             name: "FlaggerLab", dependencies: ["BenchmarkSupport", kernels, streams], swiftSettings: settings),
+        .executableTarget(
+            name: "OperatorLab", dependencies: ["BenchmarkSupport", kernels], swiftSettings: settings),
     ],
     cxxLanguageStandard: .cxx20
 )

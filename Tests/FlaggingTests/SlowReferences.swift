@@ -2,33 +2,42 @@ import Foundation
 
 /// The operators as their papers define them: plain loops in double precision.
 enum SlowReference {
-    /// SumThreshold over [time][channel] with thresholds of single samples.
+    /// SumThreshold over [time][channel] with thresholds of single samples; samples not finite are in no sum.
+    ///
+    /// - Returns: the mask, and how close a window came to its threshold, relative to it.
     static func sumThreshold(
-        _ image: [Double], times: Int, channels: Int, mask: [UInt8], time: Double, frequency: Double
-    ) -> [UInt8] {
+        _ image: [Float], times: Int, channels: Int, mask: [UInt8], time: Double, frequency: Double,
+        twoSided: Bool = true
+    ) -> (mask: [UInt8], margin: Double) {
         var flags = mask.map { $0 != 0 }
+        var margin = Double.infinity
         for doubling in 0...8 {
             let length = 1 << doubling
             // χ_M = χ₁ 1.5^(log₂ M) / M
             let scale = pow(1.5, Double(doubling)) / Double(length)
             for (alongTime, threshold) in [(true, time * scale), (false, frequency * scale)] {
                 let (lines, samples) = alongTime ? (channels, times) : (times, channels)
+                let (line, step) = alongTime ? (1, channels) : (channels, 1)
                 let before = flags
-                for line in 0..<lines where samples >= length {
+                for number in 0..<lines where samples >= length {
                     for start in 0...(samples - length) {
-                        let window = (start..<start + length).map {
-                            alongTime ? $0 * channels + line : line * channels + $0
+                        var (sum, count) = (0.0, 0.0)
+                        for index in start..<start + length {
+                            let sample = number * line + index * step
+                            guard !before[sample], image[sample].isFinite else { continue }
+                            sum += Double(image[sample])
+                            count += 1
                         }
-                        let kept = window.filter { !before[$0] && image[$0].isFinite }
-                        let sum = kept.reduce(0) { $0 + image[$1] }
-                        if !kept.isEmpty, abs(sum) > threshold * Double(kept.count) {
-                            for index in window { flags[index] = true }
-                        }
+                        guard count > 0 else { continue }
+                        let size = twoSided ? abs(sum) : sum
+                        margin = min(margin, abs(size / (threshold * count) - 1))
+                        guard size > threshold * count else { continue }
+                        for index in start..<start + length { flags[number * line + index * step] = true }
                     }
                 }
             }
         }
-        return flags.map { $0 ? 1 : 0 }
+        return (flags.map { $0 ? 1 : 0 }, margin)
     }
 
     /// SIR on one line: every interval is tried.

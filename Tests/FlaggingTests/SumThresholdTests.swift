@@ -3,16 +3,17 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A random image of integers with lines and patches above the rest, and flags set before.
+/// A random image with lines and patches above the rest, and flags set before.
 struct TestImage {
     let times: Int
     let channels: Int
     var samples: [Float]
     var mask: [UInt8]
 
-    init(_ random: inout Seeded, largest: Int = 40, missing: Bool = true) {
-        times = Int.random(in: 1...largest, using: &random)
-        channels = Int.random(in: 1...largest, using: &random)
+    /// Integers, of any shape up to `largest` along each axis, or of the one given.
+    init(_ random: inout Seeded, largest: Int = 40, shape: (Int, Int)? = nil, missing: Bool = true) {
+        times = shape?.0 ?? Int.random(in: 1...largest, using: &random)
+        channels = shape?.1 ?? Int.random(in: 1...largest, using: &random)
         samples = (0..<times * channels).map { _ in Float(Int.random(in: -30...30, using: &random)) }
         let line = Int.random(in: 0..<channels, using: &random)
         for time in 0..<times { samples[time * channels + line] += 15 }
@@ -25,27 +26,68 @@ struct TestImage {
         }
     }
 
-    func flagged(_ operation: SumThreshold) -> [UInt8] {
+    func flagged(_ operation: SumThreshold, in workspace: SumThresholdWorkspace = SumThresholdWorkspace())
+        -> [UInt8]
+    {
         var flags = mask
         var span = flags.mutableSpan
-        #expect(operation.apply(samples.span, times: times, channels: channels, mask: &span))
+        #expect(
+            operation.apply(samples.span, times: times, channels: channels, mask: &span, in: workspace))
         return flags
+    }
+
+    /// The mask by plain loops.
+    func reference(_ operation: SumThreshold) -> (mask: [UInt8], margin: Double) {
+        SlowReference.sumThreshold(
+            samples, times: times, channels: channels, mask: mask, time: operation.timeThreshold,
+            frequency: operation.frequencyThreshold, twoSided: operation.twoSided)
     }
 }
 
 @Suite("SumThreshold")
 struct SumThresholdTests {
-    @Test("agrees with plain loops over every window", arguments: 0..<60)
-    func plainLoops(seed: Int) {
-        var random = Seeded(UInt64(seed))
-        let image = TestImage(&random)
-        let (time, frequency) = (
-            Double.random(in: 20...50, using: &random), Double.random(in: 20...50, using: &random)
-        )
-        let expected = SlowReference.sumThreshold(
-            image.samples.map(Double.init), times: image.times, channels: image.channels, mask: image.mask,
-            time: time, frequency: frequency)
-        #expect(image.flagged(SumThreshold(timeThreshold: time, frequencyThreshold: frequency)) == expected)
+    /// Shapes at the ends of vectors, windows and axes.
+    static let shapes = [
+        (1, 1), (1, 2), (2, 1), (1, 16), (16, 1), (1, 17), (17, 1), (3, 31), (31, 3), (15, 15), (16, 16),
+        (17, 33), (1, 270),
+        (270, 1), (2, 257), (257, 2), (255, 1),
+    ]
+
+    @Test("agrees with plain loops over every window, bit by bit", arguments: 0..<20)
+    func plainLoops(group: Int) {
+        var random = Seeded(UInt64(group))
+        let workspace = SumThresholdWorkspace()
+        for number in 0..<20 {
+            let shape = number == 0 ? Self.shapes[group % Self.shapes.count] : nil
+            var image = TestImage(&random, largest: 22, shape: shape)
+            if number == 1 { image.mask = image.mask.map { _ in 1 } }
+            let operation = SumThreshold(
+                timeThreshold: Double.random(in: 20...50, using: &random),
+                frequencyThreshold: Double.random(in: 20...(number % 4 == 0 ? 500 : 50), using: &random))
+            #expect(image.flagged(operation, in: workspace) == image.reference(operation).mask)
+        }
+    }
+
+    @Test(
+        "agrees with plain loops on real samples, unless a mean is within 10⁻⁵ of its threshold",
+        arguments: 0..<10)
+    func realSamples(group: Int) {
+        var random = Seeded(UInt64(100 + group))
+        var compared = 0
+        for number in 0..<12 {
+            var image = TestImage(&random, largest: 20)
+            image.samples = image.samples.map { $0 + 8 * Float(random.normal()) }
+            let threshold = Double.random(in: 20...60, using: &random)
+            // Cut off where plain loops are not: at a threshold below zero.
+            var operation = SumThreshold(timeThreshold: threshold, twoSided: number % 3 != 0)
+            if !operation.twoSided { image.samples = image.samples.map { max($0, -Float(threshold)) } }
+            operation.frequencyThreshold = threshold * (number % 2 == 0 ? 1 : 0.01)
+            let (expected, margin) = image.reference(operation)
+            guard margin > 1e-5, operation.twoSided || number % 2 == 0 else { continue }
+            #expect(image.flagged(operation) == expected)
+            compared += 1
+        }
+        #expect(compared > 6)
     }
 
     @Test("reaches windows of 256 samples along either axis", arguments: [(300, 3), (3, 300)])
@@ -130,7 +172,9 @@ struct ScaleInvariantRankTests {
     @Test("treats each line by itself and steps over missing samples", arguments: 0..<20)
     func missing(seed: Int) {
         var random = Seeded(UInt64(seed))
-        let (times, channels) = (17, 23)
+        let (times, channels) = (
+            Int.random(in: 1...40, using: &random), Int.random(in: 1...40, using: &random)
+        )
         let flags: [UInt8] = (0..<times * channels).map { _ in UInt8.random(in: 0...1, using: &random) }
         let lost: [UInt8] = flags.map { _ in Int.random(in: 0..<4, using: &random) == 0 ? 1 : 0 }
         var (time, frequency) = (flags, flags)

@@ -75,5 +75,8 @@ public struct OptionError: Error, CustomStringConvertible {
     /// One line: what, where, how to mend.
     public let description: String
 
-    init(_ what: String, _ place: String, _ remedy: String) { description = "\(what): \(place): \(remedy)" }
+    /// An error that says so.
+    public init(_ what: String, _ place: String, _ remedy: String) {
+        description = "\(what): \(place): \(remedy)"
+    }
 }

@@ -20,8 +20,9 @@ struct BlockSums {
         self.init(rows: image.times, columns: image.channels)
         for row in 0..<rows {
             for column in 0..<columns {
-                sums[row * columns + column] = min(image.value[row * image.stride + column], Self.most)
-                counts[row * columns + column] = image.live[row * image.stride + column]
+                let (value, live) = image.sample(time: row, channel: column)
+                sums[row * columns + column] = min(value, Self.most)
+                counts[row * columns + column] = live
             }
         }
     }

@@ -38,9 +38,8 @@ final class Evidence {
         defer { row.deallocate() }
         row.initialize(repeating: 0, count: image.stride + 2 * Self.lanes)
         for time in 0..<image.times {
-            for column in Swift.stride(from: 0, to: image.stride, by: Self.lanes) {
-                row.setLanes(
-                    Self.lanes + column, lesser(image.value.lanes(time * image.stride + column), Self.most))
+            for column in Swift.stride(from: 0, to: image.channels, by: Self.lanes) {
+                row.setLanes(Self.lanes + column, lesser(image.values(time: time, column: column), Self.most))
             }
             for column in Swift.stride(from: 0, to: image.stride, by: Self.lanes) {
                 let here = Self.lanes + column

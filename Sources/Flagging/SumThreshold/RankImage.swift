@@ -1,29 +1,27 @@
 /// What a sample adds to the running sum W of the rank operator.
 struct RankScore {
+    typealias Lanes = SIMD16<Int32>
+
     /// η, of a flagged sample.
     let flagged: Int32
     /// η − 1, of an unflagged sample.
     let unflagged: Int32
 
-    /// The score of a sample in a state of ``RankImage``; a missing one adds nothing.
+    /// The scores of a vector of states of ``RankImage``; a missing one adds nothing.
     @inline(__always)
-    func value(of state: Int32) -> Int32 {
-        state == 0 ? unflagged : state == RankImage.flagged ? flagged : 0
-    }
-
-    /// The scores of a vector of samples.
-    @inline(__always)
-    func values(of states: RankImage.Lanes) -> RankImage.Lanes {
-        let zero = RankImage.Lanes(repeating: 0)
-        return RankImage.Lanes(repeating: unflagged).replacing(with: zero, where: states .> zero)
-            .replacing(with: RankImage.Lanes(repeating: flagged), where: states .< zero)
+    func values(of states: Lanes) -> Lanes {
+        let isFlagged = states &>> 31
+        let isUnflagged = (states & 1) &- 1
+        return (isFlagged & flagged) | (isUnflagged & unflagged)
     }
 }
 
 /// Flags of [time][padded channel] as the scale-invariant rank operator sees them.
 ///
 /// With W the running sums of the samples' scores, a sample y is flagged when the greatest W after y is not below the
-/// least W before it. A marked island: indices are made from `times` and `stride`.
+/// least W before it. Both directions are vectors of lines side by side: rows are turned, 16 at a time.
+///
+/// A marked island: indices are made from `times`, `channels` and `stride`. Masks are words, as in ``ThresholdLines``.
 final class RankImage {
     typealias Lanes = SIMD16<Int32>
     /// The states of a sample; 0 is unflagged.
@@ -34,8 +32,10 @@ final class RankImage {
     let channels: Int
     let stride: Int
     let state: UnsafeMutablePointer<Int32>
-    /// The least W before each sample of the column or row at work.
+    /// The least W before each sample of the lines at work.
     private let lowest: UnsafeMutablePointer<Int32>
+    /// Some rows, turned: [channel][row].
+    private let turned: UnsafeMutablePointer<Int32>
 
     /// An image of unflagged samples.
     init(times: Int, channels: Int) {
@@ -44,9 +44,10 @@ final class RankImage {
         stride = Plane.stride(channels: channels)
         state = .allocate(capacity: times * stride)
         state.initialize(repeating: 0, count: times * stride)
-        let scratch = max(16 * times, stride)
-        lowest = .allocate(capacity: scratch)
-        lowest.initialize(repeating: 0, count: scratch)
+        let scratch = 16 * max(times, channels)
+        lowest = .allocate(capacity: 2 * scratch)
+        lowest.initialize(repeating: 0, count: 2 * scratch)
+        turned = lowest + scratch
     }
 
     deinit {
@@ -54,52 +55,54 @@ final class RankImage {
         lowest.deallocate()
     }
 
-    /// Grows flags down every column, a vector of channels at once.
+    /// Grows flags down every column.
     func growAlongTime(_ score: RankScore) {
         for column in Swift.stride(from: 0, to: stride, by: 16) {
-            var sum = Lanes(repeating: 0)
-            var extreme = Lanes(repeating: 0)
-            var present = Lanes(repeating: 0)
-            for time in 0..<times {
-                let states = state.lanes(time * stride + column)
-                present |= states
-                extreme = lesser(extreme, sum)
-                lowest.setLanes(16 * time, extreme)
-                sum &+= score.values(of: states)
-            }
-            if present.min() >= 0, score.unflagged < 0 { continue }
-            extreme = sum
-            for time in (0..<times).reversed() {
-                let states = state.lanes(time * stride + column)
-                extreme = greater(extreme, sum)
-                sum &-= score.values(of: states)
-                let grown =
-                    (extreme .>= lowest.lanes(16 * time)) .& (states .< Lanes(repeating: Self.missing))
-                state.setLanes(time * stride + column, states.replacing(with: Self.flagged, where: grown))
-            }
+            grow(state + column, stride: stride, length: times, score)
         }
     }
 
     /// Grows flags along some rows.
     func growAlongFrequency(_ score: RankScore, rows: Range<Int>) {
-        for time in rows {
-            let row = state + time * stride
-            var present = Lanes(repeating: 0)
-            for column in Swift.stride(from: 0, to: stride, by: 16) { present |= row.lanes(column) }
-            if present.min() >= 0, score.unflagged < 0 { continue }
-            var sum: Int32 = 0
-            var extreme: Int32 = 0
-            for channel in 0..<channels {
-                extreme = min(extreme, sum)
-                lowest[channel] = extreme
-                sum &+= score.value(of: row[channel])
-            }
-            extreme = sum
-            for channel in (0..<channels).reversed() {
-                extreme = max(extreme, sum)
-                sum &-= score.value(of: row[channel])
-                if row[channel] != Self.missing, extreme >= lowest[channel] { row[channel] = Self.flagged }
-            }
+        for first in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: 16) {
+            let count = min(16, rows.upperBound - first)
+            if count < 16 { turned.update(repeating: 0, count: 16 * channels) }
+            let block = state + first * stride
+            Transposition(rows: count, columns: channels).apply(block, stride: stride, to: turned, stride: 16)
+            guard grow(turned, stride: 16, length: channels, score) else { continue }
+            Transposition(rows: channels, columns: count).apply(turned, stride: 16, to: block, stride: stride)
         }
+    }
+
+    /// Grows flags down a vector of lines; false if there is nothing to grow.
+    @discardableResult
+    private func grow(_ top: UnsafeMutablePointer<Int32>, stride: Int, length: Int, _ score: RankScore)
+        -> Bool
+    {
+        var sum = Lanes(repeating: 0)
+        var extreme = Lanes(repeating: 0)
+        var present = Lanes(repeating: 0)
+        for row in 0..<length {
+            let states = top.lanes(row * stride)
+            present |= states
+            // The lesser one.
+            let step = sum &- extreme
+            extreme &+= step & (step &>> 31)
+            lowest.setLanes(16 * row, extreme)
+            sum &+= score.values(of: states)
+        }
+        if score.unflagged < 0, !ThresholdLines.isAnySet(present &>> 31) { return false }
+        extreme = sum
+        for row in (0..<length).reversed() {
+            let states = top.lanes(row * stride)
+            // The greater one.
+            let step = extreme &- sum
+            extreme &-= step & (step &>> 31)
+            sum &-= score.values(of: states)
+            let isGrown = ~((extreme &- lowest.lanes(16 * row)) &>> 31)
+            let isThere = (states &- 1) &>> 31
+            top.setLanes(row * stride, states | (isGrown & isThere))
+        }
+        return true
     }
 }

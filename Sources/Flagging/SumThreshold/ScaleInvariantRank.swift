@@ -27,7 +27,7 @@ public struct ScaleInvariantRank: Sendable, Hashable {
     /// - Parameters:
     ///   - mask: [time][channel], not 0 where flagged; grown samples become 1.
     ///   - missing: [time][channel], not 0 where there is no sample; empty if there are all.
-    /// - Returns: false, with the mask as it was, when the shapes do not agree.
+    /// - Returns: false, with the mask as it was, when the shapes do not agree or a line exceeds 2³¹ / denominator samples.
     @discardableResult
     public func growAlongTime(
         _ mask: inout MutableSpan<UInt8>, missing: Span<UInt8>, times: Int, channels: Int
@@ -40,7 +40,7 @@ public struct ScaleInvariantRank: Sendable, Hashable {
     /// - Parameters:
     ///   - mask: [time][channel], not 0 where flagged; grown samples become 1.
     ///   - missing: [time][channel], not 0 where there is no sample; empty if there are all.
-    /// - Returns: false, with the mask as it was, when the shapes do not agree.
+    /// - Returns: false, with the mask as it was, when the shapes do not agree or a line exceeds 2³¹ / denominator samples.
     @discardableResult
     public func growAlongFrequency(
         _ mask: inout MutableSpan<UInt8>, missing: Span<UInt8>, times: Int, channels: Int
@@ -53,7 +53,9 @@ public struct ScaleInvariantRank: Sendable, Hashable {
         _ operation: (RankImage) -> Void
     ) -> Bool {
         let (size, overflow) = times.multipliedReportingOverflow(by: channels)
-        guard times > 0, channels > 0, !overflow, mask.count == size, missing.isEmpty || missing.count == size
+        guard times > 0, channels > 0, !overflow, mask.count == size,
+            missing.isEmpty || missing.count == size,
+            max(times, channels) <= Int(Int32.max) / Int(denominator)
         else {
             return false
         }

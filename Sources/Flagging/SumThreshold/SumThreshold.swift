@@ -7,8 +7,9 @@ import Foundation
 /// are not flagged *when the pass starts*, `|S| > χ_M c` flags the whole window, `χ_M = χ₁ (3/4)^(log₂ M)`. What a
 /// pass finds is seen by the next one only. A direction shorter than M is left out.
 ///
-/// The arithmetic is fixed point: samples are rounded to a power of two below 10⁻⁶ χ₁, so that sums are exact in any
-/// order and the mask is the same for every way of computing them.
+/// The arithmetic is fixed point: samples are rounded to a power of two below 10⁻⁶ of the lower χ₁, so that sums are exact in any
+/// order and the mask is the same for every way of computing them. It is that of exact arithmetic wherever no mean comes
+/// closer to its threshold than 5 x 10⁻⁶ of it; for integers, with χ₁ below 2²⁰, than 10⁻⁹ of it.
 public struct SumThreshold: Sendable, Hashable {
     /// Threshold of single samples along time, in units of the image.
     public var timeThreshold: Double
@@ -17,6 +18,8 @@ public struct SumThreshold: Sendable, Hashable {
     /// Longest window, samples; at most 256.
     public var longest: Int
     /// Whether windows far below zero are found too, as published; an image of powers has only interference above.
+    ///
+    /// If not, samples below −χ₁ (the lower one) count as −χ₁: a hole does not hide its neighbours.
     public var twoSided: Bool
     /// How much of the variance of a single sample its neighbours share, or nil for the published decline of thresholds.
     ///
@@ -63,47 +66,70 @@ public struct SumThreshold: Sendable, Hashable {
     /// - Parameters:
     ///   - image: real samples, [time][channel]; those not finite are missing: in no sum, though a window may cover them.
     ///   - mask: [time][channel], not 0 where a sample is flagged before; found samples become 1.
+    ///   - workspace: memory to work in; its own if it is not given.
     /// - Returns: false, with the mask as it was, when the shapes do not agree.
     @discardableResult
-    public func apply(_ image: Span<Float>, times: Int, channels: Int, mask: inout MutableSpan<UInt8>) -> Bool
-    {
+    public func apply(
+        _ image: Span<Float>, times: Int, channels: Int, mask: inout MutableSpan<UInt8>,
+        in workspace: SumThresholdWorkspace = SumThresholdWorkspace()
+    ) -> Bool {
         let (size, overflow) = times.multipliedReportingOverflow(by: channels)
         guard times > 0, channels > 0, !overflow, image.count == size, mask.count == size else {
             return false
         }
-        guard let grid = FixedPoint(spanning: [timeThreshold, frequencyThreshold]) else { return true }
-        let window = ThresholdImage(times: times, channels: channels)
-        for index in 0..<size where mask[index] == 0 && image[index].isFinite {
-            window.set(grid.value(image[index]), time: index / channels, channel: index % channels)
+        guard let grid = FixedPoint(spanning: [timeThreshold, frequencyThreshold]),
+            let factors = grid.factors
+        else {
+            return true
         }
-        find(in: window, unit: grid.unit)
-        for index in 0..<size where window.isFound(time: index / channels, channel: index % channels) {
-            mask[index] = 1
+        let window = workspace.image
+        window.reshape(times: times, channels: channels)
+        image.withUnsafeBufferPointer { samples in
+            mask.withUnsafeMutableBufferPointer { flags in
+                guard let samples = samples.baseAddress, let flags = flags.baseAddress else { return }
+                window.refill(
+                    samples, mask: flags, factors: factors,
+                    least: twoSided ? -FixedPoint.largest : -Float(grid.least))
+                find(in: window, unit: grid.unit, rounding: .up)
+                window.writeFound(to: flags)
+            }
         }
         return true
     }
 
     /// Runs all passes over a working image.
     ///
-    /// - Parameter unit: grid steps of the image in one unit of the thresholds.
-    func find(in image: ThresholdImage, unit: Double) {
+    /// - Parameters:
+    ///   - unit: grid steps of the image in one unit of the thresholds.
+    ///   - rounding: of the last bit of a threshold, 2⁻²⁰ grid steps: up, and a mean that equals a threshold is never above it.
+    func find(in image: ThresholdImage, unit: Double, rounding: FloatingPointRoundingRule = .down) {
         var length = 1
         var doublings = 0
         while length <= longest {
             let inTime = decline(doublings, shared: sharedVariance?.alongTime)
             let inFrequency = decline(doublings, shared: sharedVariance?.alongFrequency)
             if length <= image.times,
-                let limit = PassLimit(timeThreshold * unit * inTime, twoSided: twoSided)
+                let limit = PassLimit(timeThreshold * unit * inTime, rounding: rounding)
             {
-                image.timePass(length: length, limit)
+                image.timePass(length: length, limit, twoSided: twoSided)
             }
             if length <= image.channels,
-                let limit = PassLimit(frequencyThreshold * unit * inFrequency, twoSided: twoSided)
+                let limit = PassLimit(frequencyThreshold * unit * inFrequency, rounding: rounding)
             {
-                image.frequencyPass(length: length, limit)
+                image.frequencyPass(length: length, limit, twoSided: twoSided)
             }
             length *= 2
             doublings += 1
         }
     }
+}
+
+/// Memory that calls of ``SumThreshold`` use again: it grows to the largest image, 16 bytes a sample and some padding.
+///
+/// One belongs to one thread at a time.
+public final class SumThresholdWorkspace {
+    let image = ThresholdImage(times: 0, channels: 0)
+
+    /// An empty workspace.
+    public init() {}
 }

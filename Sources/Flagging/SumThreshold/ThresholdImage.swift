@@ -1,70 +1,108 @@
-/// The working image of SumThreshold: samples on a grid, what is still unflagged, what was found.
+/// The working image of SumThreshold: samples on a grid, which of them are live, what was found.
 ///
-/// Rows are time steps, padded with missing samples to whole vectors. A marked island: its memory is its own, and every
-/// index is made from `times` and `stride`.
+/// It is kept in two layouts, [time][channel] and [channel][time], so that windows along either axis slide down the rows of one
+/// of them, a vector of lines at once; what is found in one is carried over to the other. A marked island: it owns their memory.
 final class ThresholdImage {
     /// As many samples as a vector holds.
     typealias Lanes = SIMD16<Int32>
     static let lanes = 16
 
-    let times: Int
-    let channels: Int
-    let stride: Int
-    /// Samples on the grid, 0 where not live.
-    let value: UnsafeMutablePointer<Int32>
-    /// 1 where a sample counts: neither missing nor flagged.
-    let live: UnsafeMutablePointer<Int32>
-    /// -1 where the operator found something.
-    let found: UnsafeMutablePointer<Int32>
-    /// Sums of `value` and `live` over the window that starts at each sample of a row; see `built`.
-    let sums: UnsafeMutablePointer<Int32>
-    let counts: UnsafeMutablePointer<Int32>
-    /// Length of the windows in a row's `sums`; 0 when its flags have changed since.
-    let built: UnsafeMutablePointer<Int>
+    private var memory: UnsafeMutableBufferPointer<Int32>
+    /// [time][padded channel]; windows run along time.
+    private var inTime: ThresholdLines
+    /// [channel][padded time]; windows run along frequency.
+    private var inFrequency: ThresholdLines
+    /// Whether something may have been found since it was last forgotten.
+    private var isDirty = true
 
-    private let storage: UnsafeMutablePointer<Int32>
+    var times: Int { inTime.length }
+    var channels: Int { inTime.lines }
+    /// Samples of a time step, padded with missing ones to whole vectors.
+    var stride: Int { inTime.foundStride }
+    /// -1 where the operator found something, [time][padded channel].
+    var found: UnsafeMutablePointer<Int32> { inTime.found }
 
     /// An image of missing samples.
     init(times: Int, channels: Int) {
-        self.times = times
-        self.channels = channels
-        stride = Plane.stride(channels: channels)
-        // Loads of windows reach past the last row by less than a window and a vector.
-        let plane = times * stride + 256 + Self.lanes
-        storage = .allocate(capacity: 5 * plane)
-        storage.initialize(repeating: 0, count: 5 * plane)
-        value = storage
-        live = storage + plane
-        found = storage + 2 * plane
-        sums = storage + 3 * plane
-        counts = storage + 4 * plane
-        built = .allocate(capacity: times)
-        built.initialize(repeating: 0, count: times)
+        memory = .allocate(capacity: 0)
+        let none = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
+        defer { none.deallocate() }
+        inTime = ThresholdLines(length: 0, lines: 0, in: none)
+        inFrequency = inTime
+        reshape(times: times, channels: channels)
+        forget()
     }
 
-    deinit {
-        storage.deallocate()
-        built.deallocate()
+    deinit { memory.deallocate() }
+
+    /// Takes another shape, with new memory only if it had less before; its samples are not meaningful until it is refilled.
+    func reshape(times: Int, channels: Int) {
+        guard times != self.times || channels != self.channels else { return }
+        let first = ThresholdLines.capacity(length: times, lines: channels)
+        let size = first + ThresholdLines.capacity(length: channels, lines: times)
+        if memory.count < size {
+            memory.deallocate()
+            memory = .allocate(capacity: size)
+        }
+        guard let start = memory.baseAddress else { return }
+        inTime = ThresholdLines(length: times, lines: channels, in: start)
+        inFrequency = ThresholdLines(length: channels, lines: times, in: start + first)
+        inTime.clear()
+        inFrequency.clear()
+        isDirty = true
     }
 
-    /// Starts anew with other samples: a vector of values and of 1 or 0 for live or missing, by index.
+    private func forget() {
+        guard isDirty else { return }
+        inTime.clearFound()
+        inFrequency.clearFound()
+        isDirty = false
+    }
+
+    /// Starts anew with other samples: a vector of values, 0 where missing, and of 1 or 0 for live or missing, by index.
     @inline(__always)
     func refill(_ sample: (Int) -> (value: Lanes, live: Lanes)) {
-        for index in Swift.stride(from: 0, to: times * stride, by: Self.lanes) {
-            let (value, live) = sample(index)
-            self.value.setLanes(index, value)
-            self.live.setLanes(index, live)
-            found.setLanes(index, Lanes(repeating: 0))
+        let stride = stride
+        for column in Swift.stride(from: 0, to: channels, by: Self.lanes) {
+            let top = inTime.top(column)
+            for time in 0..<times {
+                let (value, live) = sample(time * stride + column)
+                top.setLanes(time * Self.lanes, value &+ value &+ live)
+            }
         }
-        built.update(repeating: 0, count: times)
+        forget()
+        inFrequency.turn(inTime)
     }
 
-    /// Puts a live sample in.
+    /// Puts a live sample in, cut at what sums have room for.
     func set(_ sample: Int32, time: Int, channel: Int) {
-        value[time * stride + channel] = sample
-        live[time * stride + channel] = 1
+        let most = Int32(FixedPoint.highest)
+        let packed = 2 * min(max(sample, -most), most) + 1
+        inTime.top(channel / Self.lanes * Self.lanes)[time * Self.lanes + channel % Self.lanes] = packed
+        inFrequency.top(time / Self.lanes * Self.lanes)[channel * Self.lanes + time % Self.lanes] = packed
+    }
+
+    /// The samples of a time step in a vector of channels from a multiple of 16 on; 0 where they are not live.
+    @inline(__always)
+    func values(time: Int, column: Int) -> Lanes { inTime.top(column).lanes(time * Self.lanes) &>> 1 }
+
+    /// A sample, 0 where it is not live, and 1 or 0 for live or not.
+    func sample(time: Int, channel: Int) -> (value: Int32, live: Int32) {
+        let column = channel / Self.lanes * Self.lanes
+        let packed = inTime.top(column)[time * Self.lanes + channel - column]
+        return (packed >> 1, packed & 1)
     }
 
     /// Whether the operator found a sample.
     func isFound(time: Int, channel: Int) -> Bool { found[time * stride + channel] != 0 }
+
+    /// One pass along time.
+    func timePass(length: Int, _ limit: PassLimit, twoSided: Bool) {
+        if inTime.pass(window: length, limit, twoSided: twoSided, twin: inFrequency) { isDirty = true }
+    }
+
+    /// One pass along frequency.
+    func frequencyPass(length: Int, _ limit: PassLimit, twoSided: Bool) {
+        if inFrequency.pass(window: length, limit, twoSided: twoSided, twin: inTime) { isDirty = true }
+    }
 }
