@@ -8,6 +8,7 @@ extension StageRegistry {
         registry.add(Simulate.self)
         registry.add(Select.self)
         registry.add(Mask.self)
+        registry.add(Preflag.self)
         registry.add(Autoflag.self)
         registry.add(Average.self)
         registry.add(Statistics.self)

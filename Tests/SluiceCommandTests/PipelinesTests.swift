@@ -148,4 +148,50 @@ import Testing
         #expect(image.code == 0, "\(image.errors)")
         #expect(try scratch.names.contains("one-dirty.fits"))
     }
+
+    @Test("Rules flag on the way from a file to a file, each with its reason, and the report counts them")
+    func preflag() throws {
+        let scratch = try Scratch()
+        let pipeline = try scratch.write(
+            """
+            sluice: 1
+            name: rules
+            inputs:
+              observation: {type: file}
+            stages:
+              - read: {input: $(observation)}
+              - preflag: {autocorrelations: flag, antennas: "!m063", channels: ~1, quack: 8s, scans: 99}
+              - preflag: {as: clipped, match: all, baselines: m000&m000, channels: 5, amplitude: 0~}
+              - statistics: {prefix: rules}
+            """, to: "rules.yaml")
+        // Antennas of the small observation: the last one is far out.
+        let info = try Program.run("info", SmallObservation.path, "--json")
+        let summaries = try JSONSerialization.jsonObject(with: Data(info.output.utf8)) as? [[String: Any]]
+        let names = try #require(summaries?.first?["antennas"] as? [String])
+        try #require(names.count == 5)
+        let outcome = try Program.run(
+            "run", pipeline, "observation=\(try SmallObservation.path)", "preflag.antennas=\(names[1])",
+            "clipped.baselines=\(names[0])&\(names[0])", in: scratch.url)
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        #expect(outcome.errors.contains("scans: nothing"), "\(outcome.errors)")
+        let report = try JSONSerialization.jsonObject(
+            with: Data(contentsOf: URL(filePath: scratch["rules-report.json"])))
+        let run = (report as? [String: Any])?["run"] as? [String: Any]
+        let stages = try #require(run?["stages"] as? [[String: Any]])
+        func rules(_ name: String) -> [String: Int]? {
+            stages.first { $0["name"] as? String == name }?["rules"] as? [String: Int]
+        }
+        // 15 baselines with 5 autocorrelations, 2 products, 24 dumps of 16 channels; 5 baselines have the antenna, one of them auto.
+        #expect(
+            rules("preflag") == [
+                "channels": 15 * 2 * 24 * 2, "autocorrelations": 5 * 2 * 24 * 14,
+                "antennas": 4 * 2 * 24 * 14, "scans": 0, "quack": 6 * 2 * 14,
+            ])
+        #expect(rules("clipped") == ["all rules": 0])
+        let unknown = try Program.run(
+            "check", pipeline, "observation=\(try SmallObservation.path)",
+            "preflag.antennas=\(names[1].dropLast())",
+            in: scratch.url)
+        #expect(unknown.code == 2 && unknown.errors.contains("did you mean"), "\(unknown.errors)")
+    }
 }

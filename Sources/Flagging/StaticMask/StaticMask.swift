@@ -97,7 +97,7 @@ public struct BoundStaticMask: Sendable, Hashable {
         channels = observation.spectralWindows.map { mask.channels(of: $0) }
         baselines = mask.baselines(of: observation)
         mode = mask.mode
-        runs = channels.map(Self.runs)
+        runs = channels.map(\.trueRuns)
     }
 
     /// The observation with its masked channels added, if the mask takes them from all cross baselines.
@@ -148,17 +148,5 @@ public struct BoundStaticMask: Sendable, Hashable {
             }
             return newly
         }
-    }
-
-    private static func runs(_ masked: [Bool]) -> [Range<Int>] {
-        var runs: [Range<Int>] = []
-        for (index, value) in masked.enumerated() where value {
-            if let last = runs.last, last.upperBound == index {
-                runs[runs.count - 1] = last.lowerBound..<index + 1
-            } else {
-                runs.append(index..<index + 1)
-            }
-        }
-        return runs
     }
 }

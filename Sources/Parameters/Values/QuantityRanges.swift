@@ -1,25 +1,31 @@
 /// Ranges of a quantity: `1.2GHz~1.3GHz`, `~100m`, `2klambda~`; one unit behind both ends may be written once, `1.2~1.3GHz`.
+///
+/// Declared without a unit they are ranges of plain numbers: `~0.1,100~`.
 public struct QuantityRanges: ParameterValue, Hashable {
     /// The ranges, in SI (or wavelengths).
     public var ranges: Ranges<Double>
-    /// What they measure; uv distances are `.length` or `.wavelengths`, as written.
-    public var dimension: Dimension
+    /// What they measure, nil for plain numbers; uv distances are `.length` or `.wavelengths`, as written.
+    public var dimension: Dimension?
     /// Ends are numbers in SI.
     public typealias Bound = Double
     /// `ranges`.
     public static var typeName: String { "ranges" }
-    /// Needs a dimension.
-    public static func accepts(_ dimension: Dimension?) -> Bool { dimension != nil && dimension != .bytes }
+    /// Any dimension but bytes, or none.
+    public static func accepts(_ dimension: Dimension?) -> Bool { dimension != .bytes }
 
-    /// Ranges of a dimension.
-    public init(_ ranges: Ranges<Double>, _ dimension: Dimension) {
+    /// Ranges of a dimension, or of plain numbers.
+    public init(_ ranges: Ranges<Double>, _ dimension: Dimension?) {
         self.ranges = ranges
         self.dimension = dimension
     }
 
     /// Reads a list of ranges whose ends have units, all metres or all wavelengths for uv distances.
     public init(_ text: RawText, _ dimension: Dimension?) throws(ValueError) {
-        guard let declared = dimension else { throw ValueError("ranges without a dimension") }
+        guard let declared = dimension else {
+            ranges = try Ranges(text.text) { (end, _) throws(ValueError) in try Number.double(end) }
+            self.dimension = nil
+            return
+        }
         var used = Set<Dimension>()
         ranges = try Ranges(text.text) { (end, other) throws(ValueError) in
             let (si, unit) = try Quantity.parse(Self.withUnit(end, other), declared)
@@ -53,7 +59,7 @@ public struct QuantityRanges: ParameterValue, Hashable {
     public func overlaps(_ first: Double, _ last: Double) -> Bool { ranges.overlaps(first, last) }
 
     /// The list as it is written.
-    public func text(_ dimension: Dimension?) -> String { ranges.text { Quantity.text($0, self.dimension) } }
+    public func text(_ dimension: Dimension?) -> String { ranges.text { $0.text(self.dimension) } }
     /// The ends that are named.
     public var bounded: [Double] {
         (ranges.included + ranges.excluded).flatMap { [$0.lower, $0.upper].compactMap(\.self) }

@@ -43,7 +43,7 @@ public struct Ranges<Bound: Comparable & Sendable & Hashable>: Sendable, Hashabl
     }
 
     /// Reads a comma list of intervals; `bound` reads one end, `other` being the text of the end above it.
-    init(
+    public init(
         _ text: String, _ bound: (_ text: Substring, _ other: Substring?) throws(ValueError) -> Bound
     ) throws(ValueError) {
         self.init()
@@ -56,7 +56,7 @@ public struct Ranges<Bound: Comparable & Sendable & Hashable>: Sendable, Hashabl
     }
 
     /// The list as it is written.
-    func text(_ write: (Bound) -> String) -> String {
+    public func text(_ write: (Bound) -> String) -> String {
         (included.map { $0.text(write) } + excluded.map { "!" + $0.text(write) }).joined(separator: ",")
     }
 }

@@ -46,9 +46,7 @@ struct WaterfallChoice: Sendable {
     private func namedBaselines(of observation: Observation) throws -> [Int]? {
         guard let selection = settings.baselines else { return nil }
         let names = observation.antennas.map(\.name)
-        do { try selection.check(against: names) } catch {
-            throw settings.$baselines.error(error.what, mend: error.mend)
-        }
+        try settings.$baselines.check(against: names)
         let chosen = observation.baselines.indices.filter { index in
             let baseline = observation.baselines[index]
             return selection.touches(names[baseline.antenna1], names[baseline.antenna2])

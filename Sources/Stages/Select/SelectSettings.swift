@@ -1,3 +1,4 @@
+import Astrometry
 import Parameters
 
 /// What `select` can be told; what is not set keeps everything.
@@ -18,8 +19,8 @@ public struct SelectSettings: ParameterSet {
     @Parameter("Channels whose centre lies in these ranges: 1.2~1.3GHz", unit: .frequency)
     var frequencies: QuantityRanges?
     @Parameter(
-        "Dumps whose centre lies in these ranges, from the first dump's start: ~10min", unit: .time)
-    var times: QuantityRanges?
+        "Dumps whose centre lies in these ranges, UTC or from the first dump's start: 2019-06-15T12:00~2019-06-15T12:30 or ~10min"
+    ) var times: TimeRanges?
     @Parameter("Products: HH,VV or XX,YY") var pol: [String]?
     @Parameter("Whether autocorrelations stay") var autocorrelations = Autocorrelations.keep
     @Parameter(

@@ -12,7 +12,7 @@ extension SelectionRules {
         try check(contents.antennas.map(\.name))
         let start = (contents.times.first ?? 0) - contents.integrationTime / 2
         if let scans = settings.scans { wanted.scans = { scans.contains($0) } }
-        if let times = settings.times { wanted.times = { times.contains($0 - start) } }
+        if let times = settings.times { wanted.times = { times.contains($0, start: start) } }
         wanted.baselines = { keeps($0, $1) }
         if settings.channels != nil || settings.frequencies != nil {
             wanted.channels = try channels(of: contents.spectralWindows).map(runs)

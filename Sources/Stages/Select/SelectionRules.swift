@@ -53,13 +53,8 @@ struct SelectionRules: Sendable {
 
     /// Refuses names that no antenna has.
     func check(_ names: [String]) throws {
-        for (list, parameter) in [
-            (settings.antennas, settings.$antennas), (settings.baselines, settings.$baselines),
-        ] {
-            do { try list?.check(against: names) } catch {
-                throw parameter.error(error.what, mend: error.mend)
-            }
-        }
+        try settings.$antennas.check(against: names)
+        try settings.$baselines.check(against: names)
     }
 
     /// Whether the baseline of two antennas stays, by their names.
@@ -87,11 +82,7 @@ struct SelectionRules: Sendable {
 
     /// The channels that stay of each spectral window; of some of several windows none may stay.
     func channels(of windows: [SpectralWindow]) throws -> [[Int]] {
-        let most = windows.map(\.frequencies.count).max() ?? 0
-        if let beyond = settings.channels?.firstBeyond(count: most) {
-            throw settings.$channels.error(
-                "there is no channel \(beyond)", mend: "channels count from 0 to \(most - 1)")
-        }
+        try settings.$channels.checkChannels(of: windows)
         let kept = windows.map { window in
             window.frequencies.indices.filter { channel in
                 (settings.channels?.contains(channel) ?? true)
