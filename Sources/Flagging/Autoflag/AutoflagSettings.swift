@@ -32,7 +32,7 @@ public struct AutoflagSettings: Sendable, Hashable {
     public func forScans(of longest: Int) -> AutoflagSettings {
         guard longest <= hop else { return self }
         var settings = self
-        (settings.hop, settings.margin) = (max(longest, Self.leastHop), 0)
+        (settings.hop, settings.margin) = (longest < hop ? max(longest + 1, Self.leastHop) : hop, 0)
         return settings
     }
 }

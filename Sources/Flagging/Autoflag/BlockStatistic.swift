@@ -111,7 +111,9 @@ struct BlockStatistic {
                 zero.replacing(with: SIMD16<Int32>(repeating: 1), where: kept)
             )
         }
-        let operation = SumThreshold(timeThreshold: sensitivity * threshold * strategy.base, twoSided: false)
+        let least = sensitivity * threshold * strategy.base
+        var operation = SumThreshold(timeThreshold: least, twoSided: false)
+        operation.spread = WindowSpread(significance: least, unit: Double(Self.unit))
         operation.find(in: work, unit: Double(Self.unit))
         for index in Swift.stride(from: 0, to: mask.count, by: Plane.lanes) {
             let found = work.found.lanes(index) .< SIMD16<Int32>(repeating: 0)

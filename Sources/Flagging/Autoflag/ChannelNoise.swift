@@ -28,7 +28,8 @@ struct ChannelNoise {
         }
         guard powers.count > 2, channels > 1 else { return levels }
         let middles = levels.indices.map { Self.median(levels[$0]) / degrees[$0] }
-        guard let cleanest = middles.indices.min(by: { middles[$0] < middles[$1] }), degrees[cleanest] > 1
+        guard let cleanest = middles.indices.min(by: { middles[$0] < middles[$1] }), degrees[cleanest] > 1,
+            !areUnpolarised(middles)
         else {
             return levels
         }
@@ -39,6 +40,14 @@ struct ChannelNoise {
                 min($0, $1)
             }
         }
+    }
+
+    /// Whether four products hold a smooth sky that leaks into the cross hands: they are then far below the parallel hands, while of a
+    /// carrier, fully polarised, the cross hands' powers have the same product as those of the parallel hands.
+    private func areUnpolarised(_ levels: [Float]) -> Bool {
+        guard levels.count == 4 else { return false }
+        let sorted = levels.sorted()
+        return sorted[0] / sorted[2] * (sorted[1] / sorted[3]) < strategy.leastPolarised
     }
 
     /// Levels of second differences, in which slow interference hardly counts, scaled to the powers that most channels have; the powers' own
@@ -113,12 +122,22 @@ struct ChannelNoise {
             Self.sort(means, column)
             counts.samples.setLanes(column, kept)
         }
-        return (0..<channels).map { channel in
+        let found: [Float] = (0..<channels).map { channel in
             let count = Int(counts.samples[channel])
             guard count > 0 else { return .infinity }
             let upper = means.samples[count / 2 * power.stride + channel]
             let lower = means.samples[(count - 1) / 2 * power.stride + channel]
             return (lower + upper) / (count > 2 ? 2 * Self.medianOverMean : 2)
+        }
+        return power.rows < 3 ? Self.meansOfNeighbours(found, reach: Self.group / 2 / power.rows) : found
+    }
+
+    /// Means over the finite ones of neighbouring channels: quantiles of powers of one or two dumps would be far from their mean.
+    private static func meansOfNeighbours(_ powers: [Float], reach: Int) -> [Float] {
+        powers.indices.map { channel in
+            let near = powers[max(0, channel - reach)...min(powers.count - 1, channel + reach)].filter(
+                \.isFinite)
+            return near.isEmpty ? .infinity : near.reduce(0, +) / Float(near.count)
         }
     }
 

@@ -50,7 +50,9 @@ struct Detection {
         var operation = SumThreshold(timeThreshold: strategy.base * settings.threshold, twoSided: false)
         operation.sharedVariance = sharedVariance(area: 1)
         let unit = Double(BlockStatistic.unit)
+        operation.spread = WindowSpread(significance: strategy.base * settings.threshold, unit: unit)
         operation.find(in: work, unit: unit)
+        operation.shortestMeasured = 1
         var sums = BlockSums(work)
         var side = 1
         for next in strategy.blockSides {
@@ -60,6 +62,7 @@ struct Detection {
             let image = sums.image(
                 leastShare: 0.25, area: side * side, scale: Float((1 - shared.alongTime).squareRoot()))
             operation.sharedVariance = shared
+            operation.spread?.area = side * side
             operation.find(in: image, unit: unit)
             sums.drop(foundIn: image)
             cover(work, blocksIn: image, side: side, offset: firstDump % side)

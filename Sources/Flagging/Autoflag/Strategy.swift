@@ -37,6 +37,9 @@ struct Strategy: Sendable {
     var endFactor: Float = 1.1
     /// Differences of powers between channels, relative to the powers, below which a band is steady interference.
     var steadyShare: Float = 0.2
+    /// Powers of the two fainter products over those of the two brighter ones (products of two) below which the brighter hold a
+    /// sky that is not polarised.
+    var leastPolarised: Float = 1e-3
     /// Residual powers of the parallel hands over those of the cross hands (products of two) that show sky in them.
     var skyExcess: Float = 1.05
     /// Squared correlation of two parallel hands above which sky is all there is in them, be it smooth or not.

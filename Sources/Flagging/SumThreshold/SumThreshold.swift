@@ -25,6 +25,10 @@ public struct SumThreshold: Sendable, Hashable {
     ///
     /// Then the threshold of the mean of M samples follows the significance of that mean: χ_M² = χ₁² ((1 − c) / M + c).
     public var sharedVariance: SharedVariance?
+    /// What thresholds may not fall below where windows scatter more than noise; nil for the thresholds alone.
+    var spread: WindowSpread?
+    /// The shortest windows whose scatter is looked at.
+    var shortestMeasured = 2
 
     /// Shares of the variance of a single sample, 0 to 1.
     public struct SharedVariance: Sendable, Hashable {
@@ -90,7 +94,8 @@ public struct SumThreshold: Sendable, Hashable {
                 window.refill(
                     samples, mask: flags, factors: factors,
                     least: twoSided ? -FixedPoint.largest : -Float(grid.least))
-                find(in: window, unit: grid.unit, rounding: .up)
+                var operation = self
+                operation.find(in: window, unit: grid.unit, rounding: .up)
                 window.writeFound(to: flags)
             }
         }
@@ -102,25 +107,32 @@ public struct SumThreshold: Sendable, Hashable {
     /// - Parameters:
     ///   - unit: grid steps of the image in one unit of the thresholds.
     ///   - rounding: of the last bit of a threshold, 2⁻²⁰ grid steps: up, and a mean that equals a threshold is never above it.
-    func find(in image: ThresholdImage, unit: Double, rounding: FloatingPointRoundingRule = .down) {
-        var length = 1
-        var doublings = 0
+    mutating func find(in image: ThresholdImage, unit: Double, rounding: FloatingPointRoundingRule = .down) {
+        var (length, doublings) = (1, 0)
         while length <= longest {
-            let inTime = decline(doublings, shared: sharedVariance?.alongTime)
-            let inFrequency = decline(doublings, shared: sharedVariance?.alongFrequency)
-            if length <= image.times,
-                let limit = PassLimit(timeThreshold * unit * inTime, rounding: rounding)
-            {
-                image.timePass(length: length, limit, twoSided: twoSided)
+            if length <= image.times {
+                let threshold = timeThreshold * unit * decline(doublings, shared: sharedVariance?.alongTime)
+                let least = leastThreshold(in: image, length: length, alongTime: true)
+                if let limit = PassLimit(max(threshold, least), rounding: rounding) {
+                    image.timePass(length: length, limit, twoSided: twoSided)
+                }
             }
-            if length <= image.channels,
-                let limit = PassLimit(frequencyThreshold * unit * inFrequency, rounding: rounding)
-            {
-                image.frequencyPass(length: length, limit, twoSided: twoSided)
+            if length <= image.channels {
+                let threshold =
+                    frequencyThreshold * unit * decline(doublings, shared: sharedVariance?.alongFrequency)
+                let least = leastThreshold(in: image, length: length, alongTime: false)
+                if let limit = PassLimit(max(threshold, least), rounding: rounding) {
+                    image.frequencyPass(length: length, limit, twoSided: twoSided)
+                }
             }
             length *= 2
             doublings += 1
         }
+    }
+
+    private mutating func leastThreshold(in image: ThresholdImage, length: Int, alongTime: Bool) -> Double {
+        guard length >= shortestMeasured else { return 0 }
+        return spread?.leastThreshold(in: image, length: length, alongTime: alongTime) ?? 0
     }
 }
 

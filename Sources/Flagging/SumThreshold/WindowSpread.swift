@@ -1,0 +1,90 @@
+/// How far means of windows really scatter in an image that ought to be white noise of unit variance.
+///
+/// Sky that is left over is smooth: sums over it scatter more than those over noise, and thresholds that follow the significance
+/// of white noise would flag it all. What most windows do is no interference, so a threshold is never below what is as
+/// rare among them. Found before every pass, on what is not flagged yet; strong interference is gone by then.
+struct WindowSpread: Sendable, Hashable {
+    /// Standard deviations that a window has to stand out by.
+    let significance: Double
+    /// Grid steps of the image per standard deviation.
+    let unit: Double
+    /// Samples in one of the image: sums of blocks have the area of a block.
+    var area = 1
+    /// Along time and along frequency.
+    private var measures = [Measure(), Measure()]
+
+    /// Of the longest windows of which there were enough.
+    private struct Measure: Hashable {
+        /// The middle of their means, for single samples of the first image, grid steps.
+        var middle = 0.0
+        /// Their spread where that of white noise is a standard deviation, grid steps.
+        var spread = 0.0
+    }
+
+    /// For an image, and then for sums of its blocks.
+    init(significance: Double, unit: Double) {
+        self.significance = significance
+        self.unit = unit
+    }
+
+    /// What windows may scatter more than white noise before it counts, for it is measured on few.
+    private static let tolerance = 1.35
+    /// Standard deviations that the middle of all windows may lie above zero for sky that is left over: noise is never so wrong. Beyond, it is
+    /// interference that fills the image.
+    private static let mostSky = 6.0
+    /// Windows looked at, at most, and the fewest that tell anything.
+    private static let most = 128
+    private static let fewest = 12
+    /// Samples looked at, at most.
+    private static let mostSamples = 2048
+
+    /// The least threshold for means over windows of a length along an axis, grid steps; never above that of a single sample.
+    mutating func leastThreshold(in image: ThresholdImage, length: Int, alongTime: Bool) -> Double {
+        let axis = alongTime ? 0 : 1
+        let root = Double(length).squareRoot()
+        let areaRoot = Double(area).squareRoot()
+        var deviations = deviations(in: image, length: length, alongTime: alongTime)
+        if deviations.count >= Self.fewest {
+            deviations.sort()
+            let half = Double(deviations[deviations.count / 2])
+            let below = half - Double(deviations[deviations.count * 4 / 25])
+            let above = (Double(deviations[deviations.count * 3 / 4]) - half) / 0.6745
+            let mean = max(half, 0) / root / areaRoot
+            measures[axis] = Measure(
+                middle: mean < Self.mostSky * unit ? mean : 0, spread: max(below, above) / Self.tolerance)
+        }
+        let measure = measures[axis]
+        return min(
+            measure.middle * areaRoot + significance * measure.spread / root, significance * unit * areaRoot)
+    }
+
+    /// Sums of windows over the root of their number of samples, spread over the image in a fixed pattern.
+    private func deviations(in image: ThresholdImage, length: Int, alongTime: Bool) -> [Float] {
+        let rows = alongTime ? image.times / length : image.times
+        let columns = alongTime ? image.channels : image.channels / length
+        let count = min(Self.most, Self.mostSamples / length, rows * columns)
+        guard count >= Self.fewest else { return [] }
+        return Array(unsafeUninitializedCapacity: count) { found, kept in
+            for number in 0..<count {
+                // Fractions of the two-dimensional golden ratio fall evenly over rows and columns (Roberts 2018).
+                let row = Int(Self.fraction(number, 0xC13F_A9A9) * Double(rows))
+                let column = Int(Self.fraction(number, 0x91E1_0DA5) * Double(columns))
+                var (sum, live): (Int32, Int32) = (0, 0)
+                for step in 0..<length {
+                    let sample = image.sample(
+                        time: alongTime ? row * length + step : row,
+                        channel: alongTime ? column : column * length + step)
+                    sum &+= sample.value
+                    live &+= sample.live
+                }
+                guard 2 * Int(live) > length else { continue }
+                found[kept] = Float(sum) / Float(live).squareRoot()
+                kept += 1
+            }
+        }
+    }
+
+    private static func fraction(_ number: Int, _ step: UInt32) -> Double {
+        Double(UInt32(truncatingIfNeeded: number) &* step &+ 0x8000_0000) * 0x1p-32
+    }
+}
