@@ -232,6 +232,65 @@ struct BaselineFlaggerTests {
         #expect(stride(from: 0, to: 64 * 32, by: 11).allSatisfy { mask[$0] == 0 })
     }
 
+    @Test("flags from before are in no statistic and nothing grows from them, whatever lies under them")
+    func oldFlags() throws {
+        var (one, other) = (
+            TestScan(4, 96, 48, interference: false), TestScan(4, 96, 48, interference: false)
+        )
+        for time in 20..<70 {
+            for channel in 10..<30 {
+                for pol in 0..<4 {
+                    let sample = (pol * 96 + time) * 48 + channel
+                    one.flags[sample] = 64
+                    other.flags[sample] = 2
+                    one.visibilities[sample] = Complex64(1e4, Float(time))
+                }
+            }
+        }
+        let mask = try one.flagged()
+        #expect(try other.flagged() == mask)
+        #expect((20..<70).allSatisfy { time in (10..<30).allSatisfy { mask[time * 48 + $0] == 0 } })
+        #expect(mask.reduce(0) { $0 + Int($1) } < 96 * 48 / 50)
+    }
+
+    @Test(
+        "a halo is seen: what it tells of a band's end changes what is found there, and only the band is decided"
+    )
+    func halo() throws {
+        let scan = TestScan(4, 64, 48)
+        let whole = try scan.flagged()
+        func columns<T>(_ all: [T], _ channels: Range<Int>) -> [T] {
+            stride(from: 0, to: all.count, by: 48).flatMap {
+                all[$0 + channels.lowerBound..<$0 + channels.upperBound]
+            }
+        }
+        for band in [0..<48, 0..<16, 16..<32, 40..<48] {
+            let flagger = try BaselineFlagger(
+                AutoflagSettings(), polarisations: 4, channels: band.count,
+                halo: BandHalo(48, around: band, in: 0..<48))
+            let (below, above) = (0..<band.lowerBound, band.upperBound..<48)
+            let pieces = [band, below, above].map {
+                (columns(scan.visibilities, $0), columns(scan.flags, $0))
+            }
+            let (own, lower, upper) = (pieces[0], pieces[1], pieces[2])
+            try flagger.push(
+                SamplePiece(own.0.span, flags: own.1.span),
+                below: SamplePiece(lower.0.span, flags: lower.1.span),
+                above: SamplePiece(upper.0.span, flags: upper.1.span), dumps: 64, endsScan: true)
+            #expect(flagger.next()?.mask == columns(whole, band))
+        }
+        #expect(throws: AutoflagError.self) {
+            try BaselineFlagger(
+                AutoflagSettings(), polarisations: 4, channels: 4, halo: BandHalo(below: -1, above: 2))
+        }
+        let flagger = try BaselineFlagger(
+            AutoflagSettings(), polarisations: 1, channels: 4, halo: BandHalo(below: 1))
+        let (four, flags) = (
+            [Complex64](repeating: Complex64(1, 0), count: 4), [UInt8](repeating: 0, count: 4)
+        )
+        #expect(throws: AutoflagError.self) { try flagger.push(four.span, flags: flags.span, dumps: 1) }
+    }
+
     @Test("a dead polarisation does not hide the other")
     func deadPolarisation() throws {
         var scan = TestScan(2, 64, 32)

@@ -73,4 +73,57 @@ import Testing
         let other = try await flags("subband=8 window=\(dumps)", stages)
         #expect(other.flags == expected.flags)
     }
+
+    @Test(
+        "protected channels are never flagged, and count as little as if they were flagged before",
+        arguments: ["", "subband=8 window=4"])
+    func protect(read: String) async throws {
+        // Channels 11 to 14, the outer ones of which the range touches.
+        let frequencies = try MVF3File(path: file).frequencies
+        let width = frequencies[1] - frequencies[0]
+        let (first, last) = (frequencies[11] + 0.4 * width, frequencies[14] - 0.4 * width)
+        let known = try folder.write("\(first)Hz \(last)Hz\n", to: "lines.txt")
+        let lines = "\(first)Hz~\(last)Hz"
+        let stages = ["autoflag hop=8 margin=8 halo=5 protect=\(lines)"]
+        let spared = try await flags(read, stages).flags
+        let masked = try await flags(read, ["mask mask=\(known)", "autoflag hop=8 margin=8 halo=5"]).flags
+        let open = try await flags(read, ["autoflag hop=8 margin=8 halo=5"]).flags
+        let products = spared.count / (33 * 32)
+        var (inside, wrong) = (0, 0)
+        for sample in spared.indices {
+            let channel = sample / products % 32
+            if (11...14).contains(channel) {
+                inside += open[sample] != 0 ? 1 : 0
+                wrong += spared[sample] != 0 || masked[sample] != 2 ? 1 : 0
+            } else {
+                wrong += spared[sample] != masked[sample] ? 1 : 0
+            }
+        }
+        #expect(wrong == 0)
+        #expect(inside > 0 && open != spared)
+    }
+
+    @Test("a scan, and what follows a gap within one, is flagged as if nothing had been before it")
+    func gaps() async throws {
+        func flags(_ selection: String) async throws -> [UInt8] {
+            try await self.flags("subband=16", [selection, "autoflag hop=8 margin=8 halo=4"]).flags
+        }
+        let both = try await flags("select scans=0~")
+        let row = both.count / 33
+        #expect(try await flags("select scans=0") == Array(both[..<(21 * row)]))
+        #expect(try await flags("select scans=1") == Array(both[(21 * row)...]))
+        // Dumps are 8 s long: 6 of them are left out.
+        let parted = try await flags("select scans=0 times=~60s,112s~")
+        #expect(parted.count == 15 * row)
+        #expect(try await flags("select scans=0 times=112s~") == Array(parted[(8 * row)...]))
+        #expect(try await flags("select scans=0 times=~60s") == Array(parted[..<(8 * row)]))
+    }
+
+    @Test("old flags stay, and nothing grows from them")
+    func oldFlags() async throws {
+        let before = try await flags("subband=16", ["mask mask=meerkat-l"]).flags
+        let after = try await flags("subband=16", ["mask mask=meerkat-l", "autoflag hop=8 margin=8"]).flags
+        #expect(zip(before, after).allSatisfy { $0 & $1 == $0 && ($0 == 0 || $1 == $0) })
+        #expect(before.contains { $0 != 0 })
+    }
 }

@@ -53,4 +53,16 @@ public struct FlagHop: Sendable, Hashable {
     ///
     /// 0 where no polarisation has a sample. It may cover samples that were flagged before.
     public let mask: [UInt8]
+
+    /// The same without what was found in some of its channels.
+    public func sparing(_ runs: [Range<Int>], of channels: Int) -> FlagHop {
+        guard !runs.isEmpty else { return self }
+        var mask = mask
+        for row in stride(from: 0, to: mask.count, by: max(channels, 1)) {
+            for run in runs {
+                for index in row + run.lowerBound..<row + run.upperBound { mask[index] = 0 }
+            }
+        }
+        return FlagHop(dumps: dumps, mask: mask)
+    }
 }

@@ -1,4 +1,5 @@
 import Flagging
+import Logging
 import Parameters
 import Pipeline
 import Rings
@@ -20,6 +21,11 @@ public struct Autoflag: Transform {
             "Channels seen on each side of a sub-band, as far as the spectral window has them; read twice",
             range: 0...65536)
         var halo = 32
+        @Parameter(
+            """
+            Frequencies of spectral lines: channels any part of which lies in these ranges are never flagged, not even under a \
+            burst across the band, and do not count as noise: 1420~1420.8MHz
+            """, unit: .frequency) var protect: QuantityRanges?
 
         /// The defaults serve uncalibrated data.
         public init() {}
@@ -35,6 +41,7 @@ public struct Autoflag: Transform {
     private let settings: AutoflagSettings
     /// Channels wanted on each side of a sub-band.
     private let halo: Int
+    private let protected: QuantityRanges?
     private var stream: Prepared?
 
     private struct Prepared: Sendable {
@@ -42,6 +49,7 @@ public struct Autoflag: Transform {
         let context: StageContext
         let settings: AutoflagSettings
         let heldWindows: Int
+        let protected: ProtectedChannels
     }
 
     /// Takes the settings.
@@ -49,6 +57,7 @@ public struct Autoflag: Transform {
         self.settings = AutoflagSettings(
             threshold: settings.threshold, hop: settings.hop, margin: settings.margin)
         halo = settings.halo
+        protected = settings.protect
     }
 
     /// A halo beside each sub-band.
@@ -74,14 +83,22 @@ public struct Autoflag: Transform {
         let longest = header.observation.schedule.map(\.times.count).max() ?? header.dumpsPerWindow
         let held = HeldWindows(hop: settings.hop, margin: settings.margin).most(
             windows: header.windows(dumps: longest))
+        let protected = ProtectedChannels(protected, of: header.observation)
         stream = Prepared(
-            cut: header, context: context, settings: settings.forScans(of: longest), heldWindows: held)
+            cut: header, context: context, settings: settings.forScans(of: longest), heldWindows: held,
+            protected: protected)
         context.note(
             "hops of \(settings.hop) dumps with margins of \(settings.margin), holds \(held) windows")
         let beside = header.largestHaloShape.channels
         if beside > 0 { context.note("sees \(beside) channels on each side of a sub-band") }
         if beside == 0, halo > 0, Set(header.subbands.map(\.spectralWindow)).count < header.subbands.count {
             context.note("no halo beside sub-bands: only select, mask, preflag and average pass one on")
+        }
+        if self.protected != nil {
+            context.note("flags nothing in \(protected.count) channels")
+            if protected.count == 0 {
+                context.logger.warning("protect: none of these frequencies is in the data")
+            }
         }
         var passed = header
         passed.halo = 0
@@ -91,7 +108,7 @@ public struct Autoflag: Transform {
     /// Shows blocks to the flaggers and sends each on when all its dumps are decided.
     public func run(_ input: Reader<VisibilityBlock>, into output: Outlet<VisibilityBlock>) async throws {
         guard let stream else { preconditionFailure("autoflag runs only after it was prepared") }
-        var bench = FlaggerBench(stream.settings, stream.cut)
+        var bench = FlaggerBench(stream.settings, stream.cut, stream.protected)
         var held = HeldBlocks()
         let last = stream.cut.observation.baselines.count
         var window: [VisibilityBlock] = []

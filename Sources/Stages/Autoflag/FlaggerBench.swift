@@ -17,16 +17,18 @@ struct FlaggerBench {
     private let polarisations: Int
     private let width: Int
     private let haloIsCounted: Bool
+    private let protected: ProtectedChannels
     private var channels = 0
     private var halo = BandHalo()
     private var places: [Place] = []
 
     /// A bench for the blocks of a stream.
-    init(_ settings: AutoflagSettings, _ cut: ObservationCut) {
+    init(_ settings: AutoflagSettings, _ cut: ObservationCut, _ protected: ProtectedChannels) {
         self.settings = settings
         polarisations = cut.observation.polarisations.count
         width = cut.observation.baselines.count
         haloIsCounted = cut.halo > 0
+        self.protected = protected
     }
 
     /// Shows the blocks of a window to the flaggers of all baselines, several at once: a block alone may hold a single
@@ -36,15 +38,16 @@ struct FlaggerBench {
     mutating func push(_ window: [VisibilityBlock], width threads: Int) async throws {
         guard let first = window.first else { return }
         try turn(to: first)
-        let (places, halo) = (places, halo)
+        let (places, channels) = (places, channels)
+        let view = BaselineView(first, halo, protected)
         // For each baseline of the window, the block that holds it.
         let holders = window.indices.flatMap { Array(repeating: $0, count: window[$0].shape.baselines) }
         let start = first.firstBaseline
         try await inTiles(holders.count, width: threads) { number in
             let place = places[start + number]
-            try Self.show(window[holders[number]], baseline: start + number, to: place.flagger, halo: halo)
+            try view.show(window[holders[number]], baseline: start + number, to: place.flagger)
             while let hop = place.flagger.next() {
-                place.hops.append(hop)
+                place.hops.append(hop.sparing(view.spared, of: channels))
                 place.decided = hop.dumps.upperBound
             }
         }
@@ -77,28 +80,6 @@ struct FlaggerBench {
             if block.context.endsScan { place.decided = 0 }
         }
         return fresh
-    }
-
-    /// Shows one baseline of a block, and what it brings along, to its flagger.
-    private static func show(
-        _ block: VisibilityBlock, baseline: Int, to flagger: BaselineFlagger, halo: BandHalo
-    ) throws {
-        let shape = block.shape
-        let number = baseline - block.firstBaseline
-        func samples(_ channels: Int) -> Range<Int> {
-            let size = shape.polarisations * shape.times * channels
-            return number * size..<(number + 1) * size
-        }
-        let (own, below, above) = (samples(shape.channels), samples(halo.below), samples(halo.above))
-        try flagger.push(
-            SamplePiece(block.visibilities.extracting(own), flags: block.flags.extracting(own)),
-            below: SamplePiece(
-                block.haloVisibilities(.below).extracting(below),
-                flags: block.haloFlags(.below).extracting(below)),
-            above: SamplePiece(
-                block.haloVisibilities(.above).extracting(above),
-                flags: block.haloFlags(.above).extracting(above)),
-            dumps: shape.times, endsScan: block.context.endsScan)
     }
 
     /// Readies the bench for a block: flaggers start anew by themselves at a scan's end, and serve one number of channels.
