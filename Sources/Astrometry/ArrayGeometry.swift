@@ -8,8 +8,8 @@ public struct ArrayGeometry: Sendable {
     private let offsets: [SIMD3<Double>]
     /// Unit vectors to the zenith of each antenna, ITRF.
     private let zeniths: [SIMD3<Double>]
-    /// Dish radii, metres.
-    private let radii: [Double]
+    /// Two dishes: their indices, the square of their distance and the sum of their radii, metres.
+    private let pairs: [(one: Int, other: Int, square: Double, reach: Double)]
 
     /// The geometry of dishes at ITRF positions, both in metres.
     ///
@@ -18,9 +18,15 @@ public struct ArrayGeometry: Sendable {
         precondition(positions.count == diameters.count, "a diameter for each antenna")
         let mean = positions.reduce(SIMD3<Double>()) { $0 + $1 } / Double(max(positions.count, 1))
         site = ObservingSite(position: mean, earthOrientation: earthOrientation)
-        offsets = positions.map { $0 - mean }
+        let offsets = positions.map { $0 - mean }
+        self.offsets = offsets
         zeniths = positions.map { Geodetic(position: $0).up }
-        radii = diameters.map { $0 / 2 }
+        pairs = offsets.indices.flatMap { one in
+            offsets.indices.dropFirst(one + 1).map { other in
+                let apart = offsets[one] - offsets[other]
+                return (one, other, apart.dot(apart), (diameters[one] + diameters[other]) / 2)
+            }
+        }
     }
 
     /// How high a direction stands over the horizon of each antenna, radians, without refraction; NaN where that is not known.
@@ -42,15 +48,12 @@ public struct ArrayGeometry: Sendable {
     public func shadowed(towards direction: SIMD3<Double>, tolerance: Double = 0) -> [Bool] {
         let depths = offsets.map { $0.dot(direction) }
         var shadowed = [Bool](repeating: false, count: offsets.count)
-        for one in offsets.indices {
-            for other in offsets.indices.dropFirst(one + 1) {
-                let apart = offsets[one] - offsets[other]
-                let along = depths[one] - depths[other]
-                let reach = radii[one] + radii[other] - tolerance
-                guard reach > 0, apart.dot(apart) - along * along < reach * reach else { continue }
-                if along < 0 { shadowed[one] = true }
-                if along > 0 { shadowed[other] = true }
-            }
+        for pair in pairs {
+            let along = depths[pair.one] - depths[pair.other]
+            let reach = pair.reach - tolerance
+            guard reach > 0, pair.square - along * along < reach * reach else { continue }
+            if along < 0 { shadowed[pair.one] = true }
+            if along > 0 { shadowed[pair.other] = true }
         }
         return shadowed
     }

@@ -14,7 +14,7 @@ public struct FlagReasons: OptionSet, Sendable, Hashable, BitwiseCopyable {
     public static let staticMask = FlagReasons(rawValue: 1 << 1)
     /// Control and monitoring: autocorrelations, antennas, baselines, times, scans, elevation, shadowing.
     public static let cam = FlagReasons(rawValue: 1 << 2)
-    /// No (finite) data arrived; set by readers, never cleared.
+    /// No (finite) data arrived, or nothing was received; set by readers and for dead antennas, never cleared.
     public static let dataLost = FlagReasons(rawValue: 1 << 3)
     /// RFI found by the correlator's ingest.
     public static let ingestRFI = FlagReasons(rawValue: 1 << 4)

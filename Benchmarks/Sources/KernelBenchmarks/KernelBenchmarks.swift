@@ -43,7 +43,10 @@ import BenchmarkSupport
     }
 
     static func mask(_ report: inout Report, _ options: Options) async throws {
-        try await PointwiseBlocks(channels: 512).mask().measure(into: &report, options.rounds)
+        let wide = try PointwiseBlocks(channels: 512)
+        for kernel in [wide.mask(), wide.clip()] {
+            try await kernel.measure(into: &report, options.rounds)
+        }
     }
 
     static func autoflag(_ report: inout Report, _ options: Options) async throws {

@@ -54,6 +54,17 @@ struct PointwiseBlocks: Sendable {
         return kernel(title, bytesPerSample: 1, restores: false) { _ = mask.apply(to: &$0) }
     }
 
+    /// Flags amplitudes above what most samples have, and below what hardly any has.
+    func clip() -> Kernel {
+        let clip = AmplitudeClip([0...1e-3, 1e3 ... .infinity])
+        return kernel("amplitude clip, two ranges", bytesPerSample: 9, restores: false) { block in
+            let all = BlockRegion(times: 0..<block.shape.times, channels: 0..<block.shape.channels)
+            for baseline in 0..<block.shape.baselines {
+                _ = clip.flag(.postProcessing, in: &block, baseline: baseline, regions: [all])
+            }
+        }
+    }
+
     private func kernel(
         _ title: String, bytesPerSample: Int, restores: Bool,
         _ body: @escaping @Sendable (inout VisibilityBlock) -> Void

@@ -11,6 +11,14 @@ extension PreflagSettings {
         guard elevation != nil || shadow else { return [] }
         let geometry = try geometry(of: observation)
         var (low, hidden): ([[Bool]], [[Bool]]) = ([], [])
+        // Directions fixed to the ground are the same in every dump.
+        var last: (direction: SIMD3<Double>, hidden: [Bool])?
+        func shadowed(towards direction: SIMD3<Double>) -> [Bool] {
+            if let last, last.direction == direction { return last.hidden }
+            let hidden = geometry.shadowed(towards: direction, tolerance: shadowTolerance ?? 0)
+            last = (direction, hidden)
+            return hidden
+        }
         for scan in observation.schedule {
             let directions = geometry.site.directions(of: observation.fields[scan.field], scan.times)
             guard directions.allSatisfy({ ($0 * $0).sum().isFinite }) else { throw scan.unknownSky }
@@ -18,10 +26,7 @@ extension PreflagSettings {
                 low.append(
                     directions.flatMap { geometry.elevations(towards: $0).map(elevation.contains) })
             }
-            if shadow {
-                hidden.append(
-                    directions.flatMap { geometry.shadowed(towards: $0, tolerance: shadowTolerance ?? 0) })
-            }
+            if shadow { hidden.append(directions.flatMap(shadowed)) }
         }
         var rules: [BoundRule] = []
         if elevation != nil { rules.append(BoundRule(rule: .elevation, extent: .antennas(low))) }

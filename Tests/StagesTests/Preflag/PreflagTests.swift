@@ -102,4 +102,50 @@ import Visibilities
         // 10 baselines with autocorrelations, 2 products, 8 dumps of 20 channels.
         #expect(preflag.rules == ["band edges": 10 * 2 * 8 * 2, "quack": 10 * 2 * 18, "elevation": 0])
     }
+
+    @Test("channels that a flagger sees beside its sub-band are flagged alike and counted once")
+    func halo() async throws {
+        let folder = try Scratch()
+        let made = try await results(["simulate antennas=3 channels=32 plan=t*12", "write output=DIR/a.h5"])
+        try #require(made.files["a.h5"]).write(to: folder.url.appending(path: "a.h5"))
+        let rules = "preflag band-edges=3 channels=7~9 quack=8s amplitude=20~ autocorrelations=flag"
+        var counts: [[String: Int]] = []
+        for lines in [["autoflag"], []] {
+            let (result, _) = try await results(
+                ["read input=\(folder["a.h5"]) subband=8 window=5", rules] + lines + ["write output=DIR/b.h5"]
+            )
+            #expect(result.error == nil, "\(result.error.map(String.init(describing:)) ?? "")")
+            let run = try #require(result.report.run)
+            counts.append(try #require(run.stages.first { $0.name == "preflag" }).rules)
+        }
+        #expect(counts[0] == counts[1])
+        #expect(counts[0]["channels"] == 6 * 2 * 12 * 3)
+    }
+
+    @Test("whatever is written is an error that says how to mend it, or a rule that runs")
+    func anything() throws {
+        var random = Seeded(5)
+        let pieces = [
+            "~", ",", "!", "0", "7", "999999999999999999999", "-3", "1e308", "h1", "&", "h4", "%", "MHz", "s",
+            "h",
+            "deg", "m", "klambda", "2018-06-15T04:30", " ", "nan", "inf", "yes", "flag", "all",
+        ]
+        let stream = PreflagStream()
+        var ran = 0
+        for round in 0..<1500 {
+            let parameter = PreflagSettings.parameters[round % PreflagSettings.parameters.count].name
+            let text = (0...random.next() % 5).map { _ in pieces.randomElement(using: &random) ?? "" }
+                .joined()
+            do {
+                let settings = try PreflagSettings(assignments: ["\(parameter)=\(text)"], stage: "preflag")
+                _ = try Preflag(settings)
+                let rules = try PreflagRules(settings, of: stream.observation)
+                #expect(rules.titles.count == rules.bound.count)
+                ran += 1
+            } catch {
+                #expect("\(error)".contains(": ") && !"\(error)".contains("\n"))
+            }
+        }
+        #expect(ran > 100)
+    }
 }
