@@ -126,15 +126,16 @@ import Visibilities
     func anything() throws {
         var random = Seeded(5)
         let pieces = [
-            "~", ",", "!", "0", "7", "999999999999999999999", "-3", "1e308", "h1", "&", "h4", "%", "MHz", "s",
-            "h",
-            "deg", "m", "klambda", "2018-06-15T04:30", " ", "nan", "inf", "yes", "flag", "all",
+            "~", "~", ",", "!", "0", "7", "999999999999999999999", "-3", "1e308", "h1", "&", "h4", "5%",
+            "2MHz",
+            "1.45GHz", "3h", "40deg", "20m", "1klambda", "2018-06-15T04:30", " ", "nan", "inf", "yes", "flag",
+            "all",
         ]
         let stream = PreflagStream()
         var ran = 0
         for round in 0..<1500 {
             let parameter = PreflagSettings.parameters[round % PreflagSettings.parameters.count].name
-            let text = (0...random.next() % 5).map { _ in pieces.randomElement(using: &random) ?? "" }
+            let text = (0...random.next() % 3).map { _ in pieces.randomElement(using: &random) ?? "" }
                 .joined()
             do {
                 let settings = try PreflagSettings(assignments: ["\(parameter)=\(text)"], stage: "preflag")
@@ -146,6 +147,6 @@ import Visibilities
                 #expect("\(error)".contains(": ") && !"\(error)".contains("\n"))
             }
         }
-        #expect(ran > 100)
+        #expect(ran > 20)
     }
 }
