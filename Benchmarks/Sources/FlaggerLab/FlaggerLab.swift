@@ -8,7 +8,8 @@ import Visibilities
 @main
 struct FlaggerLab {
     private static let options = [
-        "--cube", "--shape", "--out", "--threshold", "--hop", "--margin", "--subband", "--halo", "--threads",
+        "--cube", "--shape", "--out", "--threshold", "--hop", "--margin", "--subband", "--strategy", "--halo",
+        "--threads",
     ]
 
     static func main() async {
@@ -20,6 +21,12 @@ struct FlaggerLab {
         let cube = try AutoflagCube(
             shape, visibilities: try visibilities(try text(options, "--cube"), count: shape.samples))
         var settings = AutoflagSettings()
+        if let name = options.value(after: "--strategy") {
+            guard let strategy = FlaggingStrategy(rawValue: name) else {
+                throw LabError("no strategy '\(name)'", "--strategy", "sluice or aoflagger-generic")
+            }
+            settings.strategy = strategy
+        }
         settings.threshold = try number(options, "--threshold", Double.init) ?? settings.threshold
         settings.hop = try number(options, "--hop") { Int($0) } ?? settings.hop
         settings.margin = try number(options, "--margin") { Int($0) } ?? settings.margin

@@ -68,8 +68,8 @@ public struct AutoflagCube: Sendable {
         let (below, above) = (
             band.lowerBound - halo.below..<band.lowerBound, band.upperBound..<band.upperBound + halo.above
         )
-        let flagger = try BaselineFlagger(
-            settings, polarisations: shape.polarisations, channels: band.count, halo: halo)
+        let flagger = try settings.flagger(
+            polarisations: shape.polarisations, channels: band.count, halo: halo)
         var mask: [UInt8] = []
         for start in stride(from: 0, to: shape.times, by: settings.hop) {
             let dumps = start..<min(start + settings.hop, shape.times)

@@ -1,3 +1,11 @@
+/// How interference is told from the sky.
+public enum FlaggingStrategy: String, Sendable, Hashable, CaseIterable {
+    /// Our own; see ``BaselineFlagger``.
+    case sluice
+    /// AOFlagger's generic default strategy; see ``GenericFlagger``.
+    case aoflaggerGeneric = "aoflagger-generic"
+}
+
 /// What the autoflagger is told.
 public struct AutoflagSettings: Sendable, Hashable {
     /// Factor on all thresholds: lower flags more.
@@ -10,6 +18,8 @@ public struct AutoflagSettings: Sendable, Hashable {
     public var timeRank: ScaleInvariantRank
     /// How far flags may grow along frequency, where there are signs of interference.
     public var frequencyRank: ScaleInvariantRank
+    /// How interference is told from the sky.
+    public var strategy = FlaggingStrategy.sluice
 
     /// Settings; the defaults serve uncalibrated data.
     public init(

@@ -4,12 +4,10 @@ import Visibilities
 ///
 /// What comes out depends on the scan's dumps only, not on the pieces in which they come. Baselines share nothing, so
 /// that they may run on different threads; one flagger belongs to one thread at a time.
-public final class BaselineFlagger: @unchecked Sendable {
+public final class BaselineFlagger: HopFlagger, @unchecked Sendable {
     private let settings: AutoflagSettings
     private let strategy: Strategy
-    private let polarisations: Int
-    private let channels: Int
-    private let halo: BandHalo
+    private let shape: FlaggerShape
     private let window: RawWindow
     private let ring: StatisticRing
     private var ready: [FlagHop] = []
@@ -29,35 +27,12 @@ public final class BaselineFlagger: @unchecked Sendable {
     public init(
         _ settings: AutoflagSettings, polarisations: Int, channels: Int, halo: BandHalo = BandHalo()
     ) throws(AutoflagError) {
-        guard (1...8).contains(polarisations) else {
-            throw AutoflagError("\(polarisations) polarisations", "give 1 to 8")
-        }
-        let most = 1...1 << 24
-        guard most.contains(channels), (0...most.upperBound).contains(halo.below),
-            (0...most.upperBound).contains(halo.above)
-        else {
-            throw AutoflagError(
-                "\(channels) channels between \(halo.below) and \(halo.above)",
-                "give 1 to 16777216, and not more on each side")
-        }
-        guard settings.threshold > 0, settings.threshold.isFinite else {
-            throw AutoflagError("threshold \(settings.threshold)", "give a positive number")
-        }
-        guard (AutoflagSettings.leastHop...4096).contains(settings.hop), (0...4096).contains(settings.margin)
-        else {
-            throw AutoflagError(
-                "hop \(settings.hop), margin \(settings.margin)",
-                "give a hop of 8 to 4096 and a margin of 0 to 4096 dumps")
-        }
+        shape = try FlaggerShape(settings, polarisations: polarisations, channels: channels, halo: halo)
         self.settings = settings
         strategy = .standard
-        self.polarisations = polarisations
-        self.channels = channels
-        self.halo = halo
-        let seen = halo.below + channels + halo.above
         window = RawWindow(
-            polarisations: polarisations, channels: seen, capacity: settings.hop + 2 * strategy.halo)
-        ring = StatisticRing(channels: seen, capacity: Self.statisticRows(settings))
+            polarisations: polarisations, channels: shape.seen, capacity: settings.hop + 2 * strategy.halo)
+        ring = StatisticRing(channels: shape.seen, capacity: Self.statisticRows(settings))
     }
 
     /// Memory that a flagger keeps between calls at most, bytes; channels are those that it sees.
@@ -101,28 +76,15 @@ public final class BaselineFlagger: @unchecked Sendable {
     public func push(
         _ band: SamplePiece, below: SamplePiece, above: SamplePiece, dumps: Int, endsScan: Bool
     ) throws(AutoflagError) {
-        try check(band, channels: channels, dumps: dumps)
-        try check(below, channels: halo.below, dumps: dumps)
-        try check(above, channels: halo.above, dumps: dumps)
+        try shape.check(band, below: below, above: above, dumps: dumps)
         for dump in 0..<dumps {
             window.startRow()
-            window.fill(below, channels: 0..<halo.below, dump: dump, of: dumps)
-            window.fill(band, channels: halo.below..<halo.below + channels, dump: dump, of: dumps)
-            window.fill(
-                above, channels: halo.below + channels..<window.channels, dump: dump, of: dumps)
+            window.fill(below, channels: shape.below, dump: dump, of: dumps)
+            window.fill(band, channels: shape.band, dump: dump, of: dumps)
+            window.fill(above, channels: shape.above, dump: dump, of: dumps)
             advance()
         }
         if endsScan { finish() }
-    }
-
-    private func check(_ piece: SamplePiece, channels: Int, dumps: Int) throws(AutoflagError) {
-        let (row, _) = polarisations.multipliedReportingOverflow(by: channels)
-        let (size, overflow) = row.multipliedReportingOverflow(by: dumps)
-        guard dumps >= 0, !overflow, piece.visibilities.count == size, piece.flags.count == size else {
-            throw AutoflagError(
-                "\(piece.visibilities.count) visibilities and \(piece.flags.count) flags for \(dumps) dumps",
-                "give \(polarisations) x dumps x \(channels) of each")
-        }
     }
 
     /// The next decided hop of the scan, in order.
@@ -161,9 +123,8 @@ public final class BaselineFlagger: @unchecked Sendable {
     private func decide(_ hop: Range<Int>) {
         let seen = max(0, hop.lowerBound - settings.margin)..<min(unmade, hop.upperBound + laterMargin)
         let detection = Detection(strategy: strategy, settings: settings)
-        let band = halo.below..<halo.below + channels
         ready.append(
-            FlagHop(dumps: hop, mask: detection.mask(of: hop, channels: band, from: ring, seen: seen)))
+            FlagHop(dumps: hop, mask: detection.mask(of: hop, channels: shape.band, from: ring, seen: seen)))
         undecided = hop.upperBound
         ring.drop(before: undecided - settings.margin)
     }

@@ -38,11 +38,18 @@ extension ThresholdImage {
         _ samples: SIMD16<Float>, _ flags: SIMD16<UInt8>, _ factors: (Float, Float), _ least: Float
     ) -> (value: Lanes, live: Lanes) {
         let exponent = Lanes(repeating: 0x7F80_0000)
-        let bits = unsafeBitCast(samples, to: Lanes.self)
-        let isFinite = ((bits & exponent) &- exponent) &>> 31
+        let isFinite = ((unsafeBitCast(samples, to: Lanes.self) & exponent) &- exponent) &>> 31
         let isUnflagged = (Lanes(truncatingIfNeeded: flags) &- 1) &>> 31
-        let kept = isFinite & isUnflagged
-        let scaled = unsafeBitCast(bits & kept, to: SIMD16<Float>.self) * factors.0 * factors.1
+        return onGrid(samples, kept: isFinite & isUnflagged, factors, least: least)
+    }
+
+    /// Samples on the grid where all bits of `kept` are set, and 1 for them.
+    @inline(__always)
+    static func onGrid(
+        _ samples: SIMD16<Float>, kept: Lanes, _ factors: (Float, Float), least: Float
+    ) -> (value: Lanes, live: Lanes) {
+        let bits = unsafeBitCast(samples, to: Lanes.self) & kept
+        let scaled = unsafeBitCast(bits, to: SIMD16<Float>.self) * factors.0 * factors.1
         let cut = lesser(
             greater(scaled, SIMD16<Float>(repeating: least)), SIMD16<Float>(repeating: FixedPoint.largest))
         // Adding 1.5 x 2^23 leaves the rounded integer in the low bits of the significand.

@@ -12,6 +12,8 @@ final class ThresholdImage {
     private var inTime: ThresholdLines
     /// [channel][padded time]; windows run along frequency.
     private var inFrequency: ThresholdLines
+    /// How lines were moved together over missing samples, if they were.
+    private var gaps: ImageGaps?
     /// Whether something may have been found since it was last forgotten.
     private var isDirty = true
 
@@ -20,7 +22,7 @@ final class ThresholdImage {
     /// Samples of a time step, padded with missing ones to whole vectors.
     var stride: Int { inTime.foundStride }
     /// -1 where the operator found something, [time][padded channel].
-    var found: UnsafeMutablePointer<Int32> { inTime.found }
+    var found: UnsafeMutablePointer<Int32> { gaps?.found ?? inTime.found }
 
     /// An image of missing samples.
     init(times: Int, channels: Int) {
@@ -30,7 +32,7 @@ final class ThresholdImage {
         inTime = ThresholdLines(length: 0, lines: 0, in: none)
         inFrequency = inTime
         reshape(times: times, channels: channels)
-        forget()
+        forgetFound()
     }
 
     deinit { memory.deallocate() }
@@ -52,17 +54,37 @@ final class ThresholdImage {
         isDirty = true
     }
 
-    private func forget() {
+    /// Takes back what was found; its samples stay missing until it is refilled.
+    func forgetFound() {
         guard isDirty else { return }
         inTime.clearFound()
         inFrequency.clearFound()
+        gaps?.clearFound()
         isDirty = false
     }
+
+    /// Takes missing samples out from now on: windows run over the others as if they stood together. To be refilled.
+    ///
+    /// - Parameter present: all bits set where there is a sample, by index as for `refill`.
+    func closeGaps(_ present: (Int) -> Lanes) {
+        let had = gaps != nil
+        gaps = ImageGaps(times: times, channels: channels, present)
+        guard had || gaps != nil else { return }
+        inTime.clear()
+        inFrequency.clear()
+        isDirty = true
+        forgetFound()
+    }
+
+    /// Puts what was found back to where the samples stood, if gaps are closed.
+    func openGaps() { gaps?.spread(inTime) }
 
     /// Starts anew with other samples: a vector of values, 0 where missing, and of 1 or 0 for live or missing, by index.
     @inline(__always)
     func refill(_ sample: (Int) -> (value: Lanes, live: Lanes)) {
         let stride = stride
+        forgetFound()
+        if let gaps { return gaps.refill(inTime, inFrequency, sample) }
         for column in Swift.stride(from: 0, to: channels, by: Self.lanes) {
             let top = inTime.top(column)
             for time in 0..<times {
@@ -70,7 +92,6 @@ final class ThresholdImage {
                 top.setLanes(time * Self.lanes, value &+ value &+ live)
             }
         }
-        forget()
         inFrequency.turn(inTime)
     }
 
@@ -78,8 +99,8 @@ final class ThresholdImage {
     func set(_ sample: Int32, time: Int, channel: Int) {
         let most = Int32(FixedPoint.highest)
         let packed = 2 * min(max(sample, -most), most) + 1
-        inTime.top(channel / Self.lanes * Self.lanes)[time * Self.lanes + channel % Self.lanes] = packed
-        inFrequency.top(time / Self.lanes * Self.lanes)[channel * Self.lanes + time % Self.lanes] = packed
+        inTime.set(packed, row: time, line: channel)
+        inFrequency.set(packed, row: channel, line: time)
     }
 
     /// The samples of a time step in a vector of channels from a multiple of 16 on; 0 where they are not live.
@@ -98,11 +119,13 @@ final class ThresholdImage {
 
     /// One pass along time.
     func timePass(length: Int, _ limit: PassLimit, twoSided: Bool) {
-        if inTime.pass(window: length, limit, twoSided: twoSided, twin: inFrequency) { isDirty = true }
+        let crossing = Crossing(twin: inFrequency, gaps: gaps.map { ($0.inTime, $0.inFrequency) })
+        if inTime.pass(window: length, limit, twoSided: twoSided, crossing) { isDirty = true }
     }
 
     /// One pass along frequency.
     func frequencyPass(length: Int, _ limit: PassLimit, twoSided: Bool) {
-        if inFrequency.pass(window: length, limit, twoSided: twoSided, twin: inTime) { isDirty = true }
+        let crossing = Crossing(twin: inTime, gaps: gaps.map { ($0.inFrequency, $0.inTime) })
+        if inFrequency.pass(window: length, limit, twoSided: twoSided, crossing) { isDirty = true }
     }
 }

@@ -2,21 +2,38 @@
 //
 // Integers and masks are words here, all bits of a lane set or none: masks of Swift's own kind take the lanes one by one.
 
+/// How what is found in one layout of an image is carried over to the other.
+struct Crossing {
+    let twin: ThresholdLines
+    /// Where samples stand in both, if lines have been moved together over gaps.
+    let gaps: (own: LineGaps, twin: LineGaps)?
+}
+
 extension ThresholdLines {
     /// Starts of windows that are looked at together: only if one of them may be a hit are they gone through one by one.
     private static let glance = 8
 
     /// One pass over all windows of a length that is not above the lines'; whether something was found.
     ///
-    /// - Parameter twin: the other layout, to which what is found is carried over.
-    func pass(window: Int, _ limit: PassLimit, twoSided: Bool, twin: ThresholdLines) -> Bool {
+    /// - Parameter crossing: how what is found is carried over to the other layout.
+    func pass(window: Int, _ limit: PassLimit, twoSided: Bool, _ crossing: Crossing) -> Bool {
         var isFound = false
         for column in stride(from: 0, to: lines, by: Self.lanes) {
-            // Two calls, so that each kind becomes a loop of its own.
-            let hasHits =
-                twoSided
-                ? slide(column, window, limit, twin) { Self.magnitude($0) }
-                : slide(column, window, limit, twin) { $0 }
+            // Calls of their own, so that each kind becomes a loop of its own.
+            let hasHits: Bool
+            if let gaps = crossing.gaps {
+                // The first start that is too late, per line.
+                let end = gaps.own.lengths(column) &- Int32(window - 1)
+                let sided = Lanes(repeating: twoSided ? -1 : 0)
+                hasHits = slide(column, window, limit, crossing) { sum, start in
+                    let sign = (sum &>> 31) & sided
+                    return ((sum ^ sign) &- sign) & ((Lanes(repeating: Int32(start)) &- end) &>> 31)
+                }
+            } else if twoSided {
+                hasHits = slide(column, window, limit, crossing) { sum, _ in Self.magnitude(sum) }
+            } else {
+                hasHits = slide(column, window, limit, crossing) { sum, _ in sum }
+            }
             isFound = isFound || hasHits
         }
         return isFound
@@ -49,8 +66,8 @@ extension ThresholdLines {
     /// A window slides down a vector of lines; whether there may have been a hit.
     @inline(__always)
     private func slide(
-        _ column: Int, _ window: Int, _ limit: PassLimit, _ twin: ThresholdLines,
-        _ size: (Lanes) -> Lanes
+        _ column: Int, _ window: Int, _ limit: PassLimit, _ crossing: Crossing,
+        _ size: (Lanes, Int) -> Lanes
     ) -> Bool {
         let top = top(column)
         let starts = length - window + 1
@@ -63,15 +80,15 @@ extension ThresholdLines {
             let end = min(start + Self.glance, starts)
             var hits = Lanes(repeating: 0)
             var here = top + start * Self.lanes
-            for _ in start..<end {
+            for row in start..<end {
                 // Negative where the sum is above its bound.
-                hits |= limit.lowBound(content.count) &- size(content.total)
+                hits |= limit.lowBound(content.count) &- size(content.total, row)
                 content.enter(here.lanes(window * Self.lanes))
                 content.leave(here.lanes(0))
                 here += Self.lanes
             }
             if Self.isAnySet(hits &>> 31) {
-                (start, content) = settle(column, start..<end, before, window, limit, twin, size)
+                (start, content) = settle(column, start..<end, before, window, limit, crossing, size)
                 isFound = true
             } else {
                 start = end
@@ -88,7 +105,7 @@ extension ThresholdLines {
     @inline(__always)
     private func settle(
         _ column: Int, _ glance: Range<Int>, _ before: Content, _ window: Int, _ limit: PassLimit,
-        _ twin: ThresholdLines, _ size: (Lanes) -> Lanes
+        _ crossing: Crossing, _ size: (Lanes, Int) -> Lanes
     ) -> (Int, Content) {
         let starts = length - window + 1
         let full = Lanes(repeating: Int32(window))
@@ -98,7 +115,7 @@ extension ThresholdLines {
         var row = glance.lowerBound
         while row < length {
             if row < starts {
-                let hit = (limit.bound(content.count) &- size(content.total)) &>> 31
+                let hit = (limit.bound(content.count) &- size(content.total, row)) &>> 31
                 remaining = (full & hit) | (remaining & ~hit)
                 let here = top(column) + row * Self.lanes
                 content.enter(here.lanes(window * Self.lanes))
@@ -106,7 +123,7 @@ extension ThresholdLines {
             }
             let covered = (Lanes(repeating: 0) &- remaining) &>> 31
             let isCovering = Self.isAnySet(covered)
-            if isCovering { mark(row, column, covered, twin) }
+            if isCovering { mark(row, column, covered, crossing) }
             remaining &+= covered
             row += 1
             if !isCovering, row >= glance.upperBound { break }
@@ -115,7 +132,7 @@ extension ThresholdLines {
     }
 
     /// Takes samples out of all further sums, in both layouts.
-    private func mark(_ row: Int, _ column: Int, _ covered: Lanes, _ twin: ThresholdLines) {
+    private func mark(_ row: Int, _ column: Int, _ covered: Lanes, _ crossing: Crossing) {
         let mark = found + (row * foundStride + column)
         let before = mark.lanes(0)
         let fresh = covered & ~before
@@ -123,6 +140,16 @@ extension ThresholdLines {
         let sample = top(column) + row * Self.lanes
         sample.setLanes(0, sample.lanes(0) & ~covered)
         mark.setLanes(0, before | covered)
+        if let gaps = crossing.gaps {
+            for lane in 0..<Self.lanes where fresh[lane] != 0 {
+                let line = gaps.own.origin(row, column + lane)
+                let place = gaps.twin.place(column + lane, line)
+                crossing.twin.set(0, row: place, line: line)
+                crossing.twin.found[place * crossing.twin.foundStride + line] = -1
+            }
+            return
+        }
+        let twin = crossing.twin
         let block = row / Self.lanes * Self.lanes
         let packed = twin.top(block) + (column * Self.lanes + row - block)
         let found = twin.found + (column * twin.foundStride + row)

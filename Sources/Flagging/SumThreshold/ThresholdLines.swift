@@ -42,6 +42,13 @@ struct ThresholdLines {
     @inline(__always)
     func top(_ column: Int) -> UnsafeMutablePointer<Int32> { packed + column * Self.rows(of: length) }
 
+    /// Puts a single packed sample in.
+    @inline(__always)
+    func set(_ packed: Int32, row: Int, line: Int) {
+        let block = line / Self.lanes * Self.lanes
+        top(block)[row * Self.lanes + line - block] = packed
+    }
+
     /// Makes all samples missing, and the padding.
     func clear() { packed.update(repeating: 0, count: Self.packedCount(length, lines)) }
 

@@ -26,6 +26,10 @@ public struct Autoflag: Transform {
             Frequencies of spectral lines: channels any part of which lies in these ranges are never flagged, not even under a \
             burst across the band, and do not count as noise: 1420~1420.8MHz
             """, unit: .frequency) var protect: QuantityRanges?
+        @Parameter(
+            "Sluice's own, or AOFlagger's generic default for comparison (its result on a whole scan: hop no shorter than the scan, "
+                + "no sub-bands)")
+        var strategy = FlaggingStrategy.sluice
 
         /// The defaults serve uncalibrated data.
         public init() {}
@@ -54,8 +58,10 @@ public struct Autoflag: Transform {
 
     /// Takes the settings.
     public init(_ settings: Settings) throws {
-        self.settings = AutoflagSettings(
+        var told = AutoflagSettings(
             threshold: settings.threshold, hop: settings.hop, margin: settings.margin)
+        told.strategy = settings.strategy
+        self.settings = told
         halo = settings.halo
         protected = settings.protect
     }
@@ -67,18 +73,19 @@ public struct Autoflag: Transform {
     public var needs: Needs {
         guard let stream else { return Needs(accepts: [.subbandFirst]) }
         let channels = stream.cut.largestShape.channels + 2 * stream.cut.largestHaloShape.channels
-        let each = BaselineFlagger.byteCount(
-            stream.settings, polarisations: stream.cut.observation.polarisations.count, channels: channels)
+        let each = stream.settings.byteCount(
+            polarisations: stream.cut.observation.polarisations.count, channels: channels)
+        let work = stream.settings.workByteCount(channels: channels) * stream.context.threads
         return Needs(
             holds: stream.heldWindows * stream.cut.tiles.count, haloHolds: stream.cut.tiles.count,
-            workBytes: each * stream.cut.observation.baselines.count, accepts: [.subbandFirst])
+            workBytes: each * stream.cut.observation.baselines.count + work, accepts: [.subbandFirst])
     }
 
     /// Finds out how many windows wait for their margins.
     public mutating func prepare(_ header: ObservationCut, _ context: StageContext) throws -> ObservationCut {
         // Makes one flagger to find out whether the shape is possible at all.
-        _ = try BaselineFlagger(
-            settings, polarisations: header.observation.polarisations.count,
+        _ = try settings.flagger(
+            polarisations: header.observation.polarisations.count,
             channels: header.largestShape.channels)
         let longest = header.observation.schedule.map(\.times.count).max() ?? header.dumpsPerWindow
         let held = HeldWindows(hop: settings.hop, margin: settings.margin).most(
@@ -130,3 +137,5 @@ public struct Autoflag: Transform {
         }
     }
 }
+
+extension FlaggingStrategy: ParameterChoice {}

@@ -21,7 +21,7 @@ struct BaselineView: Sendable {
     }
 
     /// Shows one baseline of a block, and what it brings along, to its flagger.
-    func show(_ block: VisibilityBlock, baseline: Int, to flagger: BaselineFlagger) throws {
+    func show(_ block: VisibilityBlock, baseline: Int, to flagger: any HopFlagger) throws {
         let shape = block.shape
         let number = baseline - block.firstBaseline
         func samples(_ channels: Int) -> Range<Int> {

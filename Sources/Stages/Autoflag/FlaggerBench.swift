@@ -6,15 +6,16 @@ import Visibilities
 struct FlaggerBench {
     /// One baseline's flagger with the hops it has decided and that are still needed.
     private final class Place: @unchecked Sendable {
-        let flagger: BaselineFlagger
+        let flagger: any HopFlagger
         var hops: [FlagHop] = []
         var decided = 0
 
-        init(_ flagger: BaselineFlagger) { self.flagger = flagger }
+        init(_ flagger: any HopFlagger) { self.flagger = flagger }
     }
 
     private let settings: AutoflagSettings
     private let polarisations: Int
+    private let parallelHands: [Int]
     private let width: Int
     private let haloIsCounted: Bool
     private let protected: ProtectedChannels
@@ -25,7 +26,9 @@ struct FlaggerBench {
     /// A bench for the blocks of a stream.
     init(_ settings: AutoflagSettings, _ cut: ObservationCut, _ protected: ProtectedChannels) {
         self.settings = settings
-        polarisations = cut.observation.polarisations.count
+        let products = cut.observation.polarisations
+        polarisations = products.count
+        parallelHands = products.indices.filter { [.xx, .yy, .rr, .ll].contains(products[$0]) }
         width = cut.observation.baselines.count
         haloIsCounted = cut.halo > 0
         self.protected = protected
@@ -93,7 +96,9 @@ struct FlaggerBench {
         places = []
         places = try (0..<width).map { _ in
             Place(
-                try BaselineFlagger(settings, polarisations: polarisations, channels: channels, halo: halo))
+                try settings.flagger(
+                    polarisations: polarisations, parallelHands: parallelHands, channels: channels, halo: halo
+                ))
         }
     }
 }

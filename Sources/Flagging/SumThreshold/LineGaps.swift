@@ -1,0 +1,49 @@
+/// Where the samples of lines stand once their missing ones are taken out and the others moved together.
+///
+/// A marked island: planes have the shape and stride of their layout's `found`.
+final class LineGaps {
+    typealias Lanes = SIMD16<Int32>
+
+    /// Samples that each line has, padded.
+    private var lengths: [Int32]
+    /// The row of a sample that stands in a row now, [row now][padded line].
+    private let origins: UnsafeMutablePointer<Int32>
+    /// The row in which a sample stands now, [row][padded line].
+    private let places: UnsafeMutablePointer<Int32>
+    private let stride: Int
+
+    init(length: Int, lines: Int) {
+        stride = Plane.stride(channels: lines)
+        lengths = Array(repeating: 0, count: stride)
+        origins = .allocate(capacity: 2 * length * stride)
+        origins.initialize(repeating: 0, count: 2 * length * stride)
+        places = origins + length * stride
+    }
+
+    deinit { origins.deallocate() }
+
+    /// Takes the next sample of a line.
+    func append(row: Int, line: Int) {
+        let end = Int(lengths[line])
+        origins[end * stride + line] = Int32(row)
+        places[row * stride + line] = Int32(end)
+        lengths[line] += 1
+    }
+
+    /// Samples of 16 lines from one on.
+    @inline(__always)
+    func lengths(_ column: Int) -> Lanes {
+        lengths.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: 4 * column, as: Lanes.self) }
+    }
+
+    /// Samples of a line.
+    func length(_ line: Int) -> Int { Int(lengths[line]) }
+
+    /// The row from which a sample came.
+    @inline(__always)
+    func origin(_ row: Int, _ line: Int) -> Int { Int(origins[row * stride + line]) }
+
+    /// The row in which a sample stands now.
+    @inline(__always)
+    func place(_ row: Int, _ line: Int) -> Int { Int(places[row * stride + line]) }
+}
