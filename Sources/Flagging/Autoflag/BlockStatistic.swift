@@ -15,8 +15,8 @@ struct BlockStatistic {
     ///
     /// - Parameter valid: 1 where all parts have a sample, else 0, [time][padded channel].
     func image(of parts: [PolarisationParts], valid: Plane, channels: Int) -> Plane {
-        let image = Plane(rows: valid.rows, stride: valid.stride)
-        let mask = Plane(rows: valid.rows, stride: valid.stride)
+        let image = Plane(rows: valid.rows, stride: valid.stride, cleared: false)
+        let mask = Plane(rows: valid.rows, stride: valid.stride, cleared: false)
         mask.samples.update(from: valid.samples, count: valid.count)
         var measured = parts.map {
             MeasuredPart($0, rows: valid.rows, stride: valid.stride, channels: channels)

@@ -115,7 +115,7 @@ final class RawWindow {
             target.update(repeating: StatisticRing.absent, count: dumps.count * stride)
             return
         }
-        let valid = Plane(rows: end - start, stride: stride)
+        let valid = Plane(rows: end - start, stride: stride, cleared: false)
         for index in Swift.stride(from: 0, to: valid.count, by: Plane.lanes) {
             let all = present.lanes(index) & used .> SIMD16<Int32>(repeating: used - 1)
             valid.samples.setLanes(

@@ -33,8 +33,8 @@ struct SkyDifference {
         }
         let usable = correlations.filter(\.isFinite).sorted()
         guard !usable.isEmpty, usable[usable.count / 2] > leastCorrelation else { return nil }
-        real = Plane(rows: mask.rows, stride: mask.stride)
-        imaginary = Plane(rows: mask.rows, stride: mask.stride)
+        real = Plane(rows: mask.rows, stride: mask.stride, cleared: false)
+        imaginary = Plane(rows: mask.rows, stride: mask.stride, cleared: false)
         subtract(a, b, gains: (Self.smooth(gains.real, strategy), Self.smooth(gains.imaginary, strategy)))
     }
 
