@@ -28,7 +28,10 @@ struct MeasuredPart {
     func replaced(by part: PolarisationParts) -> MeasuredPart { MeasuredPart(part, like: self) }
 
     /// The noise that weights are made from.
-    var flooredNoise: [Float] { zip(noise, level).map { max($0, Self.rounding * $1) } }
+    var flooredNoise: [Float] { noise.indices.map(flooredNoise) }
+
+    /// The noise of a channel that weights are made from.
+    func flooredNoise(_ channel: Int) -> Float { max(noise[channel], Self.rounding * level[channel]) }
 
     /// Divides the part by its noise from now on.
     mutating func whiten() {

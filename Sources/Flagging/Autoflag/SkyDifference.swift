@@ -7,8 +7,8 @@ struct SkyDifference {
     let imaginary: Plane
 
     /// The difference as a polarisation of its own; its planes must outlive it.
-    var part: PolarisationParts {
-        PolarisationParts(real: real.samples, imaginary: imaginary.samples, degrees: 2)
+    func part(slot: Int) -> PolarisationParts {
+        PolarisationParts(real: real.samples, imaginary: imaginary.samples, degrees: 2, slot: slot)
     }
 
     /// Nil when the sky does not dominate: then the difference tells nothing that the hands themselves do not.
