@@ -52,7 +52,7 @@ struct GenericScan {
             let (samples, bits) = (piece(visibilities), piece(flags))
             try flagger.push(
                 SamplePiece(samples.span, flags: bits.span), below: SamplePiece(), above: SamplePiece(),
-                dumps: dumps.count, delays: [], endsScan: dumps.upperBound == times)
+                dumps: dumps.count, endsScan: dumps.upperBound == times)
             while let hop = flagger.next() { found += hop.mask }
         }
         return found
@@ -82,7 +82,7 @@ struct GenericFlaggerTests {
 
     @Test(
         "agrees with plain loops in double precision",
-        arguments: [(40, 50), (64, 17), (7, 3), (1, 20), (33, 1), (31, 45)], [0, 0.15])
+        arguments: [(31, 38), (64, 7), (7, 3), (1, 20), (33, 1)], [0, 0.15])
     func plainLoops(shape: (Int, Int), lost: Double) throws {
         let (times, channels) = shape
         for seed in 10..<UInt64(11) {

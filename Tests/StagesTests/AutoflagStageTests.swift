@@ -56,6 +56,17 @@ import Testing
         #expect(without.flags != whole.flags)
     }
 
+    @Test("AOFlagger's strategy: windows and halos as wide as the data give what whole scans give")
+    func otherStrategy() async throws {
+        let whole = try await flags("subband=32", ["autoflag strategy=aoflagger-generic hop=64"])
+        let ours = try await flags("subband=32", ["autoflag hop=64"])
+        #expect(whole.flags != ours.flags)
+        #expect(whole.flags.contains { $0 & 128 != 0 } && whole.flags.contains { $0 & 128 == 0 })
+        let parts = try await flags(
+            "subband=8 window=4", ["autoflag strategy=aoflagger-generic hop=8 margin=64 halo=32"])
+        #expect(parts.flags == whole.flags)
+    }
+
     @Test("no option of a run changes a flag that was found with a halo")
     func determinism() async throws {
         let lines = [

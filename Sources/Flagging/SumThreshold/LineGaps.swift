@@ -5,7 +5,7 @@ final class LineGaps {
     typealias Lanes = SIMD16<Int32>
 
     /// Samples that each line has, padded.
-    private var lengths: [Int32]
+    private let lengths: UnsafeMutablePointer<Int32>
     /// The row of a sample that stands in a row now, [row now][padded line].
     private let origins: UnsafeMutablePointer<Int32>
     /// The row in which a sample stands now, [row][padded line].
@@ -14,9 +14,10 @@ final class LineGaps {
 
     init(length: Int, lines: Int) {
         stride = Plane.stride(channels: lines)
-        lengths = Array(repeating: 0, count: stride)
-        origins = .allocate(capacity: 2 * length * stride)
-        origins.initialize(repeating: 0, count: 2 * length * stride)
+        let size = 2 * length * stride
+        origins = .allocate(capacity: size + stride)
+        origins.initialize(repeating: 0, count: size + stride)
+        lengths = origins + size
         places = origins + length * stride
     }
 
@@ -32,9 +33,7 @@ final class LineGaps {
 
     /// Samples of 16 lines from one on.
     @inline(__always)
-    func lengths(_ column: Int) -> Lanes {
-        lengths.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: 4 * column, as: Lanes.self) }
-    }
+    func lengths(_ column: Int) -> Lanes { lengths.lanes(column) }
 
     /// Samples of a line.
     func length(_ line: Int) -> Int { Int(lengths[line]) }

@@ -26,7 +26,7 @@ final class ThresholdImage {
 
     /// An image of missing samples.
     init(times: Int, channels: Int) {
-        memory = UnsafeMutableBufferPointer(start: nil, count: 0)
+        memory = .allocate(capacity: 0)
         let none = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
         defer { none.deallocate() }
         inTime = ThresholdLines(length: 0, lines: 0, in: none)
@@ -35,11 +35,7 @@ final class ThresholdImage {
         forgetFound()
     }
 
-    deinit { giveBack() }
-
-    private func giveBack() {
-        if let start = memory.baseAddress { Scratch.give(start, memory.count) }
-    }
+    deinit { memory.deallocate() }
 
     /// Takes another shape, with new memory only if it had less before; its samples are not meaningful until it is refilled.
     func reshape(times: Int, channels: Int) {
@@ -47,8 +43,8 @@ final class ThresholdImage {
         let first = ThresholdLines.capacity(length: times, lines: channels)
         let size = first + ThresholdLines.capacity(length: channels, lines: times)
         if memory.count < size {
-            giveBack()
-            memory = UnsafeMutableBufferPointer(start: Scratch.take(size, of: Int32.self), count: size)
+            memory.deallocate()
+            memory = .allocate(capacity: size)
         }
         guard let start = memory.baseAddress else { return }
         inTime = ThresholdLines(length: times, lines: channels, in: start)
@@ -72,7 +68,8 @@ final class ThresholdImage {
     /// - Parameter present: all bits set where there is a sample, by index as for `refill`.
     func closeGaps(_ present: (Int) -> Lanes) {
         let had = gaps != nil
-        gaps = ImageGaps(times: times, channels: channels, present)
+        let isWhole = ImageGaps.areNone(times: times, channels: channels, present)
+        gaps = isWhole ? nil : ImageGaps(times: times, channels: channels, present)
         guard had || gaps != nil else { return }
         inTime.clear()
         inFrequency.clear()
