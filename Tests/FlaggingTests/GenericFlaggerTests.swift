@@ -52,7 +52,7 @@ struct GenericScan {
             let (samples, bits) = (piece(visibilities), piece(flags))
             try flagger.push(
                 SamplePiece(samples.span, flags: bits.span), below: SamplePiece(), above: SamplePiece(),
-                dumps: dumps.count, endsScan: dumps.upperBound == times)
+                dumps: dumps.count, delays: [], endsScan: dumps.upperBound == times)
             while let hop = flagger.next() { found += hop.mask }
         }
         return found

@@ -9,7 +9,7 @@ import Visibilities
 struct FlaggerLab {
     private static let options = [
         "--cube", "--shape", "--out", "--threshold", "--hop", "--margin", "--subband", "--strategy", "--halo",
-        "--threads",
+        "--threads", "--delays", "--axis",
     ]
 
     static func main() async {
@@ -18,8 +18,16 @@ struct FlaggerLab {
 
     private static func flag(_ report: inout Report, _ options: Options) async throws {
         let shape = try extents(try text(options, "--shape"))
-        let cube = try AutoflagCube(
+        var cube = try AutoflagCube(
             shape, visibilities: try visibilities(try text(options, "--cube"), count: shape.samples))
+        if let path = options.value(after: "--delays") {
+            let axis = try text(options, "--axis").split(separator: ",").compactMap { Double($0) }
+            guard axis.count == 2 else { throw LabError("two numbers wanted", "--axis", "FIRST,STEP in Hz") }
+            cube.tracking = (
+                try numbers(path, count: shape.baselines * shape.times),
+                ChannelAxis(first: axis[0], step: axis[1])
+            )
+        }
         var settings = AutoflagSettings()
         if let name = options.value(after: "--strategy") {
             guard let strategy = FlaggingStrategy(rawValue: name) else {
@@ -62,6 +70,14 @@ struct FlaggerLab {
             throw LabError("\(bytes.count) bytes", path, "complex64 of --shape are \(8 * count)")
         }
         return bytes.withUnsafeBytes { Array($0.bindMemory(to: Complex64.self)) }
+    }
+
+    private static func numbers(_ path: String, count: Int) throws -> [Double] {
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        guard bytes.count == 8 * count else {
+            throw LabError("\(bytes.count) bytes", path, "float64 [baseline][time] are \(8 * count)")
+        }
+        return bytes.withUnsafeBytes { Array($0.bindMemory(to: Double.self)) }
     }
 
     private static func text(_ options: Options, _ option: String) throws -> String {

@@ -9,6 +9,8 @@ public struct AutoflagCube: Sendable {
     public let visibilities: [Complex64]
     /// Flags from before, as `visibilities`.
     public let flags: [UInt8]
+    /// Delays that tracking has taken off, w/c in seconds, [baseline][time], and the frequencies of the channels; nil where they are not known.
+    public var tracking: (delays: [Double], axis: ChannelAxis)?
 
     /// A cube; without flags, nothing is flagged before.
     ///
@@ -70,7 +72,12 @@ public struct AutoflagCube: Sendable {
         )
         let settings = settings.forScans(of: shape.times)
         let flagger = try settings.flagger(
-            polarisations: shape.polarisations, channels: band.count, halo: halo)
+            polarisations: shape.polarisations, channels: band.count, halo: halo,
+            axis: tracking.map {
+                ChannelAxis(
+                    first: $0.axis.first + Double(band.lowerBound - halo.below) * $0.axis.step,
+                    step: $0.axis.step)
+            })
         var mask: [UInt8] = []
         for start in stride(from: 0, to: shape.times, by: settings.hop) {
             let dumps = start..<min(start + settings.hop, shape.times)
@@ -82,6 +89,9 @@ public struct AutoflagCube: Sendable {
                 SamplePiece(own.0.span, flags: own.1.span),
                 below: SamplePiece(lower.0.span, flags: lower.1.span),
                 above: SamplePiece(upper.0.span, flags: upper.1.span), dumps: dumps.count,
+                delays: tracking.map { tracking in
+                    dumps.map { tracking.delays[baseline * shape.times + $0] }
+                } ?? [],
                 endsScan: dumps.upperBound == shape.times)
             while let hop = flagger.next() { mask += hop.mask }
         }

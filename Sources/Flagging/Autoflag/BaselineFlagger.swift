@@ -10,6 +10,7 @@ public final class BaselineFlagger: HopFlagger, @unchecked Sendable {
     private let shape: FlaggerShape
     private let window: RawWindow
     private let ring: StatisticRing
+    private let emitters: (ring: EmitterRing, axis: ChannelAxis)?
     private var ready: [FlagHop] = []
     /// The first dump whose statistic is not made yet.
     private var unmade = 0
@@ -23,9 +24,12 @@ public final class BaselineFlagger: HopFlagger, @unchecked Sendable {
     ///   - polarisations: products of the baseline, 1 to 8.
     ///   - channels: channels that it decides on.
     ///   - halo: channels on each side that it sees as well.
+    ///   - axis: frequencies from the first channel of the halo on, to look for steady emitters on the ground; without, they are only
+    ///     found where samples or blocks of them stand out.
     /// - Throws: `AutoflagError` for settings or shapes out of range.
     public init(
-        _ settings: AutoflagSettings, polarisations: Int, channels: Int, halo: BandHalo = BandHalo()
+        _ settings: AutoflagSettings, polarisations: Int, channels: Int, halo: BandHalo = BandHalo(),
+        axis: ChannelAxis? = nil
     ) throws(AutoflagError) {
         shape = try FlaggerShape(settings, polarisations: polarisations, channels: channels, halo: halo)
         self.settings = settings
@@ -33,13 +37,24 @@ public final class BaselineFlagger: HopFlagger, @unchecked Sendable {
         window = RawWindow(
             polarisations: polarisations, channels: shape.seen, capacity: settings.hop + 2 * strategy.halo)
         ring = StatisticRing(channels: shape.seen, capacity: Self.statisticRows(settings))
+        let seen = shape.seen
+        emitters = axis.map {
+            let ring = EmitterRing(
+                slots: Self.slots(polarisations), channels: seen, rows: Self.statisticRows(settings))
+            return (ring, $0)
+        }
     }
+
+    /// The polarisations, and the difference of two.
+    private static func slots(_ polarisations: Int) -> Int { polarisations + 1 }
 
     /// Memory that a flagger keeps between calls at most, bytes; channels are those that it sees.
     public static func byteCount(_ settings: AutoflagSettings, polarisations: Int, channels: Int) -> Int {
         let stride = Plane.stride(channels: channels)
         let raw = (settings.hop + 2 * Strategy.standard.halo) * stride * (8 * polarisations + 4)
-        return raw + 4 * statisticRows(settings) * stride
+        let emitters = EmitterRing.byteCount(
+            slots: slots(polarisations), channels: channels, rows: statisticRows(settings))
+        return raw + 4 * statisticRows(settings) * stride + emitters
     }
 
     /// A hop between its margins, and the block that completes the later one.
@@ -53,15 +68,17 @@ public final class BaselineFlagger: HopFlagger, @unchecked Sendable {
     ///   - visibilities: [polarisation][time][channel] of this baseline.
     ///   - flags: as `visibilities`; any bit set takes the sample out of all statistics.
     ///   - dumps: dumps in this piece.
+    ///   - delays: w/c of each dump, in seconds, which tracking the phase centre has taken off; empty where nothing was tracked.
     ///   - endsScan: whether these are the last dumps before a gap or another field; all hops become ready and the
     ///     flagger starts anew.
     /// - Throws: `AutoflagError` when the spans do not have the flagger's shape.
     public func push(
-        _ visibilities: Span<Complex64>, flags: Span<UInt8>, dumps: Int, endsScan: Bool = false
+        _ visibilities: Span<Complex64>, flags: Span<UInt8>, dumps: Int, delays: [Double] = [],
+        endsScan: Bool = false
     ) throws(AutoflagError) {
         try push(
             SamplePiece(visibilities, flags: flags), below: SamplePiece(), above: SamplePiece(), dumps: dumps,
-            endsScan: endsScan)
+            delays: delays, endsScan: endsScan)
     }
 
     /// Takes the next dumps of the scan with what lies on both sides of the band.
@@ -71,14 +88,19 @@ public final class BaselineFlagger: HopFlagger, @unchecked Sendable {
     ///   - below: the halo's channels below the band.
     ///   - above: the halo's channels above the band.
     ///   - dumps: dumps in each piece.
+    ///   - delays: w/c of each dump, seconds; empty where nothing was tracked.
     ///   - endsScan: whether these are the last dumps before a gap or another field.
     /// - Throws: `AutoflagError` when a piece does not have the flagger's shape.
     public func push(
-        _ band: SamplePiece, below: SamplePiece, above: SamplePiece, dumps: Int, endsScan: Bool
+        _ band: SamplePiece, below: SamplePiece, above: SamplePiece, dumps: Int, delays: [Double] = [],
+        endsScan: Bool
     ) throws(AutoflagError) {
         try shape.check(band, below: below, above: above, dumps: dumps)
+        guard delays.isEmpty || delays.count == dumps else {
+            throw AutoflagError("\(delays.count) delays for \(dumps) dumps", "give one of each dump")
+        }
         for dump in 0..<dumps {
-            window.startRow()
+            window.startRow(delay: delays.isEmpty ? 0 : delays[dump])
             window.fill(below, channels: shape.below, dump: dump, of: dumps)
             window.fill(band, channels: shape.band, dump: dump, of: dumps)
             window.fill(above, channels: shape.above, dump: dump, of: dumps)
@@ -109,13 +131,15 @@ public final class BaselineFlagger: HopFlagger, @unchecked Sendable {
         while undecided < window.end { decide(undecided..<min(undecided + settings.hop, window.end)) }
         window.reset()
         ring.reset()
+        emitters?.ring.reset()
         unmade = 0
         undecided = 0
     }
 
     private func make(upTo end: Int) {
         guard end > unmade else { return }
-        window.makeStatistic(of: unmade..<end, into: ring, strategy: strategy, threshold: settings.threshold)
+        window.makeStatistic(
+            of: unmade..<end, into: ring, emitters, strategy: strategy, threshold: settings.threshold)
         unmade = end
         window.drop(before: end - strategy.halo)
     }
@@ -124,8 +148,11 @@ public final class BaselineFlagger: HopFlagger, @unchecked Sendable {
         let seen = max(0, hop.lowerBound - settings.margin)..<min(unmade, hop.upperBound + laterMargin)
         let detection = Detection(strategy: strategy, settings: settings)
         ready.append(
-            FlagHop(dumps: hop, mask: detection.mask(of: hop, channels: shape.band, from: ring, seen: seen)))
+            FlagHop(
+                dumps: hop,
+                mask: detection.mask(of: hop, channels: shape.band, from: ring, emitters?.ring, seen: seen)))
         undecided = hop.upperBound
         ring.drop(before: undecided - settings.margin)
+        emitters?.ring.drop(before: undecided - settings.margin)
     }
 }

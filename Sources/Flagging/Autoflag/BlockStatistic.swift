@@ -11,12 +11,18 @@ struct BlockStatistic {
     /// Grid steps of the image per standard deviation.
     static let unit: Float = 256
 
+    /// Where the difference of hands has its sums, after all polarisations.
+    let differenceSlot: Int
+
     /// Makes the image, not meaningful where a sample is missing.
     ///
-    /// - Parameter valid: 1 where all parts have a sample, else 0, [time][padded channel].
-    func image(of parts: [PolarisationParts], valid: Plane, channels: Int) -> Plane {
-        let image = Plane(rows: valid.rows, stride: valid.stride)
-        let mask = Plane(rows: valid.rows, stride: valid.stride)
+    /// - Parameters:
+    ///   - valid: 1 where all parts have a sample, else 0, [time][padded channel].
+    ///   - emitters: what takes the sums over emitters on the ground.
+    func image(of parts: [PolarisationParts], valid: Plane, channels: Int, emitters: EmitterIntake?) -> Plane
+    {
+        let image = Plane(rows: valid.rows, stride: valid.stride, cleared: false)
+        let mask = Plane(rows: valid.rows, stride: valid.stride, cleared: false)
         mask.samples.update(from: valid.samples, count: valid.count)
         var measured = parts.map {
             MeasuredPart($0, rows: valid.rows, stride: valid.stride, channels: channels)
@@ -26,9 +32,11 @@ struct BlockStatistic {
         defer { withExtendedLifetime(difference) {} }
         if parts.count == 2 {
             difference = differenceOfHands(parts[0], parts[1], mask, channels, strategy.skyCorrelation)
-            if let part = difference?.part {
+            if let difference {
                 measured.append(
-                    MeasuredPart(part, rows: valid.rows, stride: valid.stride, channels: channels))
+                    MeasuredPart(
+                        difference.part(slot: differenceSlot), rows: valid.rows, stride: valid.stride,
+                        channels: channels))
             }
         }
         let background = Background(mask: mask, strategy: strategy)
@@ -38,13 +46,14 @@ struct BlockStatistic {
             if pass == 1 {
                 difference = difference ?? mergeHands(&measured, mask, strategy.soleSkyCorrelation)
             }
-            measure(&measured, mask, pass > 0 ? background : nil)
+            let isLast = pass == strategy.sensitivities.count
+            measure(&measured, mask, pass > 0 ? background : nil, isLast ? emitters : nil)
             if pass == 1, difference == nil, ParallelHands(measured)?.haveExcess(strategy.skyExcess) == true {
                 difference = mergeHands(&measured, mask, strategy.skyCorrelation)
-                if difference != nil { measure(&measured, mask, background) }
+                if difference != nil { measure(&measured, mask, background, isLast ? emitters : nil) }
             }
             join(measured, into: image)
-            guard pass < strategy.sensitivities.count else { break }
+            guard !isLast else { break }
             remask(mask, image: image, valid: valid, work, strategy.sensitivities[pass])
         }
         return image
@@ -59,23 +68,30 @@ struct BlockStatistic {
         let difference = differenceOfHands(
             first.part, measured[hands.second].part, mask, first.scale.count, leastCorrelation)
         guard let difference else { return nil }
-        measured = hands.others.map { measured[$0] } + [first.replaced(by: difference.part)]
+        measured =
+            hands.others.map { measured[$0] } + [first.replaced(by: difference.part(slot: differenceSlot))]
         return difference
     }
 
     /// Finds the powers of the parts and their noise, with or without a background taken off.
-    private func measure(_ measured: inout [MeasuredPart], _ mask: Plane, _ background: Background?) {
+    private func measure(
+        _ measured: inout [MeasuredPart], _ mask: Plane, _ background: Background?, _ emitters: EmitterIntake?
+    ) {
         let bends = background.map { _ in Self.bends(mask) }
         background?.renormalise()
         for index in measured.indices {
             // What is divided by its noise has the same weight in the background on both sides of a slope of the band.
             if background != nil { measured[index].whiten() }
             measured[index].findPower(background)
+            if let background {
+                emitters?.add(background.residuals, slot: measured[index].part.slot, mask: mask)
+            }
         }
         let found = ChannelNoise(strategy: strategy).noises(
             of: measured.map(\.power), degrees: measured.map(\.part.degrees), mask: mask, bends: bends,
             channels: measured[0].scale.count)
         for index in measured.indices { measured[index].take(found[index]) }
+        emitters?.finish(measured, mask: mask, clutterExcess: strategy.clutterExcess)
     }
 
     /// 1 where the mask keeps a sample and the two before it, else 0.

@@ -5,8 +5,10 @@ struct Detection {
     let settings: AutoflagSettings
 
     /// The mask of some channels of a hop, [time][channel], judged on the dumps in `seen` and all channels of the ring.
-    func mask(of hop: Range<Int>, channels: Range<Int>, from ring: StatisticRing, seen: Range<Int>) -> [UInt8]
-    {
+    func mask(
+        of hop: Range<Int>, channels: Range<Int>, from ring: StatisticRing, _ emitters: EmitterRing?,
+        seen: Range<Int>
+    ) -> [UInt8] {
         let samples = ring.row(of: seen.lowerBound)
         let work = ThresholdImage(times: seen.count, channels: ring.channels)
         work.refill { index in
@@ -20,6 +22,7 @@ struct Detection {
         }
         let evidence = Evidence(of: work, significance: strategy.growthSignificance)
         find(in: work, firstDump: seen.lowerBound)
+        if let emitters { find(emitters, touching: hop, seen: seen, in: work) }
         let image = RankImage(times: seen.count, channels: ring.channels)
         for index in Swift.stride(from: 0, to: seen.count * ring.stride, by: 16) {
             let lost = samples.lanes(index) .< SIMD16<Int32>(repeating: StatisticRing.incomplete + 1)
@@ -42,6 +45,18 @@ struct Detection {
                     count += 1
                 }
             }
+        }
+    }
+
+    /// Marks the blocks of emitters on the ground.
+    private func find(
+        _ emitters: EmitterRing, touching hop: Range<Int>, seen: Range<Int>, in work: ThresholdImage
+    ) {
+        let search = EmitterSearch(significance: strategy.emitterSignificance * settings.threshold)
+        search.search(emitters, touching: hop, seen: seen) { blocks, channel in
+            let block = EmitterSums.block
+            let dumps = (blocks.lowerBound * block..<blocks.upperBound * block).clamped(to: seen)
+            for dump in dumps { work.found[(dump - seen.lowerBound) * work.stride + channel] = -1 }
         }
     }
 

@@ -6,14 +6,18 @@ final class Evidence {
     let marks: UnsafeMutablePointer<Int32>
     private let storage: UnsafeMutablePointer<Int32>
     private let middle: UnsafeMutablePointer<Int32>
+    private let size: Int
+    private let padded: Int
 
     /// Judges an image before anything is flagged in it; missing samples speak for no interference.
     init(of image: ThresholdImage, significance: Double) {
         let stride = image.stride
         let rows = image.times
-        marks = .allocate(capacity: rows * stride)
-        storage = .allocate(capacity: (rows + 2) * stride + 2 * Self.lanes)
-        storage.initialize(repeating: 0, count: (rows + 2) * stride + 2 * Self.lanes)
+        size = rows * stride
+        marks = Scratch.take(size, of: Int32.self)
+        padded = (rows + 2) * stride + 2 * Self.lanes
+        storage = Scratch.take(padded, of: Int32.self)
+        storage.update(repeating: 0, count: padded)
         middle = storage + stride + Self.lanes
         sumAlongFrequency(image)
         let least = SIMD16<Int32>(repeating: Int32(3 * significance * Double(BlockStatistic.unit)))
@@ -25,8 +29,8 @@ final class Evidence {
     }
 
     deinit {
-        marks.deallocate()
-        storage.deallocate()
+        Scratch.give(marks, size)
+        Scratch.give(storage, padded)
     }
 
     private static let lanes = ThresholdImage.lanes

@@ -12,10 +12,12 @@ public protocol HopFlagger: AnyObject, Sendable {
     ///   - below: the halo's channels below the band.
     ///   - above: the halo's channels above the band.
     ///   - dumps: dumps in each piece.
+    ///   - delays: w/c of each dump, in seconds, which tracking the phase centre has taken off; empty where nothing was tracked.
     ///   - endsScan: whether these are the last dumps before a gap or another field.
     /// - Throws: `AutoflagError` when a piece does not have the flagger's shape.
     func push(
-        _ band: SamplePiece, below: SamplePiece, above: SamplePiece, dumps: Int, endsScan: Bool
+        _ band: SamplePiece, below: SamplePiece, above: SamplePiece, dumps: Int, delays: [Double],
+        endsScan: Bool
     ) throws(AutoflagError)
 
     /// The next decided hop of the scan, in order.
@@ -30,13 +32,16 @@ extension AutoflagSettings {
     ///   - parallelHands: which of them are parallel hands; the first and the last if it is empty.
     ///   - channels: channels that it decides on.
     ///   - halo: channels on each side that it sees as well.
+    ///   - axis: frequencies from the first channel of the halo on, if they are known.
     /// - Throws: `AutoflagError` for settings or shapes out of range.
     public func flagger(
-        polarisations: Int, parallelHands: [Int] = [], channels: Int, halo: BandHalo = BandHalo()
+        polarisations: Int, parallelHands: [Int] = [], channels: Int, halo: BandHalo = BandHalo(),
+        axis: ChannelAxis? = nil
     ) throws(AutoflagError) -> any HopFlagger {
         switch strategy {
         case .sluice:
-            try BaselineFlagger(self, polarisations: polarisations, channels: channels, halo: halo)
+            try BaselineFlagger(
+                self, polarisations: polarisations, channels: channels, halo: halo, axis: axis)
         case .aoflaggerGeneric:
             try GenericFlagger(
                 self, polarisations: polarisations, parallelHands: parallelHands, channels: channels,

@@ -28,7 +28,10 @@ struct MeasuredPart {
     func replaced(by part: PolarisationParts) -> MeasuredPart { MeasuredPart(part, like: self) }
 
     /// The noise that weights are made from.
-    var flooredNoise: [Float] { zip(noise, level).map { max($0, Self.rounding * $1) } }
+    var flooredNoise: [Float] { noise.indices.map(flooredNoise) }
+
+    /// The noise of a channel that weights are made from.
+    func flooredNoise(_ channel: Int) -> Float { max(noise[channel], Self.rounding * level[channel]) }
 
     /// Divides the part by its noise from now on.
     mutating func whiten() {
@@ -37,18 +40,14 @@ struct MeasuredPart {
 
     /// Finds the power of the part over its scale, with or without a background taken off.
     func findPower(_ background: Background?) {
-        power.clear()
-        let inverse = Plane(rows: 1, stride: power.total.stride)
-        for channel in scale.indices { inverse.samples[channel] = 1 / scale[channel] }
-        for values in part.degrees > 1 ? [part.real, part.imaginary] : [part.real] {
-            if let background {
-                background.addResidualPower(of: values, scale: inverse.samples, to: power)
-            } else {
-                for index in Swift.stride(from: 0, to: power.total.count, by: Plane.lanes) {
-                    let (lanes, sum) = (values.lanes(index), power.total.samples.lanes(index))
-                    power.total.samples.setLanes(index, sum + lanes * lanes)
-                }
-            }
+        if let background {
+            let inverse = Plane(rows: 1, stride: power.total.stride)
+            for channel in scale.indices { inverse.samples[channel] = 1 / scale[channel] }
+            return background.findResiduals(of: part, scale: inverse.samples, power: power)
+        }
+        for index in Swift.stride(from: 0, to: power.total.count, by: Plane.lanes) {
+            let (real, imaginary) = (part.real.lanes(index), part.imaginary.lanes(index))
+            power.total.samples.setLanes(index, real * real + imaginary * imaginary)
         }
     }
 

@@ -10,15 +10,15 @@ final class Plane {
     let stride: Int
     let samples: UnsafeMutablePointer<Float>
 
-    /// A plane of zeros.
-    init(rows: Int, stride: Int) {
+    /// A plane of zeros, or one that is to be filled whole.
+    init(rows: Int, stride: Int, cleared: Bool = true) {
         self.rows = rows
         self.stride = stride
-        samples = .allocate(capacity: rows * stride)
-        samples.initialize(repeating: 0, count: rows * stride)
+        samples = Scratch.take(rows * stride, of: Float.self)
+        if cleared { samples.update(repeating: 0, count: rows * stride) }
     }
 
-    deinit { samples.deallocate() }
+    deinit { Scratch.give(samples, count) }
 
     /// Samples in all rows, padding included.
     var count: Int { rows * stride }

@@ -4,4 +4,6 @@ struct PolarisationParts {
     let imaginary: UnsafeMutablePointer<Float>
     /// 2, or 1 for real data (parallel hands of an autocorrelation).
     let degrees: Float
+    /// The place of its sums in an `EmitterRing`.
+    let slot: Int
 }

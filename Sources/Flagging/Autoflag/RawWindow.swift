@@ -18,6 +18,10 @@ final class RawWindow {
     private let present: UnsafeMutablePointer<Int32>
     /// The dump of the first row.
     private var start = 0
+    /// Delays that tracking has taken off, of each row, seconds.
+    private var delays: [Double] = []
+    /// That of the scan's first dump.
+    private var firstDelay = 0.0
     /// The dump after the last row.
     private(set) var end = 0
 
@@ -37,6 +41,7 @@ final class RawWindow {
 
     /// Forgets the scan.
     func reset() {
+        delays.removeAll(keepingCapacity: true)
         start = 0
         end = 0
     }
@@ -47,11 +52,16 @@ final class RawWindow {
         let (from, count) = ((dump - start) * stride, (end - dump) * stride)
         for part in parts { part.samples.update(from: part.samples + from, count: count) }
         present.update(from: present + from, count: count)
+        delays.removeFirst(dump - start)
         start = dump
     }
 
     /// Begins the next dump; all of its channels are to be filled.
-    func startRow() {
+    ///
+    /// - Parameter delay: what tracking has taken off, seconds.
+    func startRow(delay: Double) {
+        if end == 0 { firstDelay = delay }
+        delays.append(delay - firstDelay)
         precondition(end - start < capacity, "rows are dropped as their statistic is made")
         (present + (end - start) * stride).update(repeating: 0, count: stride)
         end += 1
@@ -106,8 +116,10 @@ final class RawWindow {
     }
 
     /// Appends the statistic of some dumps, seen with all rows at hand, to a ring.
-    func makeStatistic(of dumps: Range<Int>, into ring: StatisticRing, strategy: Strategy, threshold: Double)
-    {
+    func makeStatistic(
+        of dumps: Range<Int>, into ring: StatisticRing, _ emitters: (ring: EmitterRing, axis: ChannelAxis)?,
+        strategy: Strategy, threshold: Double
+    ) {
         ring.extend(to: dumps.upperBound)
         let target = ring.row(of: dumps.lowerBound)
         let used = usedPolarisations()
@@ -115,15 +127,23 @@ final class RawWindow {
             target.update(repeating: StatisticRing.absent, count: dumps.count * stride)
             return
         }
-        let valid = Plane(rows: end - start, stride: stride)
+        let valid = Plane(rows: end - start, stride: stride, cleared: false)
         for index in Swift.stride(from: 0, to: valid.count, by: Plane.lanes) {
             let all = present.lanes(index) & used .> SIMD16<Int32>(repeating: used - 1)
             valid.samples.setLanes(
                 index, Plane.Lanes(repeating: 0).replacing(with: Plane.Lanes(repeating: 1), where: all))
         }
         let chosen = (0..<polarisations).filter { used >> Int32($0) & 1 == 1 }.map(parts(ofPolarisation:))
-        let image = BlockStatistic(strategy: strategy, threshold: threshold)
-            .image(of: chosen, valid: valid, channels: channels)
+        var intake: EmitterIntake?
+        if let emitters, chosen.allSatisfy({ $0.degrees > 1 }) {
+            intake = EmitterIntake(
+                ring: emitters.ring, axis: emitters.axis, dumps: dumps,
+                delays: Array(delays[dumps.lowerBound - start..<dumps.upperBound - start]), start: start)
+        }
+        let image = BlockStatistic(
+            strategy: strategy, threshold: threshold, differenceSlot: polarisations
+        )
+        .image(of: chosen, valid: valid, channels: channels, emitters: intake)
         let first = (dumps.lowerBound - start) * stride
         for index in Swift.stride(from: 0, to: dumps.count * stride, by: Plane.lanes) {
             let value = BlockStatistic.grid(image.samples.lanes(first + index))
@@ -145,7 +165,8 @@ final class RawWindow {
             let lanes = imaginary.lanes(index)
             largest = greater(largest, lanes * lanes)
         }
-        return PolarisationParts(real: real, imaginary: imaginary, degrees: largest.max() > 0 ? 2 : 1)
+        return PolarisationParts(
+            real: real, imaginary: imaginary, degrees: largest.max() > 0 ? 2 : 1, slot: pol)
     }
 
     /// Bits of the polarisations with at least half as many samples as the best one: a dead feed must not hide the others.

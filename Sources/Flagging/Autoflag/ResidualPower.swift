@@ -6,13 +6,9 @@ struct ResidualPower {
     /// dumps, sky or interference.
     let rapid: Plane
 
+    /// Planes to be filled.
     init(rows: Int, stride: Int) {
-        total = Plane(rows: rows, stride: stride)
-        rapid = Plane(rows: rows, stride: stride)
-    }
-
-    func clear() {
-        total.samples.update(repeating: 0, count: total.count)
-        rapid.samples.update(repeating: 0, count: rapid.count)
+        total = Plane(rows: rows, stride: stride, cleared: false)
+        rapid = Plane(rows: rows, stride: stride, cleared: false)
     }
 }

@@ -7,8 +7,8 @@ struct SkyDifference {
     let imaginary: Plane
 
     /// The difference as a polarisation of its own; its planes must outlive it.
-    var part: PolarisationParts {
-        PolarisationParts(real: real.samples, imaginary: imaginary.samples, degrees: 2)
+    func part(slot: Int) -> PolarisationParts {
+        PolarisationParts(real: real.samples, imaginary: imaginary.samples, degrees: 2, slot: slot)
     }
 
     /// Nil when the sky does not dominate: then the difference tells nothing that the hands themselves do not.
@@ -33,8 +33,8 @@ struct SkyDifference {
         }
         let usable = correlations.filter(\.isFinite).sorted()
         guard !usable.isEmpty, usable[usable.count / 2] > leastCorrelation else { return nil }
-        real = Plane(rows: mask.rows, stride: mask.stride)
-        imaginary = Plane(rows: mask.rows, stride: mask.stride)
+        real = Plane(rows: mask.rows, stride: mask.stride, cleared: false)
+        imaginary = Plane(rows: mask.rows, stride: mask.stride, cleared: false)
         subtract(a, b, gains: (Self.smooth(gains.real, strategy), Self.smooth(gains.imaginary, strategy)))
     }
 

@@ -12,6 +12,8 @@ struct Strategy: Sendable {
     var dumpError = 0.03
     /// Shortest and longest sides of the square blocks whose sums are searched after runs along time and frequency.
     var blockSides = [4, 8, 16]
+    /// Standard deviations by which a window of an emitter on the ground has to stand out.
+    var emitterSignificance = 5.5
     /// What the mean of a sample and its eight neighbours has to reach where flags grow, in its standard deviations.
     var growthSignificance = 2.0
     /// Factors on the threshold of the passes that only mask the background fit, first to last.

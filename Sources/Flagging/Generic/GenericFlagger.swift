@@ -50,7 +50,8 @@ public final class GenericFlagger: HopFlagger, @unchecked Sendable {
     ///
     /// - Throws: `AutoflagError` when a piece does not have the flagger's shape.
     public func push(
-        _ band: SamplePiece, below: SamplePiece, above: SamplePiece, dumps: Int, endsScan: Bool
+        _ band: SamplePiece, below: SamplePiece, above: SamplePiece, dumps: Int, delays: [Double] = [],
+        endsScan: Bool
     ) throws(AutoflagError) {
         try shape.check(band, below: below, above: above, dumps: dumps)
         for dump in 0..<dumps {

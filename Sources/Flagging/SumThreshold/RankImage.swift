@@ -34,17 +34,17 @@ final class RankImage {
         self.times = times
         self.channels = channels
         stride = Plane.stride(channels: channels)
-        state = .allocate(capacity: times * stride)
-        state.initialize(repeating: 0, count: times * stride)
+        state = Scratch.take(times * stride, of: Int32.self)
+        state.update(repeating: 0, count: times * stride)
         let longest = max(times, channels)
-        scratch = .allocate(capacity: 48 * longest)
-        scratch.initialize(repeating: 0, count: 48 * longest)
+        scratch = Scratch.take(48 * longest, of: Int32.self)
+        scratch.update(repeating: 0, count: 48 * longest)
         turned = scratch + 32 * longest
     }
 
     deinit {
-        state.deallocate()
-        scratch.deallocate()
+        Scratch.give(state, times * stride)
+        Scratch.give(scratch, 48 * max(times, channels))
     }
 
     /// Gives all samples, and the padding, the same state.

@@ -26,7 +26,7 @@ final class ThresholdImage {
 
     /// An image of missing samples.
     init(times: Int, channels: Int) {
-        memory = .allocate(capacity: 0)
+        memory = UnsafeMutableBufferPointer(start: nil, count: 0)
         let none = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
         defer { none.deallocate() }
         inTime = ThresholdLines(length: 0, lines: 0, in: none)
@@ -35,7 +35,11 @@ final class ThresholdImage {
         forgetFound()
     }
 
-    deinit { memory.deallocate() }
+    deinit { giveBack() }
+
+    private func giveBack() {
+        if let start = memory.baseAddress { Scratch.give(start, memory.count) }
+    }
 
     /// Takes another shape, with new memory only if it had less before; its samples are not meaningful until it is refilled.
     func reshape(times: Int, channels: Int) {
@@ -43,8 +47,8 @@ final class ThresholdImage {
         let first = ThresholdLines.capacity(length: times, lines: channels)
         let size = first + ThresholdLines.capacity(length: channels, lines: times)
         if memory.count < size {
-            memory.deallocate()
-            memory = .allocate(capacity: size)
+            giveBack()
+            memory = UnsafeMutableBufferPointer(start: Scratch.take(size, of: Int32.self), count: size)
         }
         guard let start = memory.baseAddress else { return }
         inTime = ThresholdLines(length: times, lines: channels, in: start)

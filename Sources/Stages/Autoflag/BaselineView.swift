@@ -37,11 +37,14 @@ struct BaselineView: Sendable {
             block.flags.extracting(own), block.haloFlags(.below).extracting(lower),
             block.haloFlags(.above).extracting(upper)
         )
+        let delays = (number * shape.times..<(number + 1) * shape.times).map {
+            block.uvw[$0].w / Conventions.speedOfLight
+        }
         guard !(spared.isEmpty && below.isEmpty && above.isEmpty) else {
             return try flagger.push(
                 SamplePiece(band, flags: flags), below: SamplePiece(before, flags: lowerFlags),
                 above: SamplePiece(after, flags: upperFlags), dumps: shape.times,
-                endsScan: block.context.endsScan)
+                delays: delays, endsScan: block.context.endsScan)
         }
         let hidden = (
             Self.hide(spared, in: flags, channels: shape.channels),
@@ -51,7 +54,7 @@ struct BaselineView: Sendable {
         try flagger.push(
             SamplePiece(band, flags: hidden.0.span), below: SamplePiece(before, flags: hidden.1.span),
             above: SamplePiece(after, flags: hidden.2.span), dumps: shape.times,
-            endsScan: block.context.endsScan)
+            delays: delays, endsScan: block.context.endsScan)
     }
 
     /// A copy of flags, [row][channel], in which some channels are flagged.

@@ -21,6 +21,7 @@ struct FlaggerBench {
     private let protected: ProtectedChannels
     private var channels = 0
     private var halo = BandHalo()
+    private var lowest: Double?
     private var places: [Place] = []
 
     /// A bench for the blocks of a stream.
@@ -85,20 +86,35 @@ struct FlaggerBench {
         return fresh
     }
 
+    /// The frequencies from the first channel of a halo on.
+    private static func axis(_ frequencies: [Double], below: Int) -> ChannelAxis? {
+        guard let first = frequencies.first, let last = frequencies.last else { return nil }
+        let step = frequencies.count > 1 ? (last - first) / Double(frequencies.count - 1) : 0
+        return ChannelAxis(first: first - Double(below) * step, step: step)
+    }
+
     /// Readies the bench for a block: flaggers start anew by themselves at a scan's end, and serve one number of channels.
     private mutating func turn(to block: VisibilityBlock) throws {
         let channels = block.shape.channels
         func beside(_ side: HaloSide) -> Int { haloIsCounted ? block.halo(side)?.shape.channels ?? 0 : 0 }
         let halo = BandHalo(below: beside(.below), above: beside(.above))
-        guard places.isEmpty || channels != self.channels || halo != self.halo else { return }
+        guard
+            places.isEmpty || channels != self.channels || halo != self.halo
+                || block.context.frequencies.first != lowest
+        else {
+            return
+        }
+        lowest = block.context.frequencies.first
         (self.channels, self.halo) = (channels, halo)
         // Those of before are let go first: the plan knows of one set.
         places = []
+        let axis = Self.axis(block.context.frequencies, below: halo.below)
         places = try (0..<width).map { _ in
             Place(
                 try settings.flagger(
-                    polarisations: polarisations, parallelHands: parallelHands, channels: channels, halo: halo
-                ))
+                    polarisations: polarisations, parallelHands: parallelHands, channels: channels,
+                    halo: halo,
+                    axis: axis))
         }
     }
 }

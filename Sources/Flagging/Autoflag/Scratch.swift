@@ -1,0 +1,48 @@
+import Synchronization
+
+/// Memory that the kernels of this module use again.
+///
+/// Planes of a few hundred kilobytes are asked for and let go at every hop of every baseline; from the system each comes as new pages,
+/// and clearing those took a quarter of the flagger's time. What is kept here is what was in use at once, up to a limit.
+enum Scratch {
+    private struct Shelf: @unchecked Sendable {
+        var free: [Int: [UnsafeMutableRawPointer]] = [:]
+        var byteCount = 0
+    }
+
+    private static let shelf = Mutex(Shelf())
+    /// Bytes kept at most while nobody uses them.
+    private static let most = 128 << 20
+    private static let alignment = 64
+
+    /// Memory for so many values, with anything in it.
+    static func take<T: BitwiseCopyable>(_ count: Int, of type: T.Type) -> UnsafeMutablePointer<T> {
+        let bytes = size(of: count * MemoryLayout<T>.stride)
+        let kept = shelf.withLock { shelf -> UnsafeMutableRawPointer? in
+            guard let pointer = shelf.free[bytes]?.popLast() else { return nil }
+            shelf.byteCount -= bytes
+            return pointer
+        }
+        let pointer = kept ?? .allocate(byteCount: bytes, alignment: alignment)
+        return pointer.bindMemory(to: type, capacity: count)
+    }
+
+    /// Takes back what `take` gave for so many values.
+    static func give<T: BitwiseCopyable>(_ pointer: UnsafeMutablePointer<T>, _ count: Int) {
+        let bytes = size(of: count * MemoryLayout<T>.stride)
+        let raw = UnsafeMutableRawPointer(pointer)
+        let isKept = shelf.withLock { shelf in
+            guard shelf.byteCount + bytes <= most else { return false }
+            shelf.free[bytes, default: []].append(raw)
+            shelf.byteCount += bytes
+            return true
+        }
+        if !isKept { raw.deallocate() }
+    }
+
+    /// Rounded up by at most a quarter, so that images of about the same size share their memory.
+    private static func size(of bytes: Int) -> Int {
+        let step = max(alignment, 1 << max(0, Int.bitWidth - bytes.leadingZeroBitCount - 3))
+        return (max(bytes, 1) + step - 1) / step * step
+    }
+}

@@ -1,0 +1,51 @@
+import Foundation
+
+/// Centre frequencies of evenly spaced channels.
+public struct ChannelAxis: Sendable, Hashable {
+    /// Of the first channel, Hz.
+    public let first: Double
+    /// From one channel to the next, Hz; negative where the band is reversed.
+    public let step: Double
+
+    /// An axis; any finite numbers will do.
+    public init(first: Double, step: Double) {
+        self.first = first.isFinite ? first : 0
+        self.step = step.isFinite ? step : 0
+    }
+}
+
+/// The fringes of an emitter that stands on the ground: the delay tracking of the field turns it by exp(-2πi ν w/c), w being the baseline's
+/// component towards the phase centre.
+///
+/// A marked island over planes of [row][padded channel].
+struct EmitterFringes {
+    /// Real and imaginary part of exp(2πi ν w/c), which takes the fringes off.
+    let cosines: Plane
+    let sines: Plane
+
+    /// The fringes of some dumps.
+    ///
+    /// - Parameter delays: w/c of each dump less that of the scan's first, seconds.
+    init(delays: [Double], axis: ChannelAxis, stride: Int) {
+        cosines = Plane(rows: delays.count, stride: stride, cleared: false)
+        sines = Plane(rows: delays.count, stride: stride, cleared: false)
+        for (row, delay) in delays.enumerated() {
+            var (real, imaginary) = (Plane.Lanes(), Plane.Lanes())
+            for lane in 0..<Plane.lanes {
+                let (c, s) = Self.phasor(delay * (axis.first + Double(lane) * axis.step))
+                (real[lane], imaginary[lane]) = (c, s)
+            }
+            let (c, s) = Self.phasor(delay * Double(Plane.lanes) * axis.step)
+            for channel in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
+                cosines.samples.setLanes(row * stride + channel, real)
+                sines.samples.setLanes(row * stride + channel, imaginary)
+                (real, imaginary) = (real * c - imaginary * s, real * s + imaginary * c)
+            }
+        }
+    }
+
+    private static func phasor(_ turns: Double) -> (Float, Float) {
+        let angle = turns.isFinite ? 2 * .pi * (turns - turns.rounded()) : 0
+        return (Float(cos(angle)), Float(sin(angle)))
+    }
+}
