@@ -62,13 +62,13 @@ struct GenericScan {
 @Suite("AOFlagger's generic strategy")
 struct GenericFlaggerTests {
     @Test(
-        "does not depend on the pieces in which dumps come, nor on who flagged before", arguments: [1, 7, 64])
+        "does not depend on the pieces in which dumps come, nor on who flagged before", arguments: [1, 64])
     func pieces(pieces: Int) throws {
-        let scan = GenericScan(seed: 1, times: 150, channels: 37)
+        let scan = GenericScan(seed: 1, times: 110, channels: 21)
         let expected = try scan.found(hop: 32, margin: 16)
-        _ = try GenericScan(seed: 2, times: 64, channels: 37).found(hop: 32, margin: 16)
+        _ = try GenericScan(seed: 2, times: 64, channels: 21).found(hop: 32, margin: 16)
         #expect(try scan.found(hop: 32, margin: 16, pieces: pieces) == expected)
-        #expect(expected.count == 150 * 37)
+        #expect(expected.count == 110 * 21)
         #expect(expected.contains(1) && expected.contains(0))
     }
 
@@ -82,7 +82,7 @@ struct GenericFlaggerTests {
 
     @Test(
         "agrees with plain loops in double precision",
-        arguments: [(31, 38), (64, 7), (7, 3), (1, 20), (33, 1)], [0, 0.15])
+        arguments: [(25, 33), (64, 5), (7, 3), (1, 20), (33, 1)], [0, 0.15])
     func plainLoops(shape: (Int, Int), lost: Double) throws {
         let (times, channels) = shape
         for seed in 10..<UInt64(11) {

@@ -76,14 +76,13 @@ public final class GenericFlagger: HopFlagger, @unchecked Sendable {
             max(0, hop.lowerBound - settings.margin)..<min(window.end, hop.upperBound + settings.margin)
         let amplitudes = window.amplitudes(of: seen)
         let rows = hop.lowerBound - seen.lowerBound..<hop.upperBound - seen.lowerBound
-        let mask = strategy.find(amplitudes, times: seen.count, channels: shape.seen) { image in
-            Array(unsafeUninitializedCapacity: dumps * shape.channels) { (mask, count) in
-                for time in rows {
-                    for channel in shape.band {
-                        let state = image.state[time * image.stride + channel]
-                        mask[count] = state == RankImage.flagged ? UInt8(1) : 0
-                        count += 1
-                    }
+        let found = strategy.find(amplitudes, times: seen.count, channels: shape.seen)
+        let mask = Array(unsafeUninitializedCapacity: dumps * shape.channels) { (mask, count) in
+            for time in rows {
+                for channel in shape.band {
+                    let state = found.state[time * found.stride + channel]
+                    mask[count] = state == RankImage.flagged ? UInt8(1) : 0
+                    count += 1
                 }
             }
         }

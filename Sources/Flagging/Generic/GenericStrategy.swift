@@ -18,26 +18,20 @@ struct GenericStrategy: Sendable {
         self.hands = hands
     }
 
-    /// Shows a body the states of all samples: flagged, missing in all polarisations, or neither.
+    /// The states of all samples: flagged, missing in all polarisations, or neither.
     ///
     /// - Parameter amplitudes: [polarisation], [time][padded channel] each; 0 where a sample is missing.
-    func find<Result>(
-        _ amplitudes: [UnsafeMutablePointer<Float>], times: Int, channels: Int,
-        _ body: (RankImage) -> Result
-    ) -> Result {
-        GenericWork.borrow(times: times, channels: channels) { work in
-            work.union.fill(RankImage.missing)
-            work.handsTogether.samples.update(repeating: 0, count: work.handsTogether.count)
-            for (number, plane) in amplitudes.enumerated() {
-                find(plane, work)
-                collect(plane, work, isHand: hands.contains(number))
-            }
-            let rank = SinglePrecisionRank(0.2)
-            work.union.growAlongTime(rank)
-            work.union.growAlongFrequency(rank, rows: 0..<times)
-            dropTimes(work)
-            return body(work.union)
+    func find(_ amplitudes: [UnsafeMutablePointer<Float>], times: Int, channels: Int) -> RankImage {
+        let work = GenericWork(times: times, channels: channels)
+        for (number, plane) in amplitudes.enumerated() {
+            find(plane, work)
+            collect(plane, work, isHand: hands.contains(number))
         }
+        let rank = SinglePrecisionRank(0.2)
+        work.union.growAlongTime(rank)
+        work.union.growAlongFrequency(rank, rows: 0..<times)
+        dropTimes(work)
+        return work.union
     }
 
     /// Judges one polarisation: what is found is marked in the image, what is left of it is the residual.

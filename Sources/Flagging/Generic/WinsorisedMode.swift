@@ -14,14 +14,17 @@ final class WinsorisedMode {
     private let keys: UnsafeMutablePointer<Int32>
     private let counts: UnsafeMutablePointer<Int32>
 
+    private let capacity: Int
+
     init(capacity: Int) {
-        keys = .allocate(capacity: capacity)
-        counts = .allocate(capacity: 2 * Self.bins)
+        self.capacity = capacity
+        keys = Scratch.take(capacity, of: Int32.self)
+        counts = Scratch.take(2 * Self.bins, of: Int32.self)
     }
 
     deinit {
-        keys.deallocate()
-        counts.deallocate()
+        Scratch.give(keys, capacity)
+        Scratch.give(counts, 2 * Self.bins)
     }
 
     /// The scale of the samples that count, 0 if there are none.
@@ -64,7 +67,7 @@ final class WinsorisedMode {
     /// The bin of the key with so many before it, which becomes how many of those are in its bin.
     @inline(__always)
     private func select(_ rank: inout Int, among end: Int, _ bin: (Int32) -> Int?) -> Int {
-        counts.initialize(repeating: 0, count: 2 * Self.bins)
+        counts.update(repeating: 0, count: 2 * Self.bins)
         // Two tables, so that neighbours of one kind do not wait for each other.
         let other = counts + Self.bins
         for index in Swift.stride(from: 0, to: end, by: 2) {

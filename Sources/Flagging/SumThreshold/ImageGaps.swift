@@ -31,11 +31,11 @@ final class ImageGaps {
             }
         }
         (self.inTime, self.inFrequency) = (inTime, inFrequency)
-        found = .allocate(capacity: times * stride)
-        found.initialize(repeating: 0, count: times * stride)
+        found = Scratch.take(times * stride, of: Int32.self)
+        clearFound()
     }
 
-    deinit { found.deallocate() }
+    deinit { Scratch.give(found, times * stride) }
 
     /// Whether no sample is missing.
     static func areNone(times: Int, channels: Int, _ present: (Int) -> Lanes) -> Bool {

@@ -12,16 +12,18 @@ final class LineGaps {
     private let places: UnsafeMutablePointer<Int32>
     private let stride: Int
 
+    private let size: Int
+
     init(length: Int, lines: Int) {
         stride = Plane.stride(channels: lines)
-        let size = 2 * length * stride
-        origins = .allocate(capacity: size + stride)
-        origins.initialize(repeating: 0, count: size + stride)
-        lengths = origins + size
+        size = (2 * length + 1) * stride
+        origins = Scratch.take(size, of: Int32.self)
+        origins.update(repeating: 0, count: size)
         places = origins + length * stride
+        lengths = places + length * stride
     }
 
-    deinit { origins.deallocate() }
+    deinit { Scratch.give(origins, size) }
 
     /// Takes the next sample of a line.
     func append(row: Int, line: Int) {

@@ -109,19 +109,22 @@ public struct SumThreshold: Sendable, Hashable {
     ///   - rounding: of the last bit of a threshold, 2⁻²⁰ grid steps: up, and a mean that equals a threshold is never above it.
     mutating func find(in image: ThresholdImage, unit: Double, rounding: FloatingPointRoundingRule = .down) {
         var (length, doublings) = (1, 0)
+        // What single samples were held against along time: along frequency the same or more finds nothing new.
+        var single = Double.infinity
         while length <= longest {
             if length <= image.times {
                 let threshold = timeThreshold * unit * decline(doublings, shared: sharedVariance?.alongTime)
-                let least = leastThreshold(in: image, length: length, alongTime: true)
-                if let limit = PassLimit(max(threshold, least), rounding: rounding) {
+                let least = max(threshold, leastThreshold(in: image, length: length, alongTime: true))
+                if let limit = PassLimit(least, rounding: rounding) {
                     image.timePass(length: length, limit, twoSided: twoSided)
+                    if length == 1 { single = least }
                 }
             }
             if length <= image.channels {
                 let threshold =
                     frequencyThreshold * unit * decline(doublings, shared: sharedVariance?.alongFrequency)
-                let least = leastThreshold(in: image, length: length, alongTime: false)
-                if let limit = PassLimit(max(threshold, least), rounding: rounding) {
+                let least = max(threshold, leastThreshold(in: image, length: length, alongTime: false))
+                if length > 1 || least < single, let limit = PassLimit(least, rounding: rounding) {
                     image.frequencyPass(length: length, limit, twoSided: twoSided)
                 }
             }
