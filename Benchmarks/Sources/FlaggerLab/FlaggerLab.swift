@@ -8,7 +8,8 @@ import Visibilities
 @main
 struct FlaggerLab {
     private static let options = [
-        "--cube", "--shape", "--out", "--threshold", "--hop", "--margin", "--subband", "--strategy", "--halo",
+        "--cube", "--shape", "--out", "--threshold", "--hop", "--margin", "--look-back", "--subband",
+        "--strategy", "--halo",
         "--threads", "--delays", "--axis",
     ]
 
@@ -38,6 +39,7 @@ struct FlaggerLab {
         settings.threshold = try number(options, "--threshold", Double.init) ?? settings.threshold
         settings.hop = try number(options, "--hop") { Int($0) } ?? settings.hop
         settings.margin = try number(options, "--margin") { Int($0) } ?? settings.margin
+        settings.lookBack = try number(options, "--look-back") { Int($0) } ?? settings.lookBack
         let subband = try number(options, "--subband") { Int($0) }
         let halo = try number(options, "--halo") { Int($0) } ?? 0
         let threads = try number(options, "--threads") { Int($0) } ?? 1

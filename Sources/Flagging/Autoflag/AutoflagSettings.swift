@@ -14,6 +14,8 @@ public struct AutoflagSettings: Sendable, Hashable {
     public var hop: Int
     /// Dumps seen on each side of a hop, as far as the scan has them.
     public var margin: Int
+    /// Dumps before a hop whose statistic is kept and searched with it; never less than the margin.
+    public var lookBack: Int
     /// How far flags may grow along time into what they enclose, where there are signs of interference.
     public var timeRank: ScaleInvariantRank
     /// How far flags may grow along frequency, where there are signs of interference.
@@ -23,13 +25,14 @@ public struct AutoflagSettings: Sendable, Hashable {
 
     /// Settings; the defaults serve uncalibrated data.
     public init(
-        threshold: Double = 1, hop: Int = 64, margin: Int = 64,
+        threshold: Double = 1, hop: Int = 64, margin: Int = 64, lookBack: Int = 256,
         timeRank: ScaleInvariantRank = .standard,
         frequencyRank: ScaleInvariantRank = ScaleInvariantRank(1, 16)
     ) {
         self.threshold = threshold
         self.hop = hop
         self.margin = margin
+        self.lookBack = lookBack
         self.timeRank = timeRank
         self.frequencyRank = frequencyRank
     }
@@ -40,9 +43,11 @@ public struct AutoflagSettings: Sendable, Hashable {
     /// The same settings for scans of at most so many dumps: where one hop holds any of them whole, no scan has a margin and
     /// no flagger needs room for one. What is flagged stays the same.
     public func forScans(of longest: Int) -> AutoflagSettings {
-        guard longest <= hop else { return self }
         var settings = self
-        (settings.hop, settings.margin) = (longest < hop ? max(longest + 1, Self.leastHop) : hop, 0)
+        settings.lookBack = min(lookBack, max(longest, 0))
+        guard longest <= hop else { return settings }
+        settings.hop = longest < hop ? max(longest + 1, Self.leastHop) : hop
+        (settings.margin, settings.lookBack) = (0, 0)
         return settings
     }
 }

@@ -11,6 +11,7 @@ public final class BaselineFlagger: HopFlagger, @unchecked Sendable {
     private let window: RawWindow
     private let ring: StatisticRing
     private let emitters: (ring: EmitterRing, axis: ChannelAxis)?
+    private let history: LevelHistory
     private var ready: [FlagHop] = []
     /// The first dump whose statistic is not made yet.
     private var unmade = 0
@@ -40,9 +41,10 @@ public final class BaselineFlagger: HopFlagger, @unchecked Sendable {
         let seen = shape.seen
         emitters = axis.map {
             let ring = EmitterRing(
-                slots: Self.slots(polarisations), channels: seen, rows: Self.statisticRows(settings))
+                slots: Self.slots(polarisations), channels: seen, rows: Self.emitterRows(settings))
             return (ring, $0)
         }
+        history = LevelHistory(strategy)
     }
 
     /// The polarisations, and the difference of two.
@@ -53,13 +55,20 @@ public final class BaselineFlagger: HopFlagger, @unchecked Sendable {
         let stride = Plane.stride(channels: channels)
         let raw = (settings.hop + 2 * Strategy.standard.halo) * stride * (8 * polarisations + 4)
         let emitters = EmitterRing.byteCount(
-            slots: slots(polarisations), channels: channels, rows: statisticRows(settings))
+            slots: slots(polarisations), channels: channels, rows: emitterRows(settings))
         return raw + 4 * statisticRows(settings) * stride + emitters
+            + LevelHistory.byteCount(polarisations: polarisations, channels: channels)
     }
 
     /// A hop between its margins, and the block that completes the later one.
-    private static func statisticRows(_ settings: AutoflagSettings) -> Int {
+    private static func emitterRows(_ settings: AutoflagSettings) -> Int {
         2 * (settings.hop + settings.margin) + 2 * Strategy.standard.halo
+    }
+
+    /// What is looked back on, a hop, its later margin, and the block that completes it.
+    private static func statisticRows(_ settings: AutoflagSettings) -> Int {
+        max(settings.margin, settings.lookBack) + 2 * settings.hop + settings.margin
+            + 2 * Strategy.standard.halo
     }
 
     /// Takes the next dumps of the scan, without a halo.
@@ -115,6 +124,9 @@ public final class BaselineFlagger: HopFlagger, @unchecked Sendable {
     /// The margin after a hop, less the dumps that the statistic's own halo has taken of it.
     private var laterMargin: Int { max(0, settings.margin - strategy.halo) }
 
+    /// Dumps before a hop that count for it.
+    private var lookBack: Int { max(settings.margin, settings.lookBack) }
+
     /// Makes what the dumps at hand allow: blocks of statistics end a halo before a multiple of the hop.
     private func advance() {
         let (end, isHop) = window.end.quotientAndRemainder(dividingBy: settings.hop)
@@ -132,6 +144,7 @@ public final class BaselineFlagger: HopFlagger, @unchecked Sendable {
         window.reset()
         ring.reset()
         emitters?.ring.reset()
+        history.reset()
         unmade = 0
         undecided = 0
     }
@@ -139,20 +152,21 @@ public final class BaselineFlagger: HopFlagger, @unchecked Sendable {
     private func make(upTo end: Int) {
         guard end > unmade else { return }
         window.makeStatistic(
-            of: unmade..<end, into: ring, emitters, strategy: strategy, threshold: settings.threshold)
+            of: unmade..<end, into: ring, emitters, strategy: strategy, threshold: settings.threshold,
+            history: history)
         unmade = end
         window.drop(before: end - strategy.halo)
     }
 
     private func decide(_ hop: Range<Int>) {
-        let seen = max(0, hop.lowerBound - settings.margin)..<min(unmade, hop.upperBound + laterMargin)
+        let seen = max(0, hop.lowerBound - lookBack)..<min(unmade, hop.upperBound + laterMargin)
         let detection = Detection(strategy: strategy, settings: settings)
         ready.append(
             FlagHop(
                 dumps: hop,
                 mask: detection.mask(of: hop, channels: shape.band, from: ring, emitters?.ring, seen: seen)))
         undecided = hop.upperBound
-        ring.drop(before: undecided - settings.margin)
+        ring.drop(before: undecided - lookBack)
         emitters?.ring.drop(before: undecided - settings.margin)
     }
 }

@@ -13,6 +13,8 @@ struct BlockStatistic {
 
     /// Where the difference of hands has its sums, after all polarisations.
     let differenceSlot: Int
+    /// Of the scan's blocks before.
+    let history: LevelHistory
 
     /// Makes the image, not meaningful where a sample is missing.
     ///
@@ -90,7 +92,8 @@ struct BlockStatistic {
         let found = ChannelNoise(strategy: strategy).noises(
             of: measured.map(\.power), degrees: measured.map(\.part.degrees), mask: mask, bends: bends,
             channels: measured[0].scale.count)
-        for index in measured.indices { measured[index].take(found[index]) }
+        let powers = background == nil ? history.bound(found) : found
+        for index in measured.indices { measured[index].take(powers[index]) }
         emitters?.finish(measured, mask: mask, clutterExcess: strategy.clutterExcess)
     }
 
@@ -129,6 +132,7 @@ struct BlockStatistic {
         }
         let least = sensitivity * threshold * strategy.base
         var operation = SumThreshold(timeThreshold: least, twoSided: false)
+        operation.declineLength = min(256, mask.rows)
         operation.spread = WindowSpread(significance: least, unit: Double(Self.unit))
         operation.find(in: work, unit: Double(Self.unit))
         for index in Swift.stride(from: 0, to: mask.count, by: Plane.lanes) {

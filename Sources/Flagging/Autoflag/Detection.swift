@@ -53,9 +53,10 @@ struct Detection {
         _ emitters: EmitterRing, touching hop: Range<Int>, seen: Range<Int>, in work: ThresholdImage
     ) {
         let search = EmitterSearch(significance: strategy.emitterSignificance * settings.threshold)
-        search.search(emitters, touching: hop, seen: seen) { blocks, channel in
+        let near = max(seen.lowerBound, hop.lowerBound - settings.margin)..<seen.upperBound
+        search.search(emitters, touching: hop, seen: near) { blocks, channel in
             let block = EmitterSums.block
-            let dumps = (blocks.lowerBound * block..<blocks.upperBound * block).clamped(to: seen)
+            let dumps = (blocks.lowerBound * block..<blocks.upperBound * block).clamped(to: near)
             for dump in dumps { work.found[(dump - seen.lowerBound) * work.stride + channel] = -1 }
         }
     }

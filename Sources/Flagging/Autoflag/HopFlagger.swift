@@ -94,11 +94,12 @@ struct FlaggerShape {
         guard settings.threshold > 0, settings.threshold.isFinite else {
             throw AutoflagError("threshold \(settings.threshold)", "give a positive number")
         }
-        guard (AutoflagSettings.leastHop...4096).contains(settings.hop), (0...4096).contains(settings.margin)
+        guard (AutoflagSettings.leastHop...4096).contains(settings.hop), (0...4096).contains(settings.margin),
+            (0...4096).contains(settings.lookBack)
         else {
             throw AutoflagError(
-                "hop \(settings.hop), margin \(settings.margin)",
-                "give a hop of 8 to 4096 and a margin of 0 to 4096 dumps")
+                "hop \(settings.hop), margin \(settings.margin), look-back \(settings.lookBack)",
+                "give a hop of 8 to 4096, a margin and a look-back of 0 to 4096 dumps")
         }
         self.polarisations = polarisations
         self.channels = channels

@@ -118,7 +118,7 @@ final class RawWindow {
     /// Appends the statistic of some dumps, seen with all rows at hand, to a ring.
     func makeStatistic(
         of dumps: Range<Int>, into ring: StatisticRing, _ emitters: (ring: EmitterRing, axis: ChannelAxis)?,
-        strategy: Strategy, threshold: Double
+        strategy: Strategy, threshold: Double, history: LevelHistory
     ) {
         ring.extend(to: dumps.upperBound)
         let target = ring.row(of: dumps.lowerBound)
@@ -141,7 +141,7 @@ final class RawWindow {
                 delays: Array(delays[dumps.lowerBound - start..<dumps.upperBound - start]), start: start)
         }
         let image = BlockStatistic(
-            strategy: strategy, threshold: threshold, differenceSlot: polarisations
+            strategy: strategy, threshold: threshold, differenceSlot: polarisations, history: history
         )
         .image(of: chosen, valid: valid, channels: channels, emitters: intake)
         let first = (dumps.lowerBound - start) * stride

@@ -20,6 +20,8 @@ struct Strategy: Sendable {
     var sensitivities = [4.0, 2.0]
     /// Dumps that the background fit sees on each side of its block.
     var halo = 16
+    /// The most that a channel's level is taken to rise over that in the blocks before, relative to those around.
+    var levelRise: Float = 1.15
     /// Length of the two running means along time of the background fit; odd, dumps.
     var timeWidth = 25
     /// Channels on each side of the running median of the noise.

@@ -25,6 +25,9 @@ public struct SumThreshold: Sendable, Hashable {
     ///
     /// Then the threshold of the mean of M samples follows the significance of that mean: χ_M² = χ₁² ((1 − c) / M + c).
     public var sharedVariance: SharedVariance?
+    /// The length of a window along time whose threshold has come down as far as the published one of 256 samples: shorter in an image
+    /// of fewer, so that what fills it stands out as it would in a longer one.
+    var declineLength = 256
     /// What thresholds may not fall below where windows scatter more than noise; nil for the thresholds alone.
     var spread: WindowSpread?
     /// The shortest windows whose scatter is looked at.
@@ -60,8 +63,10 @@ public struct SumThreshold: Sendable, Hashable {
     public init(sensitivity: Double, mode: Double) { self.init(timeThreshold: 6 * sensitivity * mode) }
 
     /// The threshold of the mean of a window of 2^doublings samples, relative to that of one sample.
-    private func decline(_ doublings: Int, shared: Double?) -> Double {
-        guard let shared else { return pow(0.75, Double(doublings)) }
+    private func decline(_ doublings: Int, shared: Double?, within length: Int = 256) -> Double {
+        guard let shared else {
+            return pow(0.75, Double(doublings) * 8 / max(log2(Double(length)).rounded(.down), 1))
+        }
         return ((1 - shared) * pow(0.5, Double(doublings)) + shared).squareRoot()
     }
 
@@ -113,7 +118,8 @@ public struct SumThreshold: Sendable, Hashable {
         var single = Double.infinity
         while length <= longest {
             if length <= image.times {
-                let threshold = timeThreshold * unit * decline(doublings, shared: sharedVariance?.alongTime)
+                let decline = decline(doublings, shared: sharedVariance?.alongTime, within: declineLength)
+                let threshold = timeThreshold * unit * decline
                 let least = max(threshold, leastThreshold(in: image, length: length, alongTime: true))
                 if let limit = PassLimit(least, rounding: rounding) {
                     image.timePass(length: length, limit, twoSided: twoSided)

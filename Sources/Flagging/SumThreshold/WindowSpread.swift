@@ -27,6 +27,8 @@ struct WindowSpread: Sendable, Hashable {
         self.unit = unit
     }
 
+    /// Where 65 % of unit normal deviates lie below: low, for in a narrow band interference may well fill a third of all windows.
+    private static let upperDeviate = 0.3853
     /// What windows may scatter more than white noise before it counts, for it is measured on few.
     private static let tolerance = 1.35
     /// Standard deviations that the middle of all windows may lie above zero for sky that is left over: noise is never so wrong. Beyond, it is
@@ -48,7 +50,7 @@ struct WindowSpread: Sendable, Hashable {
             deviations.sort()
             let half = Double(deviations[deviations.count / 2])
             let below = half - Double(deviations[deviations.count * 4 / 25])
-            let above = (Double(deviations[deviations.count * 3 / 4]) - half) / 0.6745
+            let above = (Double(deviations[deviations.count * 13 / 20]) - half) / Self.upperDeviate
             let mean = max(half, 0) / root / areaRoot
             measures[axis] = Measure(
                 middle: mean < Self.mostSky * unit ? mean : 0, spread: max(below, above) / Self.tolerance)
