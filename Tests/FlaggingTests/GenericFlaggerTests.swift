@@ -147,4 +147,26 @@ struct GenericFlaggerTests {
             #expect(try nothing.found().allSatisfy { $0 == 0 })
         }
     }
+
+    @Test("says what is wrong with settings and shapes, and asks for no memory to find out")
+    func badInput() throws {
+        var settings = AutoflagSettings(hop: 4096, margin: 4096)
+        settings.strategy = .aoflaggerGeneric
+        try settings.check(polarisations: 8, channels: 1 << 24)
+        #expect(throws: AutoflagError.self) { try settings.check(polarisations: 9, channels: 1) }
+        #expect(throws: AutoflagError.self) { try settings.check(polarisations: 1, channels: 0) }
+        settings.threshold = .nan
+        #expect(throws: AutoflagError.self) { try settings.flagger(polarisations: 1, channels: 8) }
+        settings = AutoflagSettings(hop: 8, margin: 0)
+        settings.strategy = .aoflaggerGeneric
+        let flagger = try settings.flagger(polarisations: 1, channels: 8)
+        let (samples, flags) = (
+            [Complex64](repeating: Complex64(1, 0), count: 7), [UInt8](repeating: 0, count: 7)
+        )
+        #expect(throws: AutoflagError.self) {
+            try flagger.push(
+                SamplePiece(samples.span, flags: flags.span), below: SamplePiece(), above: SamplePiece(),
+                dumps: 1, delays: [], endsScan: true)
+        }
+    }
 }

@@ -49,6 +49,13 @@ extension AutoflagSettings {
         }
     }
 
+    /// Finds out whether a flagger is possible for planes of one shape, without the memory of one.
+    ///
+    /// - Throws: `AutoflagError` for settings or shapes out of range.
+    public func check(polarisations: Int, channels: Int) throws(AutoflagError) {
+        _ = try FlaggerShape(self, polarisations: polarisations, channels: channels, halo: BandHalo())
+    }
+
     /// Memory that a flagger keeps between calls at most, bytes; channels are those that it sees.
     public func byteCount(polarisations: Int, channels: Int) -> Int {
         switch strategy {
@@ -57,9 +64,7 @@ extension AutoflagSettings {
             GenericFlagger.byteCount(self, polarisations: polarisations, channels: channels)
         }
     }
-}
 
-extension AutoflagSettings {
     /// Memory for each thread that flags, bytes, as far as the strategy says; channels are those that a flagger sees.
     public func workByteCount(channels: Int) -> Int {
         strategy == .aoflaggerGeneric ? GenericFlagger.workByteCount(self, channels: channels) : 0

@@ -83,8 +83,7 @@ public struct Autoflag: Transform {
 
     /// Finds out how many windows wait for their margins.
     public mutating func prepare(_ header: ObservationCut, _ context: StageContext) throws -> ObservationCut {
-        // Makes one flagger to find out whether the shape is possible at all.
-        _ = try settings.flagger(
+        try settings.check(
             polarisations: header.observation.polarisations.count,
             channels: header.largestShape.channels)
         let longest = header.observation.schedule.map(\.times.count).max() ?? header.dumpsPerWindow
