@@ -15,15 +15,40 @@ struct BlockSums {
         counts = sums
     }
 
-    /// The samples themselves: blocks of one.
-    init(_ image: ThresholdImage) {
-        self.init(rows: image.times, columns: image.channels)
+    /// Sides of the smallest blocks.
+    static let least = 4
+
+    /// Sums over squares of `least` samples; the grid begins `offset` rows before the first.
+    init(_ image: ThresholdImage, offset: Int) {
+        let side = Self.least
+        self.init(
+            rows: (image.times + offset + side - 1) / side, columns: (image.channels + side - 1) / side)
+        let most = ThresholdImage.Lanes(repeating: Self.most)
         for row in 0..<rows {
-            for column in 0..<columns {
-                let (value, live) = image.sample(time: row, channel: column)
-                sums[row * columns + column] = min(value, Self.most)
-                counts[row * columns + column] = live
+            let times = max(0, row * side - offset)..<min((row + 1) * side - offset, image.times)
+            for channel in Swift.stride(from: 0, to: image.channels, by: ThresholdImage.lanes) {
+                var sum = ThresholdImage.Lanes(repeating: 0)
+                var count = sum
+                for time in times {
+                    let packed = image.packed(time: time, column: channel)
+                    sum &+= lesser(packed &>> 1, most)
+                    count &+= packed & 1
+                }
+                put(Self.fours(sum), Self.fours(count), row: row, column: channel / side)
             }
+        }
+    }
+
+    /// Sums of four neighbouring lanes.
+    private static func fours(_ lanes: ThresholdImage.Lanes) -> SIMD4<Int32> {
+        let pairs = lanes.evenHalf &+ lanes.oddHalf
+        return pairs.evenHalf &+ pairs.oddHalf
+    }
+
+    private mutating func put(_ sum: SIMD4<Int32>, _ count: SIMD4<Int32>, row: Int, column: Int) {
+        for number in 0..<min(4, columns - column) {
+            sums[row * columns + column + number] = sum[number]
+            counts[row * columns + column + number] = count[number]
         }
     }
 

@@ -27,14 +27,15 @@ struct ChannelNoise {
             levels = levels.indices.map { scaled(fine[$0], to: raw[$0], or: levels[$0]) }
         }
         guard powers.count > 2, channels > 1 else { return levels }
-        let middles = levels.indices.map { Self.median(levels[$0]) / degrees[$0] }
+        let middles = levels.indices.map { ChannelQuantiles.median(levels[$0]) / degrees[$0] }
         guard let cleanest = middles.indices.min(by: { middles[$0] < middles[$1] }), degrees[cleanest] > 1,
             !areUnpolarised(middles)
         else {
             return levels
         }
-        let spread = Self.median(differences(of: powers[cleanest], mask: mask, channels: channels))
-        guard spread < strategy.steadyShare * Self.median(levels[cleanest]) else { return levels }
+        let spread = ChannelQuantiles.median(
+            differences(of: powers[cleanest], mask: mask, channels: channels))
+        guard spread < strategy.steadyShare * ChannelQuantiles.median(levels[cleanest]) else { return levels }
         return powers.indices.map { pol in
             zip(bounded(differences(of: powers[pol], mask: mask, channels: channels)), levels[pol]).map {
                 min($0, $1)
@@ -55,11 +56,10 @@ struct ChannelNoise {
     /// one-sided.
     private func scaled(_ fine: [Float], to raw: [Float], or levels: [Float]) -> [Float] {
         let ratios = zip(raw, fine).map { $0 / $1 }
-        let sparse = Swift.stride(from: 0, to: ratios.count, by: 2).map { ratios[$0] }
-        let wide = Self.runningQuantile(
-            sparse, reach: strategy.boundReach / 2, quantile: strategy.scaleQuantile, centred: false)
+        let wide = ChannelQuantiles.wideQuantiles(
+            ratios, reach: strategy.boundReach, quantile: strategy.scaleQuantile)
         return fine.indices.map { channel in
-            let scale = wide[channel / 2]
+            let scale = wide[channel]
             guard scale < strategy.rapidShare, fine[channel].isFinite else { return levels[channel] }
             let inside = min(channel, fine.count - 1 - channel)
             guard inside < Background.ends else { return scale * fine[channel] }
@@ -70,7 +70,7 @@ struct ChannelNoise {
 
     /// Gives levels the fine shape that is seen in the cleanest polarisations together.
     private func refined(_ levels: [[Float]], raw: [[Float]], degrees: [Float]) -> [[Float]] {
-        let middles = levels.indices.map { Self.median(levels[$0]) / degrees[$0] }
+        let middles = levels.indices.map { ChannelQuantiles.median(levels[$0]) / degrees[$0] }
         let least = middles.filter { $0 > 0 }.min() ?? 0
         let clean = middles.indices.filter {
             middles[$0] > 0 && middles[$0] <= strategy.clutterExcess * least
@@ -97,12 +97,6 @@ struct ChannelNoise {
         var found = powers(of: difference, mask: both, channels: channels)
         found[channels - 1] = found[channels - 2]
         return found
-    }
-
-    /// The middle one of the finite values; infinite without any.
-    private static func median(_ values: [Float]) -> Float {
-        let sorted = values.filter(\.isFinite).sorted()
-        return sorted.isEmpty ? .infinity : sorted[sorted.count / 2]
     }
 
     /// The power of each channel: the median over groups of dumps of the mean over what the mask keeps; infinite
@@ -173,11 +167,9 @@ struct ChannelNoise {
     /// and never more than a multiple of a wide running quantile, which interference across dozens of channels does
     /// not reach.
     func bounded(_ powers: [Float]) -> [Float] {
-        let near = Self.runningQuantile(powers, reach: strategy.noiseReach, quantile: 0.5, centred: true)
-        // Every other channel says enough of a wide window, at half the cost.
-        let sparse = Swift.stride(from: 0, to: powers.count, by: 2).map { powers[$0] }
-        let wide = Self.runningQuantile(
-            sparse, reach: strategy.boundReach / 2, quantile: strategy.boundQuantile, centred: false)
-        return near.indices.map { min(near[$0], strategy.boundFactor * wide[$0 / 2]) }
+        let near = ChannelQuantiles.centredMedians(powers, reach: strategy.noiseReach)
+        let wide = ChannelQuantiles.wideQuantiles(
+            powers, reach: strategy.boundReach, quantile: strategy.boundQuantile)
+        return near.indices.map { min(near[$0], strategy.boundFactor * wide[$0]) }
     }
 }

@@ -69,10 +69,10 @@ struct Detection {
         operation.spread = WindowSpread(significance: strategy.base * settings.threshold, unit: unit)
         operation.find(in: work, unit: unit)
         operation.shortestMeasured = 1
-        var sums = BlockSums(work)
-        var side = 1
+        var sums = BlockSums(work, offset: firstDump % BlockSums.least)
+        var side = BlockSums.least
         for next in strategy.blockSides {
-            sums = sums.coarser(by: next / side, offset: firstDump % next / side)
+            if next > side { sums = sums.coarser(by: next / side, offset: firstDump % next / side) }
             side = next
             let shared = sharedVariance(area: side * side)
             let image = sums.image(

@@ -4,7 +4,7 @@ struct ParallelHands {
     let second: Int
     /// The cross hands.
     let others: [Int]
-    /// Noise powers of the parallel hands over those of the cross hands, products of two, ascending.
+    /// Noise powers of the parallel hands over those of the cross hands, products of two.
     private let excesses: [Float]
 
     /// Nil for other numbers of products and autocorrelations.
@@ -18,12 +18,14 @@ struct ParallelHands {
         excesses = noises[0].indices.map { channel in
             (noises[0][channel] / noises[2][channel]) * (noises[1][channel] / noises[3][channel])
         }
-        .filter(\.isFinite).sorted()
     }
 
     /// Whether residuals of the parallel hands have more power than noise can have, in half of the channels at least.
     ///
     /// Whatever the feeds' gains are, the noise powers of the parallel hands have the same product as those of the cross hands;
     /// sky is in the parallel hands only, as far as it is not polarised.
-    func haveExcess(_ least: Float) -> Bool { !excesses.isEmpty && excesses[excesses.count / 2] > least }
+    func haveExcess(_ least: Float) -> Bool {
+        let middle = ChannelQuantiles.median(excesses)
+        return middle < .infinity && middle > least
+    }
 }

@@ -31,8 +31,8 @@ struct SkyDifference {
             gains.imaginary.append(sum[2] > 0 ? sum[1] / sum[2] : .infinity)
             correlations.append((sum[0] * sum[0] + sum[1] * sum[1]) / sum[2] / sum[3])
         }
-        let usable = correlations.filter(\.isFinite).sorted()
-        guard !usable.isEmpty, usable[usable.count / 2] > leastCorrelation else { return nil }
+        let middle = ChannelQuantiles.median(correlations)
+        guard middle < .infinity, middle > leastCorrelation else { return nil }
         real = Plane(rows: mask.rows, stride: mask.stride, cleared: false)
         imaginary = Plane(rows: mask.rows, stride: mask.stride, cleared: false)
         subtract(a, b, gains: (Self.smooth(gains.real, strategy), Self.smooth(gains.imaginary, strategy)))
@@ -40,7 +40,7 @@ struct SkyDifference {
 
     /// A running median: a carrier's own ratio of the hands must not become the gain of its channel.
     private static func smooth(_ gains: [Float], _ strategy: Strategy) -> [Float] {
-        ChannelNoise.runningQuantile(gains, reach: strategy.gainReach, quantile: 0.5, centred: true)
+        ChannelQuantiles.centredMedians(gains, reach: strategy.gainReach)
     }
 
     /// Sums over the unmasked dumps of each channel, in rows: real and imaginary part of b a*, |a|², |b|².

@@ -10,7 +10,7 @@ struct Strategy: Sendable {
     var channelError = 0.06
     /// The same for the samples of a time step, for little sky is left in them.
     var dumpError = 0.03
-    /// Shortest and longest sides of the square blocks whose sums are searched after runs along time and frequency.
+    /// Sides of the square blocks whose sums are searched after runs along time and frequency, from `BlockSums.least` on.
     var blockSides = [4, 8, 16]
     /// Standard deviations by which a window of an emitter on the ground has to stand out.
     var emitterSignificance = 5.5
