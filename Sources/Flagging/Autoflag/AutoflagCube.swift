@@ -67,9 +67,6 @@ public struct AutoflagCube: Sendable {
         baseline: Int, band: Range<Int>, halo: Int, _ settings: AutoflagSettings
     ) throws -> [UInt8] {
         let halo = BandHalo(halo, around: band, in: 0..<shape.channels)
-        let (below, above) = (
-            band.lowerBound - halo.below..<band.lowerBound, band.upperBound..<band.upperBound + halo.above
-        )
         let settings = settings.forScans(of: shape.times)
         let flagger = try settings.flagger(
             polarisations: shape.polarisations, channels: band.count, halo: halo,
@@ -78,24 +75,46 @@ public struct AutoflagCube: Sendable {
                     first: $0.axis.first + Double(band.lowerBound - halo.below) * $0.axis.step,
                     step: $0.axis.step)
             })
-        var mask: [UInt8] = []
-        for start in stride(from: 0, to: shape.times, by: settings.hop) {
-            let dumps = start..<min(start + settings.hop, shape.times)
-            func samples(_ channels: Range<Int>) -> ([Complex64], [UInt8]) {
-                (piece(visibilities, baseline, dumps, channels), piece(flags, baseline, dumps, channels))
-            }
-            let (own, lower, upper) = (samples(band), samples(below), samples(above))
+        if band.count == shape.channels {
+            let size = shape.polarisations * shape.times * shape.channels
+            let samples = baseline * size..<(baseline + 1) * size
             try flagger.push(
-                SamplePiece(own.0.span, flags: own.1.span),
-                below: SamplePiece(lower.0.span, flags: lower.1.span),
-                above: SamplePiece(upper.0.span, flags: upper.1.span), dumps: dumps.count,
-                delays: tracking.map { tracking in
-                    dumps.map { tracking.delays[baseline * shape.times + $0] }
-                } ?? [],
-                endsScan: dumps.upperBound == shape.times)
-            while let hop = flagger.next() { mask += hop.mask }
+                SamplePiece(visibilities.span.extracting(samples), flags: flags.span.extracting(samples)),
+                below: SamplePiece(), above: SamplePiece(), dumps: shape.times,
+                delays: delays(baseline, 0..<shape.times), endsScan: true)
+        } else {
+            for start in stride(from: 0, to: shape.times, by: settings.hop) {
+                try push(
+                    start..<min(start + settings.hop, shape.times), baseline: baseline, band: band,
+                    halo: halo, to: flagger)
+            }
         }
+        var mask: [UInt8] = []
+        mask.reserveCapacity(shape.times * band.count)
+        while let hop = flagger.next() { mask += hop.mask }
         return mask
+    }
+
+    private func push(
+        _ dumps: Range<Int>, baseline: Int, band: Range<Int>, halo: BandHalo, to flagger: any HopFlagger
+    ) throws {
+        func samples(_ channels: Range<Int>) -> ([Complex64], [UInt8]) {
+            (piece(visibilities, baseline, dumps, channels), piece(flags, baseline, dumps, channels))
+        }
+        let own = samples(band)
+        let lower = samples(band.lowerBound - halo.below..<band.lowerBound)
+        let upper = samples(band.upperBound..<band.upperBound + halo.above)
+        try flagger.push(
+            SamplePiece(own.0.span, flags: own.1.span),
+            below: SamplePiece(lower.0.span, flags: lower.1.span),
+            above: SamplePiece(upper.0.span, flags: upper.1.span), dumps: dumps.count,
+            delays: delays(baseline, dumps), endsScan: dumps.upperBound == shape.times)
+    }
+
+    private func delays(_ baseline: Int, _ dumps: Range<Int>) -> [Double] {
+        guard let tracking else { return [] }
+        let first = baseline * shape.times
+        return Array(tracking.delays[first + dumps.lowerBound..<first + dumps.upperBound])
     }
 
     /// Some dumps and channels of one baseline, [polarisation][time][channel].
