@@ -62,10 +62,11 @@ final class Background {
         subtract(from: part.real, scale: scale, into: residuals.real.samples)
         guard part.degrees > 1 else {
             residuals.imaginary.samples.update(repeating: 0, count: mask.count)
-            return addPowers(to: power)
+            return power.fill(
+                real: residuals.real.samples, imaginary: residuals.imaginary.samples, mask: mask)
         }
         subtract(from: part.imaginary, scale: scale, into: residuals.imaginary.samples)
-        addPowers(to: power)
+        power.fill(real: residuals.real.samples, imaginary: residuals.imaginary.samples, mask: mask)
     }
 
     private func subtract(
@@ -77,24 +78,6 @@ final class Background {
         meanAlongFrequency { index, channel, sum in
             let background = sum * normalisation.lanes(index)
             residual.setLanes(index, part.lanes(index) * scale.lanes(channel) - background)
-        }
-    }
-
-    private func addPowers(to power: ResidualPower) {
-        let (real, imaginary) = (residuals.real.samples, residuals.imaginary.samples)
-        let (total, rapid, stride) = (power.total.samples, power.rapid.samples, mask.stride)
-        for channel in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
-            let zero = Plane.Lanes(repeating: 0)
-            var (first, second) = ((zero, zero), (zero, zero))
-            for index in Swift.stride(from: channel, to: mask.count, by: stride) {
-                let here = (real.lanes(index), imaginary.lanes(index))
-                total.setLanes(index, here.0 * here.0 + here.1 * here.1)
-                let bends = (
-                    here.0 - (second.0 + second.0) + first.0, here.1 - (second.1 + second.1) + first.1
-                )
-                rapid.setLanes(index, (bends.0 * bends.0 + bends.1 * bends.1) * (1 / 6))
-                (first, second) = (second, here)
-            }
         }
     }
 

@@ -12,20 +12,16 @@ extension BlockStatistic {
             }
         }
         let (sums, stride) = (image.samples, image.stride)
-        sums.update(repeating: 0, count: image.count)
-        for (pol, part) in measured.enumerated() {
-            let (source, scale) = (part.power.total.samples, factors.samples + pol * stride)
-            for time in 0..<image.rows {
-                for column in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
-                    let index = time * stride + column
-                    sums.setLanes(index, sums.lanes(index) + source.lanes(index) * scale.lanes(column))
+        let (first, others) = (
+            measured[0].power.total.samples, measured.dropFirst().map(\.power.total.samples)
+        )
+        for row in Swift.stride(from: 0, to: image.count, by: stride) {
+            for channel in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
+                var sum = first.lanes(row + channel) * factors.samples.lanes(channel)
+                for (number, other) in others.enumerated() {
+                    sum += other.lanes(row + channel) * factors.samples.lanes((number + 1) * stride + channel)
                 }
-            }
-        }
-        for time in 0..<image.rows {
-            for column in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
-                let index = time * stride + column
-                sums.setLanes(index, sums.lanes(index).squareRoot() - offsets.samples.lanes(column))
+                sums.setLanes(row + channel, sum.squareRoot() - offsets.samples.lanes(channel))
             }
         }
     }

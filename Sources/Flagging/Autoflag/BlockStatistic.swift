@@ -79,32 +79,22 @@ struct BlockStatistic {
     private func measure(
         _ measured: inout [MeasuredPart], _ mask: Plane, _ background: Background?, _ emitters: EmitterIntake?
     ) {
-        let bends = background.map { _ in Self.bends(mask) }
         background?.renormalise()
         for index in measured.indices {
             // What is divided by its noise has the same weight in the background on both sides of a slope of the band.
             if background != nil { measured[index].whiten() }
-            measured[index].findPower(background)
+            measured[index].findPower(background, mask: mask)
             if let background {
                 emitters?.add(background.residuals, slot: measured[index].part.slot, mask: mask)
             }
         }
         let found = ChannelNoise(strategy: strategy).noises(
-            of: measured.map(\.power), degrees: measured.map(\.part.degrees), mask: mask, bends: bends,
+            of: measured.map(\.power), degrees: measured.map(\.part.degrees), mask: mask,
+            hasBackground: background != nil,
             channels: measured[0].scale.count)
         let powers = background == nil ? history.bound(found) : found
         for index in measured.indices { measured[index].take(powers[index]) }
         emitters?.finish(measured, mask: mask, clutterExcess: strategy.clutterExcess)
-    }
-
-    /// 1 where the mask keeps a sample and the two before it, else 0.
-    private static func bends(_ mask: Plane) -> Plane {
-        let bends = Plane(rows: mask.rows, stride: mask.stride)
-        for index in Swift.stride(from: min(2 * mask.stride, mask.count), to: mask.count, by: Plane.lanes) {
-            let before = mask.samples.lanes(index - mask.stride) * mask.samples.lanes(index - 2 * mask.stride)
-            bends.samples.setLanes(index, mask.samples.lanes(index) * before)
-        }
-        return bends
     }
 
     /// What is left of two parallel hands of a cross baseline once an unpolarised sky cancels, if it dominates.

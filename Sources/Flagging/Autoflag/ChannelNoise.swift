@@ -2,11 +2,6 @@
 struct ChannelNoise {
     let strategy: Strategy
 
-    /// Dumps whose powers are averaged before the median over such groups is taken.
-    static let group = 8
-    /// Median over mean of the sum of eight exponentially distributed powers.
-    private static let medianOverMean: Float = 0.9588
-
     /// Noise powers per polarisation and channel.
     ///
     /// Where a band of interference covers most channels, their median is the interference. Its power is then the same
@@ -14,18 +9,18 @@ struct ChannelNoise {
     /// differences, with the same mean. When differences are far below powers in the cleanest of polarisations that
     /// include cross hands, where a lone source on the sky cannot do that, they are the noise of all.
     ///
-    /// - Parameter bends: 1 where second differences count; nil when there are none, which is before a background is known.
-    func noises(of residuals: [ResidualPower], degrees: [Float], mask: Plane, bends: Plane?, channels: Int)
-        -> [[Float]]
-    {
-        let powers = residuals.map(\.total)
-        let raw = powers.map { self.powers(of: $0, mask: mask, channels: channels) }
+    /// - Parameter hasBackground: whether one was taken off; before, second differences tell nothing.
+    func noises(
+        of residuals: [ResidualPower], degrees: [Float], mask: Plane, hasBackground: Bool, channels: Int
+    ) -> [[Float]] {
+        let raw = residuals.map { $0.means.levels(channels: channels) }
         var levels = refined(raw.map(bounded), raw: raw, degrees: degrees)
-        if let bends {
-            let rapid = residuals.map { self.powers(of: $0.rapid, mask: bends, channels: channels) }
+        if hasBackground {
+            let rapid = residuals.map { $0.rapidMeans.levels(channels: channels) }
             let fine = refined(rapid.map(bounded), raw: rapid, degrees: degrees)
             levels = levels.indices.map { scaled(fine[$0], to: raw[$0], or: levels[$0]) }
         }
+        let powers = residuals.map(\.total)
         guard powers.count > 2, channels > 1 else { return levels }
         let middles = levels.indices.map { ChannelQuantiles.median(levels[$0]) / degrees[$0] }
         guard let cleanest = middles.indices.min(by: { middles[$0] < middles[$1] }), degrees[cleanest] > 1,
@@ -33,15 +28,18 @@ struct ChannelNoise {
         else {
             return levels
         }
+        let few = max(1, mask.rows / Self.rowsThatTell)
         let spread = ChannelQuantiles.median(
-            differences(of: powers[cleanest], mask: mask, channels: channels))
+            differences(of: powers[cleanest], mask: mask, every: few, channels: channels))
         guard spread < strategy.steadyShare * ChannelQuantiles.median(levels[cleanest]) else { return levels }
         return powers.indices.map { pol in
-            zip(bounded(differences(of: powers[pol], mask: mask, channels: channels)), levels[pol]).map {
-                min($0, $1)
-            }
+            let found = differences(of: powers[pol], mask: mask, every: 1, channels: channels)
+            return zip(bounded(found), levels[pol]).map { min($0, $1) }
         }
     }
+
+    /// Dumps that tell whether differences are small.
+    private static let rowsThatTell = 16
 
     /// Whether four products hold a smooth sky that leaks into the cross hands: they are then far below the parallel hands, while of a
     /// carrier, fully polarised, the cross hands' powers have the same product as those of the parallel hands.
@@ -84,81 +82,22 @@ struct ChannelNoise {
         return levels.map { zip($0, factors).map { $0 * $1 } }
     }
 
-    /// As `powers`, of the magnitudes of differences between neighbouring channels.
-    private func differences(of power: Plane, mask: Plane, channels: Int) -> [Float] {
-        let difference = Plane(rows: power.rows, stride: power.stride)
-        let both = Plane(rows: power.rows, stride: power.stride)
-        for row in Swift.stride(from: 0, to: power.count, by: power.stride) {
-            for index in row..<row + channels - 1 {
-                difference.samples[index] = abs(power.samples[index + 1] - power.samples[index])
-                both.samples[index] = mask.samples[index] * mask.samples[index + 1]
+    /// The levels of magnitudes of differences between neighbouring channels, in every so many dumps.
+    private func differences(of power: Plane, mask: Plane, every step: Int, channels: Int) -> [Float] {
+        let rows = (power.rows + step - 1) / step
+        let difference = Plane(rows: rows, stride: power.stride)
+        let both = Plane(rows: rows, stride: power.stride)
+        for row in 0..<rows {
+            let (from, to) = (row * step * power.stride, row * power.stride)
+            for channel in 0..<channels - 1 {
+                let index = from + channel
+                difference.samples[to + channel] = abs(power.samples[index + 1] - power.samples[index])
+                both.samples[to + channel] = mask.samples[index] * mask.samples[index + 1]
             }
         }
-        var found = powers(of: difference, mask: both, channels: channels)
+        var found = GroupMeans(of: difference, mask: both).levels(channels: channels)
         found[channels - 1] = found[channels - 2]
         return found
-    }
-
-    /// The power of each channel: the median over groups of dumps of the mean over what the mask keeps; infinite
-    /// where no group keeps enough.
-    func powers(of power: Plane, mask: Plane, channels: Int) -> [Float] {
-        let groups = (power.rows + Self.group - 1) / Self.group
-        let means = Plane(rows: groups, stride: power.stride)
-        let counts = Plane(rows: 1, stride: power.stride)
-        for column in Swift.stride(from: 0, to: power.stride, by: Plane.lanes) {
-            var kept = Plane.Lanes(repeating: 0)
-            for group in 0..<groups {
-                let rows = group * Self.group..<min((group + 1) * Self.group, power.rows)
-                let mean = Self.mean(of: power, mask, rows, column)
-                means.samples.setLanes(group * power.stride + column, mean)
-                kept.replace(with: kept + 1, where: mean .< Plane.Lanes(repeating: .infinity))
-            }
-            Self.sort(means, column)
-            counts.samples.setLanes(column, kept)
-        }
-        let found: [Float] = (0..<channels).map { channel in
-            let count = Int(counts.samples[channel])
-            guard count > 0 else { return .infinity }
-            let upper = means.samples[count / 2 * power.stride + channel]
-            let lower = means.samples[(count - 1) / 2 * power.stride + channel]
-            return (lower + upper) / (count > 2 ? 2 * Self.medianOverMean : 2)
-        }
-        return power.rows < 3 ? Self.meansOfNeighbours(found, reach: Self.group / 2 / power.rows) : found
-    }
-
-    /// Means over the finite ones of neighbouring channels: quantiles of powers of one or two dumps would be far from their mean.
-    private static func meansOfNeighbours(_ powers: [Float], reach: Int) -> [Float] {
-        powers.indices.map { channel in
-            let near = powers[max(0, channel - reach)...min(powers.count - 1, channel + reach)].filter(
-                \.isFinite)
-            return near.isEmpty ? .infinity : near.reduce(0, +) / Float(near.count)
-        }
-    }
-
-    /// Means of some rows; infinite where the mask keeps fewer than three (or all, if there are not so many).
-    private static func mean(of power: Plane, _ mask: Plane, _ rows: Range<Int>, _ column: Int) -> Plane.Lanes
-    {
-        var sum = Plane.Lanes(repeating: 0)
-        var count = Plane.Lanes(repeating: 0)
-        for time in rows {
-            let kept = mask.samples.lanes(time * power.stride + column)
-            sum += kept * power.samples.lanes(time * power.stride + column)
-            count += kept
-        }
-        let least = Plane.Lanes(repeating: Float(min(3, rows.count)))
-        return (sum / count).replacing(with: Plane.Lanes(repeating: .infinity), where: count .< least)
-    }
-
-    /// Sorts the rows of each channel, ascending (odd-even transposition).
-    private static func sort(_ means: Plane, _ column: Int) {
-        for round in 0..<means.rows {
-            for row in Swift.stride(from: round % 2, to: means.rows - 1, by: 2) {
-                let index = row * means.stride + column
-                let (a, b) = (means.samples.lanes(index), means.samples.lanes(index + means.stride))
-                means.samples.setLanes(index, lesser(a, b))
-                means.samples.setLanes(index + means.stride, greater(a, b))
-            }
-        }
     }
 
     /// Bounds each channel's power by that of its neighbours.

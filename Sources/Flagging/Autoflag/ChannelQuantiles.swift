@@ -49,7 +49,8 @@ enum ChannelQuantiles {
     private static func setMedians(
         of values: [Float], reach: Int, _ channels: Range<Int>, in medians: inout [Float]
     ) {
-        withUnsafeTemporaryAllocation(of: Lanes.self, capacity: reach + 2) { kept in
+        withUnsafeTemporaryAllocation(of: Lanes.self, capacity: reach + 2) { room in
+            guard let kept = room.baseAddress else { return }
             values.withUnsafeBufferPointer { values in
                 medians.withUnsafeMutableBufferPointer { medians in
                     guard let values = values.baseAddress, let medians = medians.baseAddress else { return }
@@ -77,7 +78,7 @@ enum ChannelQuantiles {
 
     /// Brings the least of so many vectors to the first place and the greatest to the last.
     @inline(__always)
-    private static func bringOut(_ kept: UnsafeMutableBufferPointer<Lanes>, _ count: Int) {
+    private static func bringOut(_ kept: UnsafeMutablePointer<Lanes>, _ count: Int) {
         for number in 0..<count / 2 { exchange(kept, number, count - 1 - number) }
         for number in 1..<(count + 1) / 2 {
             exchange(kept, 0, number)
@@ -86,7 +87,7 @@ enum ChannelQuantiles {
     }
 
     @inline(__always)
-    private static func exchange(_ kept: UnsafeMutableBufferPointer<Lanes>, _ low: Int, _ high: Int) {
+    private static func exchange(_ kept: UnsafeMutablePointer<Lanes>, _ low: Int, _ high: Int) {
         let (a, b) = (kept[low], kept[high])
         kept[low] = lesser(a, b)
         kept[high] = greater(a, b)

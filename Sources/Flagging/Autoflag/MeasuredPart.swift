@@ -38,17 +38,14 @@ struct MeasuredPart {
         scale = flooredNoise.map { $0 > 0 && $0.isFinite ? $0.squareRoot() : 1 }
     }
 
-    /// Finds the power of the part over its scale, with or without a background taken off.
-    func findPower(_ background: Background?) {
-        if let background {
-            let inverse = Plane(rows: 1, stride: power.total.stride)
-            for channel in scale.indices { inverse.samples[channel] = 1 / scale[channel] }
-            return background.findResiduals(of: part, scale: inverse.samples, power: power)
+    /// Finds the power of the part over its scale, with or without a background taken off, where the mask keeps it.
+    func findPower(_ background: Background?, mask: Plane) {
+        guard let background else {
+            return power.fill(real: part.real, imaginary: part.imaginary, mask: mask)
         }
-        for index in Swift.stride(from: 0, to: power.total.count, by: Plane.lanes) {
-            let (real, imaginary) = (part.real.lanes(index), part.imaginary.lanes(index))
-            power.total.samples.setLanes(index, real * real + imaginary * imaginary)
-        }
+        let inverse = Plane(rows: 1, stride: power.total.stride)
+        for channel in scale.indices { inverse.samples[channel] = 1 / scale[channel] }
+        background.findResiduals(of: part, scale: inverse.samples, power: power)
     }
 
     /// Takes noise powers over the squares of the scale; a channel that is masked altogether keeps the noise found before.
