@@ -1,7 +1,7 @@
 /// A masked running mean in time and frequency: two means along each axis make it close to a Gaussian.
 ///
-/// A marked island: all planes have the shape of the mask. Means along time go down a vector of channels at once, those along
-/// frequency through a few rows at once, so that what lies between the two passes stays in the first-level cache.
+/// A marked island: all planes have the shape of the mask. Means along frequency go through a few rows at once, so that what lies between
+/// their sweeps stays in the first-level cache.
 final class Background {
     private let strategy: Strategy
     private let mask: Plane
@@ -9,8 +9,9 @@ final class Background {
     private let alongTime: Plane
     /// 1 / (sum of the mask under the kernel); 0 where too little of it is left.
     private let normalisation: Plane
-    /// A vector of channels in all rows.
-    private let column: Plane
+    /// The running sums along time, and the last rows of the first of them.
+    private let running: Plane
+    private let ring: Plane
     /// Some rows with `pad` more channels on each side.
     private let rows: Plane
     /// What is left of the real and the imaginary part that were last taken off a background.
@@ -36,7 +37,8 @@ final class Background {
         alongTime = plane()
         normalisation = plane()
         residuals = (plane(), plane())
-        column = Plane(rows: mask.rows, stride: Plane.lanes, cleared: false)
+        running = Plane(rows: 2, stride: mask.stride, cleared: false)
+        ring = Plane(rows: strategy.timeWidth + 1, stride: mask.stride, cleared: false)
         let wide = mask.stride + 2 * Self.pad
         let atOnce = min(mask.rows, max(1, Self.sweptVectors * Plane.lanes / wide))
         rows = Plane(rows: atOnce, stride: wide)
@@ -81,26 +83,44 @@ final class Background {
         }
     }
 
-    /// Two running sums down each column, times a factor per channel.
+    /// Two running sums along time, times a factor per channel.
+    ///
+    /// The first runs ahead of the second by half its length; what the second takes back is kept in a ring of rows. Rows are taken one
+    /// after the other, as what is far away comes ahead of time then.
     @inline(__always)
     private func meanAlongTime(_ input: (Int) -> Plane.Lanes, factor: (Int) -> Plane.Lanes) {
         let half = strategy.timeWidth / 2
-        let (count, stride, between) = (mask.rows, mask.stride, column.samples)
-        for channel in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
-            var sum = Plane.Lanes(repeating: 0)
-            for time in 0..<min(half, count) { sum += input(time * stride + channel) }
-            for time in 0..<count {
-                if time + half < count { sum += input((time + half) * stride + channel) }
-                between.setLanes(time * Plane.lanes, sum)
-                if time >= half { sum -= input((time - half) * stride + channel) }
+        let (count, stride) = (mask.rows, mask.stride)
+        let (first, second) = (running.samples, running.samples + stride)
+        running.samples.update(repeating: 0, count: running.count)
+        for time in 0..<min(half, count) {
+            for channel in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
+                first.setLanes(channel, first.lanes(channel) + input(time * stride + channel))
             }
-            let factor = factor(channel)
-            sum = Plane.Lanes(repeating: 0)
-            for time in 0..<min(half, count) { sum += between.lanes(time * Plane.lanes) }
-            for time in 0..<count {
-                if time + half < count { sum += between.lanes((time + half) * Plane.lanes) }
-                alongTime.samples.setLanes(time * stride + channel, sum * factor)
-                if time >= half { sum -= between.lanes((time - half) * Plane.lanes) }
+        }
+        for time in 0..<count + half {
+            let middle = time - half
+            let fresh = ring.samples + time % ring.rows * stride
+            let old = ring.samples + (max(middle - half, 0)) % ring.rows * stride
+            for channel in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
+                var sum = second.lanes(channel)
+                if time < count {
+                    var ahead = first.lanes(channel)
+                    if time + half < count { ahead += input((time + half) * stride + channel) }
+                    fresh.setLanes(channel, ahead)
+                    if time >= half {
+                        first.setLanes(channel, ahead - input(middle * stride + channel))
+                    } else {
+                        first.setLanes(channel, ahead)
+                    }
+                    sum += ahead
+                }
+                guard middle >= 0 else {
+                    second.setLanes(channel, sum)
+                    continue
+                }
+                alongTime.samples.setLanes(middle * stride + channel, sum * factor(channel))
+                second.setLanes(channel, middle >= half ? sum - old.lanes(channel) : sum)
             }
         }
     }

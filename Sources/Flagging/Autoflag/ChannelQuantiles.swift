@@ -29,8 +29,15 @@ enum ChannelQuantiles {
         for channel in filled.indices where inner.count < lanes || !inner.contains(channel) {
             let near = min(channel, filled.count - 1 - channel, reach)
             window.removeAll(keepingCapacity: true)
-            window.append(contentsOf: filled[channel - near...channel + near])
-            window.sort()
+            for value in filled[channel - near...channel + near] {
+                var place = window.count
+                window.append(value)
+                while place > 0, window[place - 1] > value {
+                    window[place] = window[place - 1]
+                    place -= 1
+                }
+                window[place] = value
+            }
             medians[channel] = window[near]
         }
         return medians

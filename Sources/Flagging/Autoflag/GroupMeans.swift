@@ -26,45 +26,56 @@ struct GroupMeans {
         Swift.stride(from: 0, to: rows, by: length).map { $0..<min($0 + length, rows) }
     }
 
-    /// What one group takes in.
+    /// What one group takes in, per channel.
     struct Intake {
-        private var sum = Plane.Lanes(repeating: 0)
-        private var count = Plane.Lanes(repeating: 0)
+        /// Sums of powers, then numbers of samples.
+        private let sums: Plane
+
+        fileprivate init(stride: Int) { sums = Plane(rows: 2, stride: stride, cleared: false) }
+
+        /// Begins a group.
+        func clear() { sums.samples.update(repeating: 0, count: sums.count) }
 
         /// Adds a vector of powers where `kept` is 1; it is 0 elsewhere.
         @inline(__always)
-        mutating func add(_ power: Plane.Lanes, _ kept: Plane.Lanes) {
-            sum += kept * power
-            count += kept
+        func add(_ power: Plane.Lanes, _ kept: Plane.Lanes, _ channel: Int) {
+            let (sum, count) = (sums.samples + channel, sums.samples + sums.stride + channel)
+            sum.setLanes(0, sum.lanes(0) + kept * power)
+            count.setLanes(0, count.lanes(0) + kept)
         }
 
         @inline(__always)
-        fileprivate func mean(least: Float) -> Plane.Lanes {
-            (sum / count).replacing(
+        fileprivate func mean(_ channel: Int, least: Float) -> Plane.Lanes {
+            let (sum, count) = (sums.samples.lanes(channel), sums.samples.lanes(sums.stride + channel))
+            return (sum / count).replacing(
                 with: Plane.Lanes(repeating: .infinity), where: count .< Plane.Lanes(repeating: least))
         }
     }
 
-    /// Closes a group for a vector of channels.
-    @inline(__always)
-    func close(_ intake: Intake, group: Int, dumps: Int, channel: Int) {
-        means.samples.setLanes(group * means.stride + channel, intake.mean(least: Float(min(3, dumps))))
+    /// What takes in one group after the other.
+    func intake() -> Intake { Intake(stride: means.stride) }
+
+    /// Closes a group.
+    func close(_ intake: Intake, group: Int, dumps: Int) {
+        for channel in Swift.stride(from: 0, to: means.stride, by: Plane.lanes) {
+            means.samples.setLanes(
+                group * means.stride + channel, intake.mean(channel, least: Float(min(3, dumps))))
+        }
     }
 
     /// Means of a power where a mask keeps it.
     init(of power: Plane, mask: Plane) {
         self.init(rows: power.rows, stride: power.stride)
+        let intake = intake()
         for (group, dumps) in groups.enumerated() {
-            for channel in Swift.stride(from: 0, to: power.stride, by: Plane.lanes) {
-                var intake = Intake()
-                for index in Swift.stride(
-                    from: dumps.lowerBound * power.stride + channel, to: dumps.upperBound * power.stride,
-                    by: power.stride)
-                {
-                    intake.add(power.samples.lanes(index), mask.samples.lanes(index))
+            intake.clear()
+            for time in dumps {
+                for channel in Swift.stride(from: 0, to: power.stride, by: Plane.lanes) {
+                    let index = time * power.stride + channel
+                    intake.add(power.samples.lanes(index), mask.samples.lanes(index), channel)
                 }
-                close(intake, group: group, dumps: dumps.count, channel: channel)
             }
+            close(intake, group: group, dumps: dumps.count)
         }
     }
 

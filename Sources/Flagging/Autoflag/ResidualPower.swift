@@ -17,31 +17,33 @@ struct ResidualPower {
 
     /// Fills all with the power of real and imaginary parts; means are over what the mask keeps, and where it keeps three dumps in a row.
     ///
-    /// A marked island: all planes have one shape.
+    /// A marked island: all planes have one shape. Rows are taken one after the other, as what is far away comes ahead of time then.
     func fill(real: UnsafeMutablePointer<Float>, imaginary: UnsafeMutablePointer<Float>, mask: Plane) {
         let (samples, stride, mask) = (total.samples, total.stride, mask.samples)
-        let groups = means.groups
-        let zero = Plane.Lanes(repeating: 0)
-        for channel in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
-            var (first, second) = ((zero, zero), (zero, zero))
-            var (firstKept, secondKept) = (zero, zero)
-            for (group, dumps) in groups.enumerated() {
-                var (all, rapid) = (GroupMeans.Intake(), GroupMeans.Intake())
-                for time in dumps {
-                    let index = time * stride + channel
+        let intakes = (means.intake(), rapidMeans.intake())
+        for (group, dumps) in means.groups.enumerated() {
+            intakes.0.clear()
+            intakes.1.clear()
+            for time in dumps {
+                let row = time * stride
+                for channel in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
+                    let index = row + channel
                     let (re, im, kept) = (real.lanes(index), imaginary.lanes(index), mask.lanes(index))
                     let power = re * re + im * im
                     samples.setLanes(index, power)
-                    all.add(power, kept)
-                    let bendRe = re - (second.0 + second.0) + first.0
-                    let bendIm = im - (second.1 + second.1) + first.1
-                    rapid.add((bendRe * bendRe + bendIm * bendIm) * (1 / 6), kept * (firstKept * secondKept))
-                    (first, second) = (second, (re, im))
-                    (firstKept, secondKept) = (secondKept, kept)
+                    intakes.0.add(power, kept, channel)
+                    guard time >= 2 else { continue }
+                    let (before, first) = (index - stride, index - 2 * stride)
+                    let (middleRe, middleIm) = (real.lanes(before), imaginary.lanes(before))
+                    let bendRe = re - (middleRe + middleRe) + real.lanes(first)
+                    let bendIm = im - (middleIm + middleIm) + imaginary.lanes(first)
+                    intakes.1.add(
+                        (bendRe * bendRe + bendIm * bendIm) * (1 / 6),
+                        kept * (mask.lanes(before) * mask.lanes(first)), channel)
                 }
-                means.close(all, group: group, dumps: dumps.count, channel: channel)
-                rapidMeans.close(rapid, group: group, dumps: dumps.count, channel: channel)
             }
+            means.close(intakes.0, group: group, dumps: dumps.count)
+            rapidMeans.close(intakes.1, group: group, dumps: dumps.count)
         }
     }
 }

@@ -45,7 +45,9 @@ struct WindowSpread: Sendable, Hashable {
         let axis = alongTime ? 0 : 1
         let root = Double(length).squareRoot()
         let areaRoot = Double(area).squareRoot()
-        var deviations = deviations(in: image, length: length, alongTime: alongTime)
+        // What every other length tells serves the next one as well.
+        let isMeasured = length == 1 || length.trailingZeroBitCount % 2 == 1
+        var deviations = isMeasured ? deviations(in: image, length: length, alongTime: alongTime) : []
         if deviations.count >= Self.fewest {
             deviations.sort()
             let half = Double(deviations[deviations.count / 2])
