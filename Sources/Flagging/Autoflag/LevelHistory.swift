@@ -2,13 +2,14 @@
 ///
 /// Interference that fills a block in time is its level, so nothing stands out, the background takes it in and it is gone. Where the
 /// blocks before did not have it, their level is the better guess.
+///
+/// A marked island over planes of [part][padded channel].
 final class LevelHistory {
     /// Blocks remembered at most.
     private static let most = 8
 
     private let strategy: Strategy
-    /// [block][part][channel].
-    private var blocks: [[[Float]]] = []
+    private var blocks: [Plane] = []
 
     /// An empty history.
     init(_ strategy: Strategy) { self.strategy = strategy }
@@ -16,7 +17,7 @@ final class LevelHistory {
     /// Memory that it takes at most, bytes.
     static func byteCount(polarisations: Int, channels: Int) -> Int {
         // Of two products the difference is a third part.
-        4 * most * (polarisations + 1) * channels
+        4 * most * (polarisations + 1) * Plane.stride(channels: channels)
     }
 
     /// Forgets the scan.
@@ -24,22 +25,61 @@ final class LevelHistory {
 
     /// The levels of a block, [part][channel], none far above what it was in half of the blocks before; the block's own are remembered.
     func bound(_ levels: [[Float]]) -> [[Float]] {
+        guard let channels = levels.first?.count else { return levels }
         let around = levels.map {
-            ChannelNoise.runningQuantile(
-                $0, reach: strategy.boundReach, quantile: strategy.boundQuantile, centred: false)
+            ChannelQuantiles.wideQuantiles(
+                $0, reach: strategy.boundReach, quantile: strategy.boundQuantile)
         }
         // Blocks in which the difference of two hands was among the parts do not tell of those without.
-        let known = blocks.filter { $0.count == levels.count }
-        blocks.append(zip(levels, around).map { zip($0, $1).map { $0 / $1 } })
-        if blocks.count > Self.most { blocks.removeFirst() }
-        guard !known.isEmpty else { return levels }
-        return levels.indices.map { part in
-            levels[part].indices.map { channel in
-                let before = known.map { $0[part][channel] }.filter(\.isFinite).sorted()
-                guard !before.isEmpty else { return levels[part][channel] }
-                let usual = before[(before.count - 1) / 2] * around[part][channel]
-                return min(levels[part][channel], strategy.levelRise * usual)
+        let known = blocks.filter { $0.rows == levels.count }
+        let own = Plane(rows: levels.count, stride: Plane.stride(channels: channels))
+        for part in levels.indices {
+            for channel in 0..<channels {
+                let ratio = levels[part][channel] / around[part][channel]
+                own.samples[part * own.stride + channel] = ratio.isFinite ? ratio : .infinity
             }
         }
+        blocks.append(own)
+        if blocks.count > Self.most { blocks.removeFirst() }
+        guard !known.isEmpty else { return levels }
+        let usual = lowerMedians(known)
+        return levels.indices.map { part in
+            levels[part].indices.map { channel in
+                let most =
+                    strategy.levelRise * usual.samples[part * usual.stride + channel] * around[part][channel]
+                return most < levels[part][channel] ? most : levels[part][channel]
+            }
+        }
+    }
+
+    /// The lower median over blocks of the finite ratios; infinite without any.
+    private func lowerMedians(_ known: [Plane]) -> Plane {
+        let medians = Plane(rows: known[0].rows, stride: known[0].stride, cleared: false)
+        let infinity = Plane.Lanes(repeating: .infinity)
+        let one = Plane.Lanes(repeating: 1)
+        withUnsafeTemporaryAllocation(of: Plane.Lanes.self, capacity: known.count) { sorted in
+            for index in Swift.stride(from: 0, to: medians.count, by: Plane.lanes) {
+                var count = Plane.Lanes(repeating: 0)
+                for (number, block) in known.enumerated() {
+                    var ratio = block.samples.lanes(index)
+                    count += Plane.Lanes(repeating: 0).replacing(with: one, where: ratio .< infinity)
+                    // Each goes where it belongs among those before.
+                    for place in 0..<number {
+                        let other = sorted[place]
+                        sorted[place] = lesser(other, ratio)
+                        ratio = greater(other, ratio)
+                    }
+                    sorted[number] = ratio
+                }
+                var found = sorted[0]
+                for place in 1..<max(sorted.count, 1) {
+                    // The lower one in the middle of `count` stands at (count - 1) / 2.
+                    let isReached = count .> Plane.Lanes(repeating: Float(2 * place))
+                    found = found.replacing(with: sorted[place], where: isReached)
+                }
+                medians.samples.setLanes(index, found)
+            }
+        }
+        return medians
     }
 }

@@ -130,7 +130,8 @@ struct EmitterSearch {
         sample.sort()
         let middle = sample[sample.count / 2]
         let below = middle - sample[sample.count * 4 / 25]
-        let above = (sample[sample.count * 3 / 4] - middle) / 0.6745
+        // 65 % of unit normal deviates lie below 0.3853: in a narrow band interference may well fill a third of the channels.
+        let above = (sample[sample.count * 13 / 20] - middle) / 0.3853
         let spread = max(1, 0.9 * max(below, above))
         let least = max(middle, 0) + Float(significance) * spread
         let leastHalf = max(middle, 0) + Self.halfSignificance
