@@ -4,7 +4,7 @@
 /// SumThreshold and the scale-invariant rank operator then decide on that image with its margins.
 struct Strategy: Sendable {
     /// Threshold of single samples of the image, in standard deviations, at `AutoflagSettings.threshold` 1.
-    var base = 4.6
+    var base = 4.4
     /// Standard deviation of what the samples of a channel share, for their noise is not known better: sums of many have to stand out
     /// from that as well.
     var channelError = 0.06
