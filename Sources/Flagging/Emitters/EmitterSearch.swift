@@ -32,7 +32,7 @@ struct EmitterSearch {
         let blocks = whole.clamped(to: ring.blocks)
         let kept = Plane(rows: blocks.count, stride: ring.stride, cleared: false)
         kept.samples.update(repeating: 1, count: kept.count)
-        let deviations = Plane(rows: 3, stride: ring.stride, cleared: false)
+        let deviations = (0..<2).map { _ in Plane(rows: 3, stride: ring.stride, cleared: false) }
         for length in Self.lengths {
             let step = max(1, length / 4)
             var first = (blocks.lowerBound + step - 1) / step * step
@@ -40,9 +40,12 @@ struct EmitterSearch {
                 let window = first..<first + length
                 first += step
                 guard window.overlaps(hop) else { continue }
+                // Both signs are judged before either takes anything away: conjugation changes nothing.
                 for sign in 0..<2 {
-                    find(ring, window, sign: sign, kept, start: blocks.lowerBound, deviations)
-                    mark(deviations, channels: ring.channels) { channel in
+                    find(ring, window, sign: sign, kept, start: blocks.lowerBound, deviations[sign])
+                }
+                for sign in 0..<2 {
+                    mark(deviations[sign], channels: ring.channels) { channel in
                         for block in window {
                             kept.samples[(block - blocks.lowerBound) * ring.stride + channel] = 0
                         }
