@@ -33,11 +33,10 @@ final class RawWindow {
         let stride = Plane.stride(channels: channels)
         self.stride = stride
         parts = (0..<2 * polarisations).map { _ in Plane(rows: capacity, stride: stride) }
-        present = .allocate(capacity: capacity * stride)
-        present.initialize(repeating: 0, count: capacity * stride)
+        present = Scratch.take(capacity * stride, of: Int32.self)
     }
 
-    deinit { present.deallocate() }
+    deinit { Scratch.give(present, capacity * stride) }
 
     /// Forgets the scan.
     func reset() {

@@ -20,11 +20,10 @@ final class StatisticRing {
         self.channels = channels
         self.capacity = capacity
         stride = Plane.stride(channels: channels)
-        samples = .allocate(capacity: capacity * stride)
-        samples.initialize(repeating: Self.absent, count: capacity * stride)
+        samples = Scratch.take(capacity * stride, of: Int32.self)
     }
 
-    deinit { samples.deallocate() }
+    deinit { Scratch.give(samples, capacity * stride) }
 
     /// The samples from a dump on, in grid steps (`BlockStatistic.unit`) or one of the two marks.
     func row(of dump: Int) -> UnsafeMutablePointer<Int32> { samples + (dump - start) * stride }

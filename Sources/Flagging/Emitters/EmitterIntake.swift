@@ -10,7 +10,9 @@ struct EmitterIntake {
         self.ring = ring
         self.start = start
         let fringes = EmitterFringes(delays: delays, axis: axis, stride: ring.stride)
-        sums = EmitterSums(dumps: dumps, slots: ring.slots, fringes: fringes)
+        let middle = axis.first + Double(ring.channels / 2) * axis.step
+        sums = EmitterSums(
+            dumps: dumps, slots: ring.slots, fringes: fringes, turns: delays.map { $0 * middle })
     }
 
     /// Adds the residuals of one polarisation.

@@ -9,6 +9,8 @@ final class EmitterRing {
     private let capacity: Int
     /// [block][slot][4 sums, count][padded channel].
     private let samples: UnsafeMutablePointer<Float>
+    /// Turns of the fringes at the end of each block.
+    private var turns: [Double] = []
     /// The blocks at hand.
     private(set) var blocks = 0..<0
 
@@ -20,11 +22,10 @@ final class EmitterRing {
         self.channels = channels
         stride = Plane.stride(channels: channels)
         capacity = Self.capacity(rows: rows)
-        samples = .allocate(capacity: capacity * slots * Self.rows * stride)
-        samples.initialize(repeating: 0, count: capacity * slots * Self.rows * stride)
+        samples = Scratch.take(capacity * slots * Self.rows * stride, of: Float.self)
     }
 
-    deinit { samples.deallocate() }
+    deinit { Scratch.give(samples, capacity * slots * Self.rows * stride) }
 
     private static func capacity(rows: Int) -> Int { rows / EmitterSums.block + 2 }
 
@@ -43,12 +44,14 @@ final class EmitterRing {
     func add(_ sums: EmitterSums, factors: [Plane?]) {
         precondition(
             sums.blocks.upperBound - blocks.lowerBound <= capacity, "blocks are dropped with their hops")
-        let fresh =
-            max(blocks.upperBound, sums.blocks.lowerBound)..<max(blocks.upperBound, sums.blocks.upperBound)
-        blocks = blocks.lowerBound..<fresh.upperBound
-        for block in fresh {
+        let known = blocks
+        blocks = known.lowerBound..<max(known.upperBound, sums.blocks.upperBound)
+        // Blocks without any sums lie between those of before and these where all was missing for a while.
+        for block in known.upperBound..<blocks.upperBound {
             self.sums(block: block, slot: 0).update(repeating: 0, count: slots * Self.rows * stride)
+            turns.append(sums.turns[0])
         }
+        for (block, turns) in zip(sums.blocks, sums.turns) { self.turns[block - blocks.lowerBound] = turns }
         for (slot, factor) in factors.enumerated() {
             guard let factor = factor?.samples else { continue }
             for (number, block) in sums.blocks.enumerated() {
@@ -72,14 +75,25 @@ final class EmitterRing {
 
     /// Forgets the blocks that end before a dump.
     func drop(before dump: Int) {
-        let first = min(max(dump / EmitterSums.block, blocks.lowerBound), blocks.upperBound)
+        let first = max(dump / EmitterSums.block, blocks.lowerBound)
         guard first > blocks.lowerBound else { return }
+        // Where all was missing, what is dropped may not be there.
+        let gone = min(first, blocks.upperBound) - blocks.lowerBound
         let block = slots * Self.rows * stride
-        samples.update(
-            from: samples + (first - blocks.lowerBound) * block, count: (blocks.upperBound - first) * block)
-        blocks = first..<blocks.upperBound
+        samples.update(from: samples + gone * block, count: (blocks.count - gone) * block)
+        turns.removeFirst(gone)
+        blocks = first..<max(first, blocks.upperBound)
+    }
+
+    /// How often the fringes turn over a window of at least two blocks.
+    func turns(over window: Range<Int>) -> Double {
+        let (first, last) = (window.lowerBound - blocks.lowerBound, window.upperBound - 1 - blocks.lowerBound)
+        return abs(turns[last] - turns[first]) * Double(window.count) / Double(window.count - 1)
     }
 
     /// Forgets the scan.
-    func reset() { blocks = 0..<0 }
+    func reset() {
+        blocks = 0..<0
+        turns = []
+    }
 }

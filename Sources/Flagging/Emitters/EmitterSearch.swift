@@ -5,6 +5,8 @@
 /// unit normal (Fisher 1925). Its middle and spread are taken from all channels of the window, for some of the sky may be left. Both halves
 /// of a window have to agree, so that no burst stands for an emitter.
 ///
+/// Where fringes do not turn, as in drift scans, nothing tells emitters from what else is steady: there is no search.
+///
 /// A marked island over the ring's rows.
 struct EmitterSearch {
     /// Standard deviations that an emitter has to stand out by.
@@ -13,6 +15,9 @@ struct EmitterSearch {
     static let lengths = [2, 4, 8, 12]
     /// Standard deviations by which each half of a window has to stand out.
     private static let halfSignificance: Float = 1
+    /// Turns of the fringes over a window below which nothing is tracked: what is steady then is not only emitters, but also what antennas
+    /// pick up of each other.
+    private static let leastTurns = 0.05
     /// The least share of a window's samples that are not masked.
     private static let leastShare: Float = 0.3
     /// Channels at each end of the band, where the background is one-sided and leaves more of the sky, and what is asked of them.
@@ -39,7 +44,7 @@ struct EmitterSearch {
             while first + length <= blocks.upperBound {
                 let window = first..<first + length
                 first += step
-                guard window.overlaps(hop) else { continue }
+                guard window.overlaps(hop), ring.turns(over: window) >= Self.leastTurns else { continue }
                 // Both signs are judged before either takes anything away: conjugation changes nothing.
                 for sign in 0..<2 {
                     find(ring, window, sign: sign, kept, start: blocks.lowerBound, deviations[sign])

@@ -15,14 +15,20 @@ final class EmitterSums {
     /// By polarisation, [block][part].
     let sums: [Plane]
 
+    /// Turns of the fringes since the scan's start at each block's last dump.
+    let turns: [Double]
+
     private let dumps: Range<Int>
     private let fringes: EmitterFringes
 
-    /// Empty sums of some dumps, given the fringes of each.
-    init(dumps: Range<Int>, slots: Int, fringes: EmitterFringes) {
+    /// Empty sums of some dumps, given the fringes of each and how often they have turned since the scan's start.
+    init(dumps: Range<Int>, slots: Int, fringes: EmitterFringes, turns: [Double]) {
         self.dumps = dumps
         self.fringes = fringes
         blocks = dumps.lowerBound / Self.block..<(dumps.upperBound + Self.block - 1) / Self.block
+        self.turns = blocks.map { block in
+            turns[min((block + 1) * Self.block, dumps.upperBound) - 1 - dumps.lowerBound]
+        }
         let (count, stride) = (blocks.count, fringes.cosines.stride)
         counts = Plane(rows: count, stride: stride)
         sums = (0..<slots).map { _ in Plane(rows: Self.parts * count, stride: stride) }

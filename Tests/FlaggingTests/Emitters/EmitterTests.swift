@@ -91,6 +91,29 @@ struct EmitterTests {
         #expect(shares.reduce(0, +) < 0.7)
     }
 
+    @Test("dumps without samples, few or many, leave the search where it was", arguments: [20, 70, 700])
+    func gap(missing: Int) throws {
+        let scan = TrackedScan(amplitude: 0.9)
+        let flagger = try BaselineFlagger(
+            AutoflagSettings(), polarisations: 4, channels: TrackedScan.channels, axis: scan.axis)
+        let row = 4 * TrackedScan.channels
+        for _ in 0..<missing {
+            try flagger.push(
+                [Complex64](repeating: Complex64(1, 0), count: row).span,
+                flags: [UInt8](repeating: 1, count: row).span, dumps: 1, delays: [0])
+        }
+        let flags = [UInt8](repeating: 0, count: scan.visibilities.count)
+        try flagger.push(
+            scan.visibilities.span, flags: flags.span, dumps: scan.times, delays: scan.delays, endsScan: true)
+        var mask: [UInt8] = []
+        while let hop = flagger.next() { mask += hop.mask }
+        #expect(mask.count == (missing + scan.times) * TrackedScan.channels)
+        let found = (missing..<missing + scan.times).count {
+            mask[$0 * TrackedScan.channels + TrackedScan.carrier] == 1
+        }
+        #expect(found > scan.times * 8 / 10)
+    }
+
     @Test("conjugation changes no flag")
     func conjugation() throws {
         var scan = TrackedScan(amplitude: 0.45)
