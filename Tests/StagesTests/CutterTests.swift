@@ -1,3 +1,4 @@
+import Flagging
 import Pipeline
 import Testing
 import Visibilities
@@ -70,13 +71,31 @@ import Visibilities
 
 @Suite struct HeldWindowsTests {
     @Test(
-        "Windows wait until the margin after their hops was seen",
-        arguments: [
-            (64, 64, 64, 64, 1), (64, 64, 64, 1000, 2), (64, 64, 32, 1000, 4), (64, 0, 64, 1000, 1),
-            (64, 64, 256, 1000, 2), (8, 0, 64, 100, 1),
+        "Windows wait until their flaggers have decided them",
+        arguments: [FlaggingStrategy.sluice, .aoflaggerGeneric],
+        [
+            (64, 64, 64, 64), (64, 64, 64, 1000), (64, 64, 32, 1000), (64, 0, 64, 1000), (64, 64, 256, 1000),
+            (8, 0, 64, 100), (64, 32, 32, 700), (48, 64, 32, 700), (64, 0, 64, 128), (100, 7, 9, 500),
         ])
-    func most(hop: Int, margin: Int, window: Int, dumps: Int, expected: Int) {
-        let windows = stride(from: 0, to: dumps, by: window).map { $0..<min($0 + window, dumps) }
-        #expect(HeldWindows(hop: hop, margin: margin).most(windows: windows) == expected)
+    func most(strategy: FlaggingStrategy, shape: (hop: Int, margin: Int, window: Int, dumps: Int)) throws {
+        var settings = AutoflagSettings(hop: shape.hop, margin: shape.margin)
+        settings.strategy = strategy
+        settings = settings.forScans(of: shape.dumps)
+        let windows = stride(from: 0, to: shape.dumps, by: shape.window).map {
+            $0..<min($0 + shape.window, shape.dumps)
+        }
+        let flagger = try settings.flagger(polarisations: 1, channels: 1)
+        var (most, oldest, decided) = (0, 0, 0)
+        for (number, window) in windows.enumerated() {
+            most = max(most, number - oldest + 1)
+            let samples = [Complex64](repeating: Complex64(1, 1), count: window.count)
+            let flags = [UInt8](repeating: 0, count: window.count)
+            try flagger.push(
+                SamplePiece(samples.span, flags: flags.span), below: SamplePiece(), above: SamplePiece(),
+                dumps: window.count, delays: [], endsScan: window.upperBound == shape.dumps)
+            while let hop = flagger.next() { decided = hop.dumps.upperBound }
+            while oldest < windows.count, windows[oldest].upperBound <= decided { oldest += 1 }
+        }
+        #expect(HeldWindows(settings: settings).most(windows: windows) == most)
     }
 }

@@ -122,7 +122,17 @@ public final class BaselineFlagger: HopFlagger, @unchecked Sendable {
     public func next() -> FlagHop? { ready.isEmpty ? nil : ready.removeFirst() }
 
     /// The margin after a hop, less the dumps that the statistic's own halo has taken of it.
-    private var laterMargin: Int { max(0, settings.margin - strategy.halo) }
+    private var laterMargin: Int { Self.laterMargin(settings) }
+
+    private static func laterMargin(_ settings: AutoflagSettings) -> Int {
+        max(0, settings.margin - Strategy.standard.halo)
+    }
+
+    /// Dumps of a scan that are decided once so many have been pushed and it goes on.
+    static func decided(after dumps: Int, _ settings: AutoflagSettings) -> Int {
+        let made = dumps / settings.hop * settings.hop - Strategy.standard.halo
+        return max(0, made - laterMargin(settings)) / settings.hop * settings.hop
+    }
 
     /// Dumps before a hop that count for it.
     private var lookBack: Int { max(settings.margin, settings.lookBack) }

@@ -52,7 +52,7 @@ struct BlockStatistic {
             measure(&measured, mask, pass > 0 ? background : nil, isLast ? emitters : nil)
             if pass == 1, difference == nil, ParallelHands(measured)?.haveExcess(strategy.skyExcess) == true {
                 difference = mergeHands(&measured, mask, strategy.skyCorrelation)
-                if difference != nil { measure(&measured, mask, background, isLast ? emitters : nil) }
+                if difference != nil { measure(&measured, mask, background, nil) }
             }
             join(measured, into: image)
             guard !isLast else { break }

@@ -56,6 +56,14 @@ extension AutoflagSettings {
         _ = try FlaggerShape(self, polarisations: polarisations, channels: channels, halo: BandHalo())
     }
 
+    /// Dumps of a scan that are decided once so many have been pushed and it goes on.
+    public func decided(after dumps: Int) -> Int {
+        switch strategy {
+        case .sluice: BaselineFlagger.decided(after: dumps, self)
+        case .aoflaggerGeneric: max(0, dumps - margin) / hop * hop
+        }
+    }
+
     /// Memory that a flagger keeps between calls at most, bytes; channels are those that it sees.
     public func byteCount(polarisations: Int, channels: Int) -> Int {
         switch strategy {

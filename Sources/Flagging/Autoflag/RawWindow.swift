@@ -20,8 +20,8 @@ final class RawWindow {
     private var start = 0
     /// Delays that tracking has taken off, of each row, seconds.
     private var delays: [Double] = []
-    /// That of the scan's first dump.
-    private var firstDelay = 0.0
+    /// The first one of the scan.
+    private var firstDelay: Double?
     /// The dump after the last row.
     private(set) var end = 0
 
@@ -41,6 +41,7 @@ final class RawWindow {
     /// Forgets the scan.
     func reset() {
         delays.removeAll(keepingCapacity: true)
+        firstDelay = nil
         start = 0
         end = 0
     }
@@ -59,8 +60,8 @@ final class RawWindow {
     ///
     /// - Parameter delay: what tracking has taken off, seconds.
     func startRow(delay: Double) {
-        if end == 0 { firstDelay = delay }
-        delays.append(delay - firstDelay)
+        if firstDelay == nil, delay.isFinite { firstDelay = delay }
+        delays.append(delay - (firstDelay ?? 0))
         precondition(end - start < capacity, "rows are dropped as their statistic is made")
         (present + (end - start) * stride).update(repeating: 0, count: stride)
         end += 1

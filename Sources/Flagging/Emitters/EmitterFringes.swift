@@ -44,8 +44,10 @@ struct EmitterFringes {
         }
     }
 
+    /// Nothing for what is no number: such a dump adds nothing to any sum.
     private static func phasor(_ turns: Double) -> (Float, Float) {
-        let angle = turns.isFinite ? 2 * .pi * (turns - turns.rounded()) : 0
+        guard turns.isFinite else { return (0, 0) }
+        let angle = 2 * .pi * (turns - turns.rounded())
         return (Float(cos(angle)), Float(sin(angle)))
     }
 }

@@ -86,12 +86,15 @@ public struct Autoflag: Transform {
         try settings.check(
             polarisations: header.observation.polarisations.count,
             channels: header.largestShape.channels)
-        let longest = header.observation.schedule.map(\.times.count).max() ?? header.dumpsPerWindow
-        let held = HeldWindows(hop: settings.hop, margin: settings.margin).most(
-            windows: header.windows(dumps: longest))
+        // Without a schedule scans have any length: what waits no longer grows after a few hops.
+        let longest = header.observation.schedule.map(\.times.count).max()
+        let own = longest.map(settings.forScans) ?? settings
+        let held = HeldWindows(settings: own).most(
+            windows: header.windows(
+                dumps: longest ?? 4 * (settings.hop + settings.margin) + header.dumpsPerWindow))
         let protected = ProtectedChannels(protected, of: header.observation)
         stream = Prepared(
-            cut: header, context: context, settings: settings.forScans(of: longest), heldWindows: held,
+            cut: header, context: context, settings: own, heldWindows: held,
             protected: protected)
         context.note(
             "hops of \(settings.hop) dumps with margins of \(settings.margin), holds \(held) windows")

@@ -86,11 +86,17 @@ struct FlaggerBench {
         return fresh
     }
 
-    /// The frequencies from the first channel of a halo on.
-    private static func axis(_ frequencies: [Double], below: Int) -> ChannelAxis? {
-        guard let first = frequencies.first, let last = frequencies.last else { return nil }
-        let step = frequencies.count > 1 ? (last - first) / Double(frequencies.count - 1) : 0
-        return ChannelAxis(first: first - Double(below) * step, step: step)
+    /// The frequencies from the first channel of a halo on; nil where channels are left out between others.
+    private static func axis(_ block: VisibilityBlock, _ halo: BandHalo) -> ChannelAxis? {
+        let below = block.halo(.below)?.context.frequencies.suffix(halo.below) ?? []
+        let above = block.halo(.above)?.context.frequencies.prefix(halo.above) ?? []
+        let frequencies = Array(below) + block.context.frequencies + Array(above)
+        guard let lowest = frequencies.first, let highest = frequencies.last else { return nil }
+        let step = frequencies.count > 1 ? (highest - lowest) / Double(frequencies.count - 1) : 0
+        let isEven = frequencies.enumerated().allSatisfy { number, frequency in
+            abs(lowest + Double(number) * step - frequency) <= 0.01 * abs(step)
+        }
+        return isEven ? ChannelAxis(first: lowest, step: step) : nil
     }
 
     /// Readies the bench for a block: flaggers start anew by themselves at a scan's end, and serve one number of channels.
@@ -108,7 +114,7 @@ struct FlaggerBench {
         (self.channels, self.halo) = (channels, halo)
         // Those of before are let go first: the plan knows of one set.
         places = []
-        let axis = Self.axis(block.context.frequencies, below: halo.below)
+        let axis = Self.axis(block, halo)
         places = try (0..<width).map { _ in
             Place(
                 try settings.flagger(

@@ -1,3 +1,4 @@
+import Flagging
 import Visibilities
 
 /// Blocks whose dumps are not all decided yet, in stream order.
@@ -25,10 +26,8 @@ struct HeldBlocks {
 
 /// How many windows wait for their margins at most.
 struct HeldWindows {
-    /// Dumps decided at once.
-    let hop: Int
-    /// Dumps seen beyond a hop.
-    let margin: Int
+    /// What flaggers are told.
+    let settings: AutoflagSettings
 
     /// Windows held at once, the one that just came included, for the windows of the longest scan.
     func most(windows: [Range<Int>]) -> Int {
@@ -37,7 +36,7 @@ struct HeldWindows {
         var oldest = 0
         for (number, window) in windows.enumerated() {
             most = max(most, number - oldest + 1)
-            let decided = window.upperBound == end ? end : max(0, (window.upperBound - margin) / hop * hop)
+            let decided = window.upperBound == end ? end : settings.decided(after: window.upperBound)
             while oldest < windows.count, windows[oldest].upperBound <= decided { oldest += 1 }
         }
         return most

@@ -116,8 +116,9 @@ struct EmitterTests {
 
     @Test("conjugation changes no flag")
     func conjugation() throws {
-        var scan = TrackedScan(amplitude: 0.45)
+        var scan = TrackedScan(amplitude: 0.65)
         let shares = try scan.flagged()
+        #expect(shares[TrackedScan.carrier] > 0.5)
         for index in scan.visibilities.indices { scan.visibilities[index].imaginary.negate() }
         #expect(try scan.flagged() == shares)
     }
