@@ -12,10 +12,10 @@ import Visibilities
     @Test("a level that rose above what it was in half of the blocks before is taken for what it was")
     func rise() {
         let history = LevelHistory(.standard)
-        #expect(history.bound(levels) == levels)
+        #expect(history.bound(levels, slots: [0, 1]) == levels)
         var risen = levels
         for channel in 10..<14 { risen[1][channel] *= 4 }
-        let bounded = history.bound(risen)
+        let bounded = history.bound(risen, slots: [0, 1])
         #expect(bounded[0] == levels[0])
         for channel in 0..<40 {
             let least = levels[1][channel]
@@ -24,30 +24,32 @@ import Visibilities
                 isRisen ? (least...1.2 * least).contains(bounded[1][channel]) : bounded[1][channel] == least)
         }
         // What stays is the level in the end.
-        for _ in 0..<8 { _ = history.bound(risen) }
-        #expect(history.bound(risen) == risen)
+        for _ in 0..<8 { _ = history.bound(risen, slots: [0, 1]) }
+        #expect(history.bound(risen, slots: [0, 1]) == risen)
         history.reset()
-        #expect(history.bound(risen) == risen)
+        #expect(history.bound(risen, slots: [0, 1]) == risen)
     }
 
     @Test("levels of all channels together may rise and fall, and a factor changes nothing")
     func common() {
         let (one, other) = (LevelHistory(.standard), LevelHistory(.standard))
-        _ = one.bound(levels)
-        _ = other.bound(levels)
+        _ = one.bound(levels, slots: [0, 1])
+        _ = other.bound(levels, slots: [0, 1])
         let high = levels.map { $0.map { 8 * $0 } }
-        #expect(one.bound(high) == high)
-        #expect(other.bound(levels) == levels)
+        #expect(one.bound(high, slots: [0, 1]) == high)
+        #expect(other.bound(levels, slots: [0, 1]) == levels)
     }
 
     @Test("missing channels, other numbers of parts and levels of zero pass")
     func missing() {
         let history = LevelHistory(.standard)
         let holes: [[Float]] = [[.infinity, 1, 0, .infinity]]
-        #expect(history.bound(holes) == holes)
+        #expect(history.bound(holes, slots: [0]) == holes)
         #expect(
-            history.bound([[.infinity, 1, 0, 1], [1, 1, 1, 1]]) == [[.infinity, 1, 0, 1], [1, 1, 1, 1]])
-        let next = history.bound([[1, 1, 1, 1]])
+            history.bound([[.infinity, 1, 0, 1], [1, 1, 1, 1]], slots: [0, 1]) == [
+                [.infinity, 1, 0, 1], [1, 1, 1, 1],
+            ])
+        let next = history.bound([[1, 1, 1, 1]], slots: [0])
         #expect(next[0][0] == 1 && next[0][1] == 1 && next[0][3] == 1)
     }
 

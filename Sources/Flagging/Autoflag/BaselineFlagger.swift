@@ -60,6 +60,15 @@ public final class BaselineFlagger: HopFlagger, @unchecked Sendable {
             + LevelHistory.byteCount(polarisations: polarisations, channels: channels)
     }
 
+    /// Memory for each thread that makes statistics and decides hops, bytes: planes of a block, for each polarisation and for all, then
+    /// those of an image and of what was found in it.
+    static func workByteCount(_ settings: AutoflagSettings, polarisations: Int, channels: Int) -> Int {
+        let stride = Plane.stride(channels: channels)
+        let statistic = (settings.hop + 2 * Strategy.standard.halo) * (polarisations + 1 + 12)
+        let image = (max(settings.margin, settings.lookBack) + settings.hop + settings.margin) * 10
+        return 4 * stride * (statistic + image)
+    }
+
     /// A hop between its margins, and the block that completes the later one.
     private static func emitterRows(_ settings: AutoflagSettings) -> Int {
         2 * (settings.hop + settings.margin) + 2 * Strategy.standard.halo

@@ -92,7 +92,7 @@ struct BlockStatistic {
             of: measured.map(\.power), degrees: measured.map(\.part.degrees), mask: mask,
             hasBackground: background != nil,
             channels: measured[0].scale.count)
-        let powers = background == nil ? history.bound(found) : found
+        let powers = background == nil ? history.bound(found, slots: measured.map(\.part.slot)) : found
         for index in measured.indices { measured[index].take(powers[index]) }
         emitters?.finish(measured, mask: mask, clutterExcess: strategy.clutterExcess)
     }

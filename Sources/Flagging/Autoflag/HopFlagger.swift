@@ -73,9 +73,12 @@ extension AutoflagSettings {
         }
     }
 
-    /// Memory for each thread that flags, bytes, as far as the strategy says; channels are those that a flagger sees.
-    public func workByteCount(channels: Int) -> Int {
-        strategy == .aoflaggerGeneric ? GenericFlagger.workByteCount(self, channels: channels) : 0
+    /// Memory for each thread that flags, bytes; channels are those that a flagger sees.
+    public func workByteCount(polarisations: Int, channels: Int) -> Int {
+        switch strategy {
+        case .sluice: BaselineFlagger.workByteCount(self, polarisations: polarisations, channels: channels)
+        case .aoflaggerGeneric: GenericFlagger.workByteCount(self, channels: channels)
+        }
     }
 }
 

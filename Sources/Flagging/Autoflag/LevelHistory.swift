@@ -9,14 +9,14 @@ final class LevelHistory {
     private static let most = 8
 
     private let strategy: Strategy
-    private var blocks: [Plane] = []
+    private var blocks: [(slots: [Int], ratios: Plane)] = []
 
     /// An empty history.
     init(_ strategy: Strategy) { self.strategy = strategy }
 
     /// Memory that it takes at most, bytes.
     static func byteCount(polarisations: Int, channels: Int) -> Int {
-        // Of two products the difference is a third part.
+        // At most: of two products the difference is a third part.
         4 * most * (polarisations + 1) * Plane.stride(channels: channels)
     }
 
@@ -24,14 +24,15 @@ final class LevelHistory {
     func reset() { blocks = [] }
 
     /// The levels of a block, [part][channel], none far above what it was in half of the blocks before; the block's own are remembered.
-    func bound(_ levels: [[Float]]) -> [[Float]] {
+    ///
+    /// - Parameter slots: which polarisations the parts are; blocks of others tell nothing.
+    func bound(_ levels: [[Float]], slots: [Int]) -> [[Float]] {
         guard let channels = levels.first?.count else { return levels }
         let around = levels.map {
             ChannelQuantiles.wideQuantiles(
                 $0, reach: strategy.boundReach, quantile: strategy.boundQuantile)
         }
-        // Blocks in which the difference of two hands was among the parts do not tell of those without.
-        let known = blocks.filter { $0.rows == levels.count }
+        let known = blocks.filter { $0.slots == slots }.map(\.ratios)
         let own = Plane(rows: levels.count, stride: Plane.stride(channels: channels))
         for part in levels.indices {
             for channel in 0..<channels {
@@ -39,7 +40,7 @@ final class LevelHistory {
                 own.samples[part * own.stride + channel] = ratio.isFinite ? ratio : .infinity
             }
         }
-        blocks.append(own)
+        blocks.append((slots, own))
         if blocks.count > Self.most { blocks.removeFirst() }
         guard !known.isEmpty else { return levels }
         let usual = lowerMedians(known)

@@ -75,7 +75,10 @@ public struct Autoflag: Transform {
         let channels = stream.cut.largestShape.channels + 2 * stream.cut.largestHaloShape.channels
         let each = stream.settings.byteCount(
             polarisations: stream.cut.observation.polarisations.count, channels: channels)
-        let work = stream.settings.workByteCount(channels: channels) * stream.context.threads
+        let work =
+            stream.settings.workByteCount(
+                polarisations: stream.cut.observation.polarisations.count, channels: channels)
+            * stream.context.threads
         return Needs(
             holds: stream.heldWindows * stream.cut.tiles.count, haloHolds: stream.cut.tiles.count,
             workBytes: each * stream.cut.observation.baselines.count + work, accepts: [.subbandFirst])
