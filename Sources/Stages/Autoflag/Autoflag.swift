@@ -20,7 +20,7 @@ public struct Autoflag: Transform {
         @Parameter(
             "Channels seen on each side of a sub-band, as far as the spectral window has them; read twice",
             range: 0...65536)
-        var halo = 64
+        var halo = 0
         @Parameter(
             """
             Frequencies of spectral lines: channels any part of which lies in these ranges are never flagged, not even under a \
