@@ -10,7 +10,7 @@ public final class BaselineFlagger: HopFlagger, @unchecked Sendable {
     private let shape: FlaggerShape
     private let window: RawWindow
     private let ring: StatisticRing
-    private let emitters: (ring: EmitterRing, axis: ChannelAxis)?
+    private var emitters: (ring: EmitterRing, axis: ChannelAxis)?
     private let history: LevelHistory
     private var ready: [FlagHop] = []
     /// The first dump whose statistic is not made yet.
@@ -38,13 +38,8 @@ public final class BaselineFlagger: HopFlagger, @unchecked Sendable {
         window = RawWindow(
             polarisations: polarisations, channels: shape.seen, capacity: settings.hop + 2 * strategy.halo)
         ring = StatisticRing(channels: shape.seen, capacity: Self.statisticRows(settings))
-        let seen = shape.seen
-        emitters = axis.map {
-            let ring = EmitterRing(
-                slots: Self.slots(polarisations), channels: seen, rows: Self.emitterRows(settings))
-            return (ring, $0)
-        }
         history = LevelHistory(strategy)
+        tune(axis)
     }
 
     /// The polarisations, and the difference of two.
@@ -69,9 +64,9 @@ public final class BaselineFlagger: HopFlagger, @unchecked Sendable {
         return 4 * stride * (statistic + image)
     }
 
-    /// A hop between its margins, and the block that completes the later one.
+    /// A hop between its margins, and the hop that completes the later one.
     private static func emitterRows(_ settings: AutoflagSettings) -> Int {
-        2 * (settings.hop + settings.margin) + 2 * Strategy.standard.halo
+        2 * (settings.hop + settings.margin)
     }
 
     /// What is looked back on, a hop, its later margin, and the block that completes it.
@@ -129,6 +124,17 @@ public final class BaselineFlagger: HopFlagger, @unchecked Sendable {
 
     /// The next decided hop of the scan, in order.
     public func next() -> FlagHop? { ready.isEmpty ? nil : ready.removeFirst() }
+
+    /// Turns to another band of as many channels, between scans: its frequencies, if they are known.
+    public func tune(_ axis: ChannelAxis?) {
+        guard let axis else { return emitters = nil }
+        let ring =
+            emitters?.ring
+            ?? EmitterRing(
+                slots: Self.slots(shape.polarisations), channels: shape.seen, rows: Self.emitterRows(settings)
+            )
+        emitters = (ring, axis)
+    }
 
     /// The margin after a hop, less the dumps that the statistic's own halo has taken of it.
     private var laterMargin: Int { Self.laterMargin(settings) }

@@ -22,6 +22,9 @@ public protocol HopFlagger: AnyObject, Sendable {
 
     /// The next decided hop of the scan, in order.
     func next() -> FlagHop?
+
+    /// Turns to another band of as many channels, between scans: its frequencies, if they are known.
+    func tune(_ axis: ChannelAxis?)
 }
 
 extension AutoflagSettings {

@@ -33,7 +33,7 @@ final class LevelHistory {
                 $0, reach: strategy.boundReach, quantile: strategy.boundQuantile)
         }
         let known = blocks.filter { $0.slots == slots }.map(\.ratios)
-        let own = Plane(rows: levels.count, stride: Plane.stride(channels: channels))
+        let own = Plane(lasting: levels.count, stride: Plane.stride(channels: channels))
         for part in levels.indices {
             for channel in 0..<channels {
                 let ratio = levels[part][channel] / around[part][channel]

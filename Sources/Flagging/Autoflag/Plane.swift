@@ -9,16 +9,29 @@ final class Plane {
     let rows: Int
     let stride: Int
     let samples: UnsafeMutablePointer<Float>
+    private let isLasting: Bool
 
     /// A plane of zeros, or one that is to be filled whole.
     init(rows: Int, stride: Int, cleared: Bool = true) {
         self.rows = rows
         self.stride = stride
+        isLasting = false
         samples = Scratch.take(rows * stride, of: Float.self)
         if cleared { samples.update(repeating: 0, count: rows * stride) }
     }
 
-    deinit { Scratch.give(samples, count) }
+    /// A plane of zeros that is kept from hop to hop, with just the memory that it takes.
+    init(lasting rows: Int, stride: Int) {
+        self.rows = rows
+        self.stride = stride
+        isLasting = true
+        samples = .allocate(capacity: rows * stride)
+        samples.initialize(repeating: 0, count: rows * stride)
+    }
+
+    deinit {
+        if isLasting { samples.deallocate() } else { Scratch.give(samples, count) }
+    }
 
     /// Samples in all rows, padding included.
     var count: Int { rows * stride }

@@ -32,11 +32,12 @@ final class RawWindow {
         self.capacity = capacity
         let stride = Plane.stride(channels: channels)
         self.stride = stride
-        parts = (0..<2 * polarisations).map { _ in Plane(rows: capacity, stride: stride) }
-        present = Scratch.take(capacity * stride, of: Int32.self)
+        parts = (0..<2 * polarisations).map { _ in Plane(lasting: capacity, stride: stride) }
+        present = .allocate(capacity: capacity * stride)
+        present.initialize(repeating: 0, count: capacity * stride)
     }
 
-    deinit { Scratch.give(present, capacity * stride) }
+    deinit { present.deallocate() }
 
     /// Forgets the scan.
     func reset() {

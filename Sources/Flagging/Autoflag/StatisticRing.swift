@@ -20,10 +20,10 @@ final class StatisticRing {
         self.channels = channels
         self.capacity = capacity
         stride = Plane.stride(channels: channels)
-        samples = Scratch.take(capacity * stride, of: Int32.self)
+        samples = .allocate(capacity: capacity * stride)
     }
 
-    deinit { Scratch.give(samples, capacity * stride) }
+    deinit { samples.deallocate() }
 
     /// The samples from a dump on, in grid steps (`BlockStatistic.unit`) or one of the two marks.
     func row(of dump: Int) -> UnsafeMutablePointer<Int32> { samples + (dump - start) * stride }

@@ -22,10 +22,10 @@ final class EmitterRing {
         self.channels = channels
         stride = Plane.stride(channels: channels)
         capacity = Self.capacity(rows: rows)
-        samples = Scratch.take(capacity * slots * Self.rows * stride, of: Float.self)
+        samples = .allocate(capacity: capacity * slots * Self.rows * stride)
     }
 
-    deinit { Scratch.give(samples, capacity * slots * Self.rows * stride) }
+    deinit { samples.deallocate() }
 
     private static func capacity(rows: Int) -> Int { rows / EmitterSums.block + 2 }
 

@@ -67,6 +67,9 @@ public final class GenericFlagger: HopFlagger, @unchecked Sendable {
         undecided = 0
     }
 
+    /// Amplitudes are judged wherever they are.
+    public func tune(_ axis: ChannelAxis?) {}
+
     /// The next decided hop of the scan, in order.
     public func next() -> FlagHop? { ready.isEmpty ? nil : ready.removeFirst() }
 

@@ -104,17 +104,17 @@ struct FlaggerBench {
         let channels = block.shape.channels
         func beside(_ side: HaloSide) -> Int { haloIsCounted ? block.halo(side)?.shape.channels ?? 0 : 0 }
         let halo = BandHalo(below: beside(.below), above: beside(.above))
-        guard
-            places.isEmpty || channels != self.channels || halo != self.halo
-                || block.context.frequencies.first != lowest
-        else {
+        let axis = Self.axis(block, halo)
+        guard places.isEmpty || channels != self.channels || halo != self.halo else {
+            // Blocks of a scan in progress have the frequencies that its flaggers know.
+            if block.context.frequencies.first != lowest { for place in places { place.flagger.tune(axis) } }
+            lowest = block.context.frequencies.first
             return
         }
         lowest = block.context.frequencies.first
         (self.channels, self.halo) = (channels, halo)
         // Those of before are let go first: the plan knows of one set.
         places = []
-        let axis = Self.axis(block, halo)
         places = try (0..<width).map { _ in
             Place(
                 try settings.flagger(
