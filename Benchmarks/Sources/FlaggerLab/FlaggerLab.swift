@@ -26,7 +26,7 @@ struct FlaggerLab {
             guard axis.count == 2 else { throw LabError("two numbers wanted", "--axis", "FIRST,STEP in Hz") }
             cube.tracking = (
                 try numbers(path, count: shape.baselines * shape.times),
-                ChannelAxis(first: axis[0], step: axis[1])
+                BandAxis(first: axis[0], step: axis[1])
             )
         }
         var settings = AutoflagSettings()

@@ -10,7 +10,7 @@ public struct AutoflagCube: Sendable {
     /// Flags from before, as `visibilities`.
     public let flags: [UInt8]
     /// Delays that tracking has taken off, w/c in seconds, [baseline][time], and the frequencies of the channels; nil where they are not known.
-    public var tracking: (delays: [Double], axis: ChannelAxis)?
+    public var tracking: (delays: [Double], axis: BandAxis)?
 
     /// A cube; without flags, nothing is flagged before.
     ///
@@ -71,7 +71,7 @@ public struct AutoflagCube: Sendable {
         let flagger = try settings.flagger(
             polarisations: shape.polarisations, channels: band.count, halo: halo,
             axis: tracking.map {
-                ChannelAxis(
+                BandAxis(
                     first: $0.axis.first + Double(band.lowerBound - halo.below) * $0.axis.step,
                     step: $0.axis.step)
             })

@@ -10,7 +10,7 @@ public final class BaselineFlagger: HopFlagger, @unchecked Sendable {
     private let shape: FlaggerShape
     private let window: RawWindow
     private let ring: StatisticRing
-    private var emitters: (ring: EmitterRing, axis: ChannelAxis)?
+    private var emitters: (ring: EmitterRing, axis: BandAxis)?
     private let history: LevelHistory
     private var ready: [FlagHop] = []
     /// The first dump whose statistic is not made yet.
@@ -30,7 +30,7 @@ public final class BaselineFlagger: HopFlagger, @unchecked Sendable {
     /// - Throws: `AutoflagError` for settings or shapes out of range.
     public init(
         _ settings: AutoflagSettings, polarisations: Int, channels: Int, halo: BandHalo = BandHalo(),
-        axis: ChannelAxis? = nil
+        axis: BandAxis? = nil
     ) throws(AutoflagError) {
         shape = try FlaggerShape(settings, polarisations: polarisations, channels: channels, halo: halo)
         self.settings = settings
@@ -126,7 +126,7 @@ public final class BaselineFlagger: HopFlagger, @unchecked Sendable {
     public func next() -> FlagHop? { ready.isEmpty ? nil : ready.removeFirst() }
 
     /// Turns to another band of as many channels, between scans: its frequencies, if they are known.
-    public func tune(_ axis: ChannelAxis?) {
+    public func tune(_ axis: BandAxis?) {
         guard let axis else { return emitters = nil }
         let ring =
             emitters?.ring

@@ -118,7 +118,7 @@ final class RawWindow {
 
     /// Appends the statistic of some dumps, seen with all rows at hand, to a ring.
     func makeStatistic(
-        of dumps: Range<Int>, into ring: StatisticRing, _ emitters: (ring: EmitterRing, axis: ChannelAxis)?,
+        of dumps: Range<Int>, into ring: StatisticRing, _ emitters: (ring: EmitterRing, axis: BandAxis)?,
         strategy: Strategy, threshold: Double, history: LevelHistory
     ) {
         ring.extend(to: dumps.upperBound)

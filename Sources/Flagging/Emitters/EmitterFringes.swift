@@ -1,7 +1,7 @@
 import Foundation
 
 /// Centre frequencies of evenly spaced channels.
-public struct ChannelAxis: Sendable, Hashable {
+public struct BandAxis: Sendable, Hashable {
     /// Of the first channel, Hz.
     public let first: Double
     /// From one channel to the next, Hz; negative where the band is reversed.
@@ -26,7 +26,7 @@ struct EmitterFringes {
     /// The fringes of some dumps.
     ///
     /// - Parameter delays: w/c of each dump less that of the scan's first, seconds.
-    init(delays: [Double], axis: ChannelAxis, stride: Int) {
+    init(delays: [Double], axis: BandAxis, stride: Int) {
         cosines = Plane(rows: delays.count, stride: stride, cleared: false)
         sines = Plane(rows: delays.count, stride: stride, cleared: false)
         for (row, delay) in delays.enumerated() {

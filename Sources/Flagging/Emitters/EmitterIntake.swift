@@ -6,7 +6,7 @@ struct EmitterIntake {
     private let start: Int
 
     /// For the dumps whose delays, in seconds, are given.
-    init(ring: EmitterRing, axis: ChannelAxis, dumps: Range<Int>, delays: [Double], start: Int) {
+    init(ring: EmitterRing, axis: BandAxis, dumps: Range<Int>, delays: [Double], start: Int) {
         self.ring = ring
         self.start = start
         let fringes = EmitterFringes(delays: delays, axis: axis, stride: ring.stride)

@@ -68,7 +68,7 @@ public final class GenericFlagger: HopFlagger, @unchecked Sendable {
     }
 
     /// Amplitudes are judged wherever they are.
-    public func tune(_ axis: ChannelAxis?) {}
+    public func tune(_ axis: BandAxis?) {}
 
     /// The next decided hop of the scan, in order.
     public func next() -> FlagHop? { ready.isEmpty ? nil : ready.removeFirst() }

@@ -87,7 +87,7 @@ struct FlaggerBench {
     }
 
     /// The frequencies from the first channel of a halo on; nil where channels are left out between others.
-    private static func axis(_ block: VisibilityBlock, _ halo: BandHalo) -> ChannelAxis? {
+    private static func axis(_ block: VisibilityBlock, _ halo: BandHalo) -> BandAxis? {
         let below = block.halo(.below)?.context.frequencies.suffix(halo.below) ?? []
         let above = block.halo(.above)?.context.frequencies.prefix(halo.above) ?? []
         let frequencies = Array(below) + block.context.frequencies + Array(above)
@@ -96,7 +96,7 @@ struct FlaggerBench {
         let isEven = frequencies.enumerated().allSatisfy { number, frequency in
             abs(lowest + Double(number) * step - frequency) <= 0.01 * abs(step)
         }
-        return isEven ? ChannelAxis(first: lowest, step: step) : nil
+        return isEven ? BandAxis(first: lowest, step: step) : nil
     }
 
     /// Readies the bench for a block: flaggers start anew by themselves at a scan's end, and serve one number of channels.
@@ -104,14 +104,12 @@ struct FlaggerBench {
         let channels = block.shape.channels
         func beside(_ side: HaloSide) -> Int { haloIsCounted ? block.halo(side)?.shape.channels ?? 0 : 0 }
         let halo = BandHalo(below: beside(.below), above: beside(.above))
-        let axis = Self.axis(block, halo)
-        guard places.isEmpty || channels != self.channels || halo != self.halo else {
-            // Blocks of a scan in progress have the frequencies that its flaggers know.
-            if block.context.frequencies.first != lowest { for place in places { place.flagger.tune(axis) } }
-            lowest = block.context.frequencies.first
-            return
-        }
+        let fits = !places.isEmpty && channels == self.channels && halo == self.halo
+        // Blocks of a scan in progress have the frequencies that its flaggers know.
+        guard !fits || block.context.frequencies.first != lowest else { return }
         lowest = block.context.frequencies.first
+        let axis = Self.axis(block, halo)
+        guard !fits else { return places.forEach { $0.flagger.tune(axis) } }
         (self.channels, self.halo) = (channels, halo)
         // Those of before are let go first: the plan knows of one set.
         places = []
@@ -119,8 +117,7 @@ struct FlaggerBench {
             Place(
                 try settings.flagger(
                     polarisations: polarisations, parallelHands: parallelHands, channels: channels,
-                    halo: halo,
-                    axis: axis))
+                    halo: halo, axis: axis))
         }
     }
 }

@@ -10,7 +10,7 @@ private struct TrackedScan {
     static let channels = 64
     static let carrier = 37
     let times = 192
-    let axis = ChannelAxis(first: 1.2e9, step: 2e5)
+    let axis = BandAxis(first: 1.2e9, step: 2e5)
     var visibilities: [Complex64] = []
 
     /// w/c of every dump, seconds: a few turns a minute that speed up.
@@ -125,7 +125,7 @@ struct EmitterTests {
 
     @Test("fringes are those of the delay, to single precision, over thousands of channels and turns")
     func fringes() {
-        let axis = ChannelAxis(first: 1.7e9, step: -26.1e3)
+        let axis = BandAxis(first: 1.7e9, step: -26.1e3)
         let delays = [0, 1e-9, 2.7e-5, -8.3e-6]
         let fringes = EmitterFringes(delays: delays, axis: axis, stride: 4096)
         var worst = 0.0
@@ -146,7 +146,7 @@ struct EmitterTests {
         let scan = TrackedScan(amplitude: 0)
         let flagger = try BaselineFlagger(
             AutoflagSettings(), polarisations: 4, channels: TrackedScan.channels,
-            axis: ChannelAxis(first: .nan, step: .infinity))
+            axis: BandAxis(first: .nan, step: .infinity))
         let flags = [UInt8](repeating: 0, count: scan.visibilities.count)
         try flagger.push(
             scan.visibilities.span, flags: flags.span, dumps: scan.times,
