@@ -10,10 +10,11 @@ struct PreflagRules: Sendable {
 
     /// Works out all rules but those that only samples decide.
     ///
-    /// - Throws: an error of the parameter that names an antenna or channel that is not there.
+    /// - Throws: an error of the parameter that names an antenna or channel that is not there, or needs scans that nobody knows yet.
     init(_ settings: PreflagSettings, of observation: Observation) throws {
         self.observation = observation
         match = settings.match
+        if observation.schedule.isEmpty { try settings.refuseRulesAboutDumps() }
         var rules = try settings.channelRules(of: observation)
         rules += try settings.baselineRules(of: observation)
         rules += try settings.dumpRules(of: observation)

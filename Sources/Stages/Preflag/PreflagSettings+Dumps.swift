@@ -30,6 +30,22 @@ extension PreflagSettings {
         return rules
     }
 
+    /// Refuses the rules whose tables need the scans beforehand, as a live stream does not tell them.
+    ///
+    /// - Throws: an error of the first such parameter that is set.
+    func refuseRulesAboutDumps() throws {
+        let what = "the stream's scans are not known before they arrive"
+        let mend = "leave it out of a live stream, or choose scans and targets that the observation has"
+        for (isSet, error) in [
+            (scans != nil, $scans.error(what, mend: mend)), (times != nil, $times.error(what, mend: mend)),
+            (lst != nil, $lst.error(what, mend: mend)), (quack != nil, $quack.error(what, mend: mend)),
+            (quackEnd != nil, $quackEnd.error(what, mend: mend)),
+            (elevation != nil, $elevation.error(what, mend: mend)), (shadow, $shadow.error(what, mend: mend)),
+        ] where isSet {
+            throw error
+        }
+    }
+
     private static func inSiderealTime(
         _ ranges: QuantityRanges, _ scan: ScheduledScan, _ site: ObservingSite
     ) throws -> [Bool] {

@@ -46,6 +46,23 @@ import Visibilities
         #expect(complaint.contains(mentions), "\(complaint)")
     }
 
+    @Test(
+        "rules about dumps are refused where scans are not known beforehand; the others hold there",
+        arguments: [
+            "scans=5", "times=~1h", "lst=2h~", "quack=8s", "quack-end=8s", "elevation=~15deg", "shadow=yes",
+        ])
+    func live(text: String) throws {
+        var observation = PreflagStream().observation
+        observation.schedule = []
+        func rules(_ texts: [String]) throws -> PreflagRules {
+            try PreflagRules(PreflagSettings(assignments: texts, stage: "preflag"), of: observation)
+        }
+        let complaint = complaint { try rules([text]) }
+        #expect(complaint.contains("\(text.prefix { $0 != "=" }): the stream's scans are not known"))
+        #expect(complaint.contains("leave it out"))
+        #expect(try rules(["band-edges=1", "antennas=h0", "uv-range=~1m"]).bound.count == 3)
+    }
+
     @Test("the plan tells what each rule is about, and what is about nothing")
     func notes() throws {
         func rules(_ texts: [String]) throws -> PreflagRules {
