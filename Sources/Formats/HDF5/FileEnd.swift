@@ -9,8 +9,8 @@ import Parameters
     import Darwin
 #endif
 
-/// Which file it is, whatever name it has.
-struct FileIdentity: Sendable, Hashable {
+/// Which file an open descriptor reads, whatever name it has: device and inode.
+struct FileNode: Sendable, Hashable {
     private let device, number: UInt64
 
     init(_ status: stat) {
@@ -54,9 +54,9 @@ struct FileEnd: Sendable {
     /// another that was given its name meanwhile.
     ///
     /// - Throws: `HDF5Error` (machine) when it is another one.
-    func require(_ identity: FileIdentity) throws {
+    func require(_ identity: FileNode) throws {
         var status = stat()
-        guard fstat(descriptor, &status) == 0, FileIdentity(status) != identity else { return }
+        guard fstat(descriptor, &status) == 0, FileNode(status) != identity else { return }
         throw HDF5Error(
             .machine, "the file was replaced by another one while it was opened", file: path,
             remedy: "try again when nobody changes it any more")

@@ -25,7 +25,7 @@ final class MappedFile: @unchecked Sendable {
     /// Bytes of the file when it was opened.
     let byteCount: Int
     /// Which file it is.
-    let identity: FileIdentity
+    let identity: FileNode
 
     /// Maps a file for reading. No descriptor is kept: a join may have as many files as a process may open.
     ///
@@ -52,7 +52,7 @@ final class MappedFile: @unchecked Sendable {
         }
         (self.start, self.path, self.watch) = (start, path, watch)
         byteCount = Int(status.st_size)
-        identity = FileIdentity(status)
+        identity = FileNode(status)
     }
 
     deinit {
@@ -77,7 +77,7 @@ final class MappedFile: @unchecked Sendable {
         // The rest of a page behind the file's new end reads as zeros without any fault: only its size tells. A file whose
         // name is gone or another's stays as it was for whoever has it mapped.
         var status = stat()
-        if stat(path, &status) == 0, FileIdentity(status) == identity {
+        if stat(path, &status) == 0, FileNode(status) == identity {
             try FileEnd.check(status, atLeast: byteCount, path)
         }
         guard sluice_mapping_failed(watch) == 0 else {
