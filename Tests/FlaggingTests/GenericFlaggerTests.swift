@@ -53,7 +53,7 @@ struct GenericScan {
             try flagger.push(
                 SamplePiece(samples.span, flags: bits.span), below: SamplePiece(), above: SamplePiece(),
                 dumps: dumps.count, delays: [], endsScan: dumps.upperBound == times)
-            while let hop = flagger.next() { found += hop.mask }
+            while let hop = flagger.next() { found += hop.found }
         }
         return found
     }

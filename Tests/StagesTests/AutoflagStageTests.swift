@@ -56,6 +56,21 @@ import Testing
         #expect(without.flags != whole.flags)
     }
 
+    @Test("the report counts what each detector was the first to flag, those that found nothing too")
+    func detectors() async throws {
+        let before = try await flags("", []).flags
+        for (strategy, names) in [
+            ("sluice", ["blocks", "emitters", "growth", "runs"]),
+            ("aoflagger-generic", ["aoflagger-generic"]),
+        ] {
+            let (flags, run) = try await flags("", ["autoflag strategy=\(strategy) hop=8 margin=8"])
+            let stage = try #require(run.stages.first { $0.name == "autoflag" })
+            #expect(stage.rules.keys.sorted() == names)
+            let fresh = zip(before, flags).count { $0 == 0 && $1 != 0 }
+            #expect(stage.rules.values.reduce(0, +) == fresh && fresh > 0)
+        }
+    }
+
     @Test("AOFlagger's strategy: windows and halos as wide as the data give what whole scans give")
     func otherStrategy() async throws {
         let whole = try await flags("subband=32", ["autoflag strategy=aoflagger-generic hop=64"])

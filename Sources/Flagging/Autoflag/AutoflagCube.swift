@@ -36,7 +36,7 @@ public struct AutoflagCube: Sendable {
         self.flags = flags
     }
 
-    /// What the autoflagger finds: 1 or 0, [baseline][time][channel]; every sub-band of so many channels by itself, but for
+    /// What the autoflagger finds, whichever detector did: 1 or 0, [baseline][time][channel]; every sub-band of so many channels by itself, but for
     /// a halo of channels that it sees on each side.
     ///
     /// The result is the same for every number of threads.
@@ -56,7 +56,7 @@ public struct AutoflagCube: Sendable {
             for time in 0..<shape.times {
                 let row = (tile / bands.count * shape.times + time) * shape.channels
                 for channel in band {
-                    masks[row + channel] = part[time * band.count + channel - band.lowerBound]
+                    masks[row + channel] = part[time * band.count + channel - band.lowerBound] != 0 ? 1 : 0
                 }
             }
         }

@@ -59,25 +59,3 @@ public struct AutoflagError: Error, CustomStringConvertible, Hashable {
 
     init(_ what: String, _ remedy: String) { description = "\(what): autoflag: \(remedy)" }
 }
-
-/// Dumps of a scan whose interference is decided.
-public struct FlagHop: Sendable, Hashable {
-    /// The dumps, counted from the scan's start.
-    public let dumps: Range<Int>
-    /// 1 where interference was found, [time][channel]; one mask for all polarisations of the baseline.
-    ///
-    /// 0 where no polarisation has a sample. It may cover samples that were flagged before.
-    public let mask: [UInt8]
-
-    /// The same without what was found in some of its channels.
-    public func sparing(_ runs: [Range<Int>], of channels: Int) -> FlagHop {
-        guard !runs.isEmpty else { return self }
-        var mask = mask
-        for row in stride(from: 0, to: mask.count, by: max(channels, 1)) {
-            for run in runs {
-                for index in row + run.lowerBound..<row + run.upperBound { mask[index] = 0 }
-            }
-        }
-        return FlagHop(dumps: dumps, mask: mask)
-    }
-}

@@ -4,14 +4,39 @@ struct Detection {
     let strategy: Strategy
     let settings: AutoflagSettings
 
-    /// The mask of some channels of a hop, [time][channel], judged on the dumps in `seen` and all channels of the ring.
+    /// What found the samples of some channels of a hop, as in `FlagHop.mask`, judged on the dumps in `seen` and all channels of the ring.
     func mask(
         of hop: Range<Int>, channels: Range<Int>, from ring: StatisticRing, _ emitters: EmitterRing?,
         seen: Range<Int>
     ) -> [UInt8] {
         let samples = ring.row(of: seen.lowerBound)
-        let work = ThresholdImage(times: seen.count, channels: ring.channels)
-        work.refill { index in
+        let work = Self.image(of: samples, times: seen.count, channels: ring.channels)
+        let evidence = Evidence(of: work, significance: strategy.growthSignificance)
+        find(in: work, firstDump: seen.lowerBound)
+        if let emitters { find(emitters, touching: hop, seen: seen, in: work) }
+        let rows = hop.lowerBound - seen.lowerBound..<hop.upperBound - seen.lowerBound
+        let grown = grown(from: work, samples, rows: rows)
+        return Array(unsafeUninitializedCapacity: rows.count * channels.count) { mask, count in
+            for time in rows {
+                let row = time * ring.stride
+                for index in row + channels.lowerBound..<row + channels.upperBound {
+                    let isGrown = grown.state[index] == RankImage.flagged && evidence.marks[index] != 0
+                    let found = work.found[index]
+                    let mark = found == 0 && isGrown ? Detector.growth.mark : found
+                    mask[count] =
+                        samples[index] != StatisticRing.absent ? UInt8(truncatingIfNeeded: -mark) : 0
+                    count += 1
+                }
+            }
+        }
+    }
+
+    /// The statistic as SumThreshold takes it, samples that some polarisation lacks missing.
+    private static func image(
+        of samples: UnsafeMutablePointer<Int32>, times: Int, channels: Int
+    ) -> ThresholdImage {
+        let image = ThresholdImage(times: times, channels: channels)
+        image.refill { index in
             let values = samples.lanes(index)
             let kept = values .> SIMD16<Int32>(repeating: StatisticRing.incomplete)
             let zero = SIMD16<Int32>(repeating: 0)
@@ -20,32 +45,24 @@ struct Detection {
                 zero.replacing(with: SIMD16<Int32>(repeating: 1), where: kept)
             )
         }
-        let evidence = Evidence(of: work, significance: strategy.growthSignificance)
-        find(in: work, firstDump: seen.lowerBound)
-        if let emitters { find(emitters, touching: hop, seen: seen, in: work) }
-        let image = RankImage(times: seen.count, channels: ring.channels)
-        for index in Swift.stride(from: 0, to: seen.count * ring.stride, by: 16) {
+        return image
+    }
+
+    /// What was found, grown along time and then, in some rows, along frequency.
+    private func grown(
+        from work: ThresholdImage, _ samples: UnsafeMutablePointer<Int32>, rows: Range<Int>
+    ) -> RankImage {
+        let image = RankImage(times: work.times, channels: work.channels)
+        for index in Swift.stride(from: 0, to: work.times * work.stride, by: 16) {
             let lost = samples.lanes(index) .< SIMD16<Int32>(repeating: StatisticRing.incomplete + 1)
+            // Marks are negative: their sign is that of a flagged sample, whoever found it.
+            let state = work.found.lanes(index) &>> 31
             image.state.setLanes(
-                index,
-                work.found.lanes(index).replacing(
-                    with: SIMD16<Int32>(repeating: RankImage.missing), where: lost))
+                index, state.replacing(with: SIMD16<Int32>(repeating: RankImage.missing), where: lost))
         }
         image.growAlongTime(settings.timeRank.score)
-        let rows = hop.lowerBound - seen.lowerBound..<hop.upperBound - seen.lowerBound
         image.growAlongFrequency(settings.frequencyRank.score, rows: rows)
-        return Array(unsafeUninitializedCapacity: rows.count * channels.count) { mask, count in
-            for time in rows {
-                for index in time * ring.stride + channels.lowerBound..<time * ring.stride
-                    + channels.upperBound
-                {
-                    let isGrown = image.state[index] == RankImage.flagged && evidence.marks[index] != 0
-                    let isFound = work.found[index] != 0 || isGrown
-                    mask[count] = isFound && samples[index] != StatisticRing.absent ? 1 : 0
-                    count += 1
-                }
-            }
-        }
+        return image
     }
 
     /// Marks the blocks of emitters on the ground.
@@ -57,7 +74,9 @@ struct Detection {
         search.search(emitters, touching: hop, seen: near) { blocks, channel in
             let block = EmitterSums.block
             let dumps = (blocks.lowerBound * block..<blocks.upperBound * block).clamped(to: near)
-            for dump in dumps { work.found[(dump - seen.lowerBound) * work.stride + channel] = -1 }
+            for dump in dumps {
+                Self.mark(work, (dump - seen.lowerBound) * work.stride + channel, by: .emitters)
+            }
         }
     }
 
@@ -101,8 +120,15 @@ struct Detection {
             for block in 0..<image.channels where image.found[row + block] != 0 {
                 let start = time * work.stride + block * side
                 let end = time * work.stride + min((block + 1) * side, work.channels)
-                for index in start..<end { work.found[index] = -1 }
+                for index in start..<end { Self.mark(work, index, by: .blocks) }
             }
         }
+    }
+
+    /// Marks a sample as found, unless it was found before.
+    @inline(__always)
+    private static func mark(_ work: ThresholdImage, _ index: Int, by detector: Detector) {
+        let found = work.found[index]
+        work.found[index] = found == 0 ? detector.mark : found
     }
 }

@@ -84,7 +84,7 @@ public final class GenericFlagger: HopFlagger, @unchecked Sendable {
             for time in rows {
                 for channel in shape.band {
                     let state = found.state[time * found.stride + channel]
-                    mask[count] = state == RankImage.flagged ? UInt8(1) : 0
+                    mask[count] = state == RankImage.flagged ? Detector.aoflaggerGeneric.rawValue : 0
                     count += 1
                 }
             }

@@ -136,7 +136,10 @@ public struct Autoflag: Transform {
             }
             while var ready = held.next(decided: bench.decided) {
                 let fresh = bench.flag(&ready)
-                stream.context.tally.add("sumthreshold", flagged: fresh)
+                for detector in stream.settings.strategy.detectors {
+                    stream.context.tally.add(
+                        detector.name, flagged: fresh[detector.rawValue.trailingZeroBitCount])
+                }
                 try await output.send(consume ready)
             }
         }

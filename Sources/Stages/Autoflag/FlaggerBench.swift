@@ -64,17 +64,17 @@ struct FlaggerBench {
 
     /// Adds what was found to the flags of a block and forgets it.
     ///
-    /// - Returns: how many samples had no flag before.
-    mutating func flag(_ block: inout VisibilityBlock) -> Int {
+    /// - Returns: of the samples that had no flag before, how many each detector found, by its bit.
+    mutating func flag(_ block: inout VisibilityBlock) -> SIMD8<Int> {
         let dumps = block.context.dumps
-        var fresh = 0
+        var fresh = SIMD8<Int>(repeating: 0)
         for baseline in 0..<block.shape.baselines {
             let place = places[block.firstBaseline + baseline]
             for hop in place.hops {
                 let common = hop.dumps.clamped(to: dumps)
                 guard !common.isEmpty else { continue }
                 let start = (common.lowerBound - hop.dumps.lowerBound) * channels
-                fresh += block.addFlags(
+                fresh &+= block.addFlags(
                     .postProcessing, baseline: baseline,
                     times: common.lowerBound - dumps.lowerBound..<common.upperBound - dumps.lowerBound,
                     where: hop.mask.span.extracting(start..<start + common.count * channels))
