@@ -9,7 +9,7 @@ import Testing
 /// `statistics` at work on simulated observations.
 @Suite(.serialized) struct StatisticsTests {
     private static let source =
-        "simulate antennas=5 channels=40 frequency=1.39GHz bandwidth=30MHz rfi=blips window=8"
+        "simulate antennas=5 channels=40 frequency=1.39GHz bandwidth=30MHz rfi=blips window=16"
 
     private func document(_ files: [String: Data], _ name: String = "a-statistics.json") throws
         -> StatisticsDocument
@@ -45,6 +45,11 @@ import Testing
         // Two products of cross- and of autocorrelations; nothing is left of a masked channel.
         #expect(window.bandpass.count == 4)
         let masked = try #require(window.channels.after.firstIndex(of: 0))
+        #expect(window.scatter.map(\.polarisation) == ["XX", "YY", "XX", "YY"])
+        for scatter in window.scatter {
+            #expect(scatter.noiseBefore.allSatisfy { ($0 ?? 0) > 0 } && scatter.noiseAfter[masked] == nil)
+            #expect(scatter.kurtosisBefore[masked] != nil && scatter.kurtosisAfter[masked] == nil)
+        }
         #expect(window.bandpass.allSatisfy { $0.after[masked] == nil && ($0.before[masked] ?? 0) > 0 })
     }
 

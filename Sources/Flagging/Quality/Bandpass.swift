@@ -4,43 +4,29 @@ import Visibilities
 ///
 /// Cross- and autocorrelations are kept apart. Amplitudes that single precision cannot hold (above 1.8e19) are left out.
 public struct Bandpass: Sendable {
-    private let baselines: [Baseline]
-    private let polarisations: Int
-    private let firstChannel: [Int]
-    private let channelCount: Int
+    private let table: ChannelTable
     private var sums: [AmplitudeSums]
 
     /// Sums of nothing, for the blocks of an observation.
     public init(_ observation: Observation) {
-        baselines = observation.baselines
-        polarisations = observation.polarisations.count
-        var first = 0
-        firstChannel = observation.spectralWindows.map { window in
-            defer { first += window.frequencies.count }
-            return first
-        }
-        channelCount = first
-        sums = [AmplitudeSums](repeating: AmplitudeSums(), count: 2 * polarisations * first)
+        table = ChannelTable(observation)
+        sums = [AmplitudeSums](repeating: AmplitudeSums(), count: table.count)
     }
 
     /// Bytes that the sums of an observation take.
     public static func byteCount(_ observation: Observation) -> Int {
-        let channels = observation.spectralWindows.reduce(0) { $0 + $1.frequencies.count }
-        return 2 * observation.polarisations.count * channels * MemoryLayout<AmplitudeSums>.stride
+        ChannelTable(observation).count * MemoryLayout<AmplitudeSums>.stride
     }
 
     /// Adds the amplitudes of a block. Baselines are added one after another, so that tiles do not matter.
     ///
     /// - Precondition: the block belongs to a stream of the observation.
     public mutating func add(_ block: VisibilityBlock) {
-        let (shape, context) = (block.shape, block.context)
-        let channel = firstChannel[context.spectralWindow] + context.channels.lowerBound
-        for plane in 0..<shape.planes {
-            let isCross = !baselines[block.firstBaseline + plane / shape.polarisations].isAutocorrelation
-            let first = start(plane % shape.polarisations, cross: isCross) + channel
+        for plane in 0..<block.shape.planes {
             let samples = block.samples(ofPlane: plane)
+            let place = table.channels(of: block, plane: plane)
             var part = sums.mutableSpan
-            var channels = part._mutatingExtracting(first..<first + shape.channels)
+            var channels = part._mutatingExtracting(place)
             addAmplitudes(
                 block.visibilities.extracting(samples), flags: block.flags.extracting(samples),
                 to: &channels)
@@ -52,16 +38,12 @@ public struct Bandpass: Sendable {
     public func amplitudes(
         spectralWindow: Int, channels: Range<Int>, polarisation: Int, cross: Bool, before: Bool
     ) -> [Double] {
-        let first = start(polarisation, cross: cross) + firstChannel[spectralWindow]
+        let first = table.start(spectralWindow: spectralWindow, polarisation: polarisation, cross: cross)
         return channels.map { channel in
             let sums = sums[first + channel]
             return before
                 ? (sums.after + sums.flagged) / Double(sums.afterCount + sums.flaggedCount)
                 : sums.after / Double(sums.afterCount)
         }
-    }
-
-    private func start(_ polarisation: Int, cross: Bool) -> Int {
-        ((cross ? 0 : polarisations) + polarisation) * channelCount
     }
 }

@@ -9,10 +9,40 @@ extension StatisticsPage {
     /// The bandpass before (pale) and after flags, on the map's frequency axis, amplitudes logarithmic.
     func drawBandpass(on canvas: inout Canvas, _ layout: StatisticsLayout) {
         let area = layout.bandpass
-        let axis = axes.megahertz(origin: area.x, length: area.width)
         let values = curves.flatMap { $0.before + $0.after }.filter { $0.isFinite && $0 > 0 }
         let (low, high) = Self.range(values)
-        let stretch = Stretch(logarithmic: low...high)
+        let (unit, factor) = Axis.scaled(unit, magnitude: high)
+        draw(curves, Stretch(logarithmic: low...high), factor: factor, on: &canvas, area)
+        canvas.plotName("amplitude (\(unit))", on: .left, of: area, distance: 92)
+        canvas.plotTicks(
+            axes.megahertz(origin: area.x, length: area.width).ticks(apart: 60), on: .bottom, of: area,
+            labels: false)
+        drawCurveNames(on: &canvas, area)
+    }
+
+    /// How what scatters from dump to dump is distributed, before (pale) and after flags, below the bandpass; noise lies on the line.
+    func drawScatter(on canvas: inout Canvas, _ layout: StatisticsLayout) {
+        let area = layout.scatter
+        let values = scatter.flatMap { $0.before + $0.after }.filter { $0.isFinite && $0 > 0 }
+        let low = min(max(0.9 * (values.min() ?? 1), 0.1), 0.7)
+        let stretch = Stretch(logarithmic: low...max(1.3 * (values.max() ?? 1), 2))
+        let noise = Double(area.bottom) - stretch.place(1) * Double(area.height)
+        canvas.line(
+            [Point(Double(area.x), noise), Point(Double(area.right), noise)], .faintInk, width: 1, clip: area)
+        draw(scatter, stretch, factor: 1, on: &canvas, area)
+        canvas.plotName("kurtosis", on: .left, of: area, distance: 92)
+        canvas.plotTicks(
+            axes.megahertz(origin: area.x, length: area.width).ticks(apart: 60), on: .bottom, of: area)
+        canvas.plotName("frequency (MHz)", on: .bottom, of: area, distance: 54)
+        canvas.text(
+            values.isEmpty ? "scans too short" : "of time differences; noise has 1",
+            at: Point(Double(area.x) + 14, Double(area.y) + 24), .faintInk, size: Canvas.plotLetters)
+    }
+
+    private func draw(
+        _ curves: [Curve], _ stretch: Stretch, factor: Double, on canvas: inout Canvas, _ area: Rectangle
+    ) {
+        let axis = axes.megahertz(origin: area.x, length: area.width)
         func height(_ value: Double) -> Double {
             Double(area.bottom) - stretch.place(value) * Double(area.height)
         }
@@ -24,15 +54,10 @@ extension StatisticsPage {
             for run in Self.lines(axis, curve.after, height) { canvas.line(run, pen, width: 2, clip: area) }
         }
         canvas.frame(area, .ink)
-        let (unit, factor) = Axis.scaled(unit, magnitude: high)
         let ticks = ValueBar(colours: .inferno, stretch: stretch, unit: "").ticks(
             length: Double(area.height), factor: factor, apart: 36)
         canvas.plotTicks(
             ticks.map { PlotTick(position: height($0.value), label: $0.label) }, on: .left, of: area)
-        canvas.plotName("amplitude (\(unit))", on: .left, of: area, distance: 92)
-        canvas.plotTicks(axis.ticks(apart: 60), on: .bottom, of: area)
-        canvas.plotName("frequency (MHz)", on: .bottom, of: area, distance: 54)
-        drawCurveNames(on: &canvas, area)
     }
 
     private func drawCurveNames(on canvas: inout Canvas, _ area: Rectangle) {

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A page that shows how much of an observation is flagged, where and why: over time and frequency, between antennas, and
-/// the bandpass before and after.
+/// the bandpass and the scatter along time before and after.
 public struct StatisticsPage: Sendable {
     /// Flagged shares along an axis, a cell each; NaN where there is nothing.
     public struct Profile: Sendable {
@@ -20,7 +20,7 @@ public struct StatisticsPage: Sendable {
         var largest: Double { flagged.reduce(0) { $1.isFinite ? max($0, $1) : $0 } }
     }
 
-    /// The mean amplitude of a correlation product in each column; NaN where there is nothing.
+    /// A value of a correlation product in each column, such as the mean amplitude; NaN where there is nothing.
     public struct Curve: Sendable {
         /// The product's name.
         public var name: String
@@ -73,6 +73,8 @@ public struct StatisticsPage: Sendable {
     public var matrix: [Double] = []
     /// The bandpass of each product.
     public var curves: [Curve] = []
+    /// The kurtosis of each product's differences along time, 1 for noise.
+    public var scatter: [Curve] = []
     /// Which baselines the bandpass is the mean of, such as `cross-correlations`.
     public var curveBaselines = ""
     /// The unit of amplitudes.
@@ -94,6 +96,7 @@ public struct StatisticsPage: Sendable {
         drawColumnProfile(on: &canvas, layout)
         drawRowProfile(on: &canvas, layout)
         drawBandpass(on: &canvas, layout)
+        drawScatter(on: &canvas, layout)
         drawMatrix(on: &canvas, layout)
         drawWords(on: &canvas, layout)
         return canvas
@@ -110,6 +113,8 @@ struct StatisticsLayout {
     let rowProfile: Rectangle
     /// The bandpass.
     let bandpass: Rectangle
+    /// The scatter along time.
+    let scatter: Rectangle
     /// The matrix of antennas.
     let matrix: Rectangle
     /// The reasons.
@@ -125,6 +130,7 @@ struct StatisticsLayout {
         map = Rectangle(x: 132, y: 308, width: max(960, axes.columns), height: max(430, axes.rows))
         columnProfile = Rectangle(x: map.x, y: 142, width: map.width, height: 150)
         bandpass = Rectangle(x: map.x, y: map.bottom + 16, width: map.width, height: 260)
+        scatter = Rectangle(x: map.x, y: bandpass.bottom + 16, width: map.width, height: 150)
         let right = map.right + 18
         rowProfile = Rectangle(x: right, y: map.y, width: 200, height: map.height)
         legend = Rectangle(x: right, y: 140, width: 250, height: 160)
@@ -132,6 +138,6 @@ struct StatisticsLayout {
         mapBar = Rectangle(x: matrix.x, y: matrix.bottom + 124, width: matrix.width, height: 12)
         table = Rectangle(x: right, y: bandpass.y + 76, width: 700, height: 250)
         width = matrix.right + 32
-        height = bandpass.bottom + 78
+        height = scatter.bottom + 78
     }
 }

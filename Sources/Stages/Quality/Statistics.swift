@@ -6,7 +6,7 @@ import Pipeline
 import Rings
 import Visibilities
 
-/// Counts flags along every axis of the stream and takes its bandpass, as JSON and as one page.
+/// Counts flags along every axis of the stream and takes its bandpass and its scatter along time, as JSON and as one page.
 public struct Statistics: Sink {
     /// What can be set.
     public struct Settings: ParameterSet {
@@ -45,7 +45,7 @@ public struct Statistics: Sink {
         guard let quality = prepared?.quality else { return Needs() }
         let work =
             FlagStatistics.byteCount(quality.observation, bins: quality.bins)
-            + Bandpass.byteCount(quality.observation)
+            + Bandpass.byteCount(quality.observation) + Scatter.byteCount(quality.observation)
         return Needs(workBytes: work, finalBytes: work + quality.documentBytes + quality.pageBytes)
     }
 
@@ -68,17 +68,19 @@ public struct Statistics: Sink {
         let quality = prepared.quality
         var flags = FlagStatistics(quality.observation, bins: quality.bins)
         var bandpass = Bandpass(quality.observation)
+        var scatter = Scatter(quality.observation)
         for try await block in input {
             flags.add(block)
             bandpass.add(block)
+            scatter.add(block)
         }
         let document = StatisticsDocument(
-            quality.observation, flags, bandpass, history: prepared.context.record.history())
+            quality.observation, flags, bandpass, scatter, history: prepared.context.record.history())
         try prepared.document.write(Data(try jsonText(document).utf8))
         if let page = prepared.page {
             let name = prepared.context.name
             let title = name == Self.name ? "Flags" : "Flags: \(name)"
-            try StatisticsPage(quality, flags, bandpass, title: title).canvas().writePNG(
+            try StatisticsPage(quality, flags, bandpass, scatter, title: title).canvas().writePNG(
                 to: page.temporaryPath)
         }
     }
@@ -89,12 +91,12 @@ extension QualityAxes {
     fileprivate var documentBytes: Int {
         let dumps = observation.schedule.reduce(0) { $0 + $1.times.count }
         let channels = observation.spectralWindows.reduce(0) { $0 + $1.frequencies.count }
-        let bands = 4 * observation.polarisations.count
+        let bands = 12 * observation.polarisations.count
         return 300 * (12 * dumps + (14 + bands) * channels + 10 * observation.baselines.count) + 1 << 20
     }
 
     /// Bytes of the largest page and its compressed copy.
     fileprivate var pageBytes: Int {
-        6 * (1100 + max(960, axes.columns)) * (800 + max(430, axes.rows)) + 40 * bins.count
+        6 * (1100 + max(960, axes.columns)) * (970 + max(430, axes.rows)) + 40 * bins.count
     }
 }

@@ -75,12 +75,24 @@ struct StatisticsDocument: Codable, Equatable {
         let before, after: [Double?]
     }
 
+    /// How a product scatters from dump to dump in each channel; null where nothing is known.
+    struct Scattering: Codable, Equatable {
+        let polarisation: String
+        /// `cross` or `auto`.
+        let baselines: String
+        /// Standard deviation of the real or the imaginary part.
+        let noiseBefore, noiseAfter: [Double?]
+        /// Spectral kurtosis of second differences along time, 1 for noise.
+        let kurtosisBefore, kurtosisAfter: [Double?]
+    }
+
     /// A spectral window.
     struct Window: Codable, Equatable {
         let name: String
         let frequencyHz, widthHz: [Double]
         let channels: Columns
         let bandpass: [Band]
+        let scatter: [Scattering]
     }
 
     var schema = "sluice-statistics/1"
@@ -108,7 +120,8 @@ struct StatisticsDocument: Codable, Equatable {
 extension StatisticsDocument {
     /// The document of a stream that has ended.
     init(
-        _ observation: Observation, _ flags: FlagStatistics, _ bandpass: Bandpass, history: [String]
+        _ observation: Observation, _ flags: FlagStatistics, _ bandpass: Bandpass, _ scatter: Scatter,
+        history: [String]
     ) {
         let antennas = observation.antennas.map(\.name)
         self.history = history
@@ -136,27 +149,54 @@ extension StatisticsDocument {
             Window(
                 name: window.name, frequencyHz: window.frequencies, widthHz: window.widths,
                 channels: Columns(flags.channels[index]),
-                bandpass: Self.bands(observation, bandpass, spectralWindow: index))
+                bandpass: Self.bands(observation, bandpass, spectralWindow: index),
+                scatter: Self.scatter(observation, scatter, spectralWindow: index))
         }
     }
 
     private static func bands(
         _ observation: Observation, _ bandpass: Bandpass, spectralWindow: Int
     ) -> [Band] {
-        let channels = observation.spectralWindows[spectralWindow].frequencies.indices
-        return [true, false].flatMap { cross -> [Band] in
-            guard observation.baselines.contains(where: { $0.isAutocorrelation != cross }) else { return [] }
-            return observation.polarisations.enumerated().map { index, product in
-                func amplitudes(before: Bool) -> [Double?] {
+        products(of: observation).map { cross, index in
+            func amplitudes(before: Bool) -> [Double?] {
+                finite(
                     bandpass.amplitudes(
-                        spectralWindow: spectralWindow, channels: channels, polarisation: index, cross: cross,
-                        before: before
-                    ).map { $0.isFinite ? $0 : nil }
-                }
-                return Band(
-                    polarisation: product.name, baselines: cross ? "cross" : "auto",
-                    before: amplitudes(before: true), after: amplitudes(before: false))
+                        spectralWindow: spectralWindow,
+                        channels: observation.spectralWindows[spectralWindow].frequencies.indices,
+                        polarisation: index, cross: cross, before: before))
             }
+            return Band(
+                polarisation: observation.polarisations[index].name, baselines: cross ? "cross" : "auto",
+                before: amplitudes(before: true), after: amplitudes(before: false))
         }
     }
+
+    private static func scatter(
+        _ observation: Observation, _ scatter: Scatter, spectralWindow: Int
+    ) -> [Scattering] {
+        products(of: observation).map { cross, index in
+            func figures(before: Bool) -> [Scatter.Figures] {
+                scatter.figures(
+                    spectralWindow: spectralWindow,
+                    channels: observation.spectralWindows[spectralWindow].frequencies.indices,
+                    polarisation: index, cross: cross, before: before)
+            }
+            let (before, after) = (figures(before: true), figures(before: false))
+            return Scattering(
+                polarisation: observation.polarisations[index].name, baselines: cross ? "cross" : "auto",
+                noiseBefore: finite(before.map(\.noise)), noiseAfter: finite(after.map(\.noise)),
+                kurtosisBefore: finite(before.map(\.kurtosis)),
+                kurtosisAfter: finite(after.map(\.kurtosis)))
+        }
+    }
+
+    /// The products of cross-correlations, then those of autocorrelations, as far as there are any.
+    private static func products(of observation: Observation) -> [(cross: Bool, index: Int)] {
+        [true, false].filter { cross in
+            observation.baselines.contains { $0.isAutocorrelation != cross }
+        }.flatMap { cross in observation.polarisations.indices.map { (cross, $0) } }
+    }
+
+    /// JSON has no numbers that are not finite.
+    private static func finite(_ values: [Double]) -> [Double?] { values.map { $0.isFinite ? $0 : nil } }
 }

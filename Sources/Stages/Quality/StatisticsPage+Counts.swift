@@ -5,7 +5,10 @@ import Visibilities
 
 extension StatisticsPage {
     /// The page of a stream that has ended.
-    init(_ quality: QualityAxes, _ flags: FlagStatistics, _ bandpass: Bandpass, title: String) {
+    init(
+        _ quality: QualityAxes, _ flags: FlagStatistics, _ bandpass: Bandpass, _ scatter: Scatter,
+        title: String
+    ) {
         let observation = quality.observation
         self.init(axes: quality.axes)
         self.title = title
@@ -21,7 +24,18 @@ extension StatisticsPage {
         matrix = Self.matrix(observation, flags)
         let cross = observation.baselines.contains { !$0.isAutocorrelation }
         curveBaselines = cross ? "all cross-correlations" : "all autocorrelations"
-        curves = Self.curves(observation, bandpass, flags.bins, cross: cross)
+        let bins = quality.bins
+        curves = Self.curves(observation, bins) { band, polarisation, before in
+            bandpass.amplitudes(
+                spectralWindow: band.spectralWindow, channels: band.channels, polarisation: polarisation,
+                cross: cross, before: before)
+        }
+        self.scatter = Self.curves(observation, bins) { band, polarisation, before in
+            scatter.figures(
+                spectralWindow: band.spectralWindow, channels: band.channels, polarisation: polarisation,
+                cross: cross, before: before
+            ).map(\.kurtosis)
+        }
         table = Self.table(observation, flags)
     }
 
@@ -65,16 +79,15 @@ extension StatisticsPage {
         return matrix
     }
 
-    /// Amplitudes of the parallel hands in each column, or of all products if there are none.
+    /// Means over each column of what the parallel hands (all products if there are none) have in the channels of a band.
     private static func curves(
-        _ observation: Observation, _ bandpass: Bandpass, _ bins: TimeFrequencyBins, cross: Bool
+        _ observation: Observation, _ bins: TimeFrequencyBins,
+        _ values: (_ band: TimeFrequencyBins.Band, _ polarisation: Int, _ before: Bool) -> [Double]
     ) -> [Curve] {
         observation.parallelHands.map { index in
-            func amplitudes(before: Bool) -> [Double] {
+            func means(before: Bool) -> [Double] {
                 bins.bands.enumerated().flatMap { run, band -> [Double] in
-                    let all = bandpass.amplitudes(
-                        spectralWindow: band.spectralWindow, channels: band.channels, polarisation: index,
-                        cross: cross, before: before)
+                    let all = values(band, index, before)
                     return bins.columns.ranges[run].map { column in
                         let finite = bins.columns.items(ofBin: column, inRun: run).map { all[$0] }
                             .filter(\.isFinite)
@@ -83,8 +96,8 @@ extension StatisticsPage {
                 }
             }
             return Curve(
-                name: observation.polarisations[index].name, before: amplitudes(before: true),
-                after: amplitudes(before: false))
+                name: observation.polarisations[index].name, before: means(before: true),
+                after: means(before: false))
         }
     }
 

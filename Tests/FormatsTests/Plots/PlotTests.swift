@@ -135,6 +135,9 @@ struct PageTests {
         page.curves = [
             .init(name: "XX", before: (1...20).map(Double.init), after: [Double](repeating: .nan, count: 20))
         ]
+        page.scatter = [
+            .init(name: "XX", before: [Double](repeating: 100, count: 20), after: (1...20).map { _ in 0.5 })
+        ]
         page.table = (0..<60).map { .init("scan \($0)", Double($0) / 60) }
         let (canvas, layout) = (page.canvas(), StatisticsLayout(Self.axes))
         let columns = Self.axes.megahertz(origin: layout.map.x, length: layout.map.width).cells
@@ -142,6 +145,11 @@ struct PageTests {
             let colour = canvas[(pixels.lowerBound + pixels.upperBound) / 2, layout.map.y + 20]
             #expect(colour == ColourMap.viridis.colours[column == 4 ? 255 : 0])
         }
+        let scatter = layout.scatter
+        let inked = (scatter.y + 4..<scatter.bottom - 4).filter { canvas[scatter.x + 500, $0] != .white }
+        // Values before and after, and the line of noise between them.
+        #expect(inked.first.map { $0 < scatter.y + 40 } == true && inked.count < 20)
+        #expect(inked.last.map { $0 > scatter.bottom - 40 } == true)
         let matrix = layout.matrix
         #expect(canvas[matrix.x + 10, matrix.y + 10] == .white)
         #expect(canvas[matrix.x + 300, matrix.y + 10] == canvas[matrix.x + 10, matrix.y + 300])
