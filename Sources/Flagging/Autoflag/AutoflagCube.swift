@@ -1,3 +1,4 @@
+import Synchronization
 import Tiles
 import Visibilities
 
@@ -47,8 +48,10 @@ public struct AutoflagCube: Sendable {
         let bands = stride(from: 0, to: shape.channels, by: max(subband ?? shape.channels, 1)).map {
             $0..<min($0 + max(subband ?? shape.channels, 1), shape.channels)
         }
+        let idle = Idle()
         let parts = try await mapTiles(shape.baselines * bands.count, width: width) { tile in
-            try mask(baseline: tile / bands.count, band: bands[tile % bands.count], halo: halo, settings)
+            try mask(
+                baseline: tile / bands.count, band: bands[tile % bands.count], halo: halo, settings, idle)
         }
         var masks = [UInt8](repeating: 0, count: shape.baselines * shape.times * shape.channels)
         for (tile, part) in parts.enumerated() {
@@ -63,18 +66,41 @@ public struct AutoflagCube: Sendable {
         return masks
     }
 
+    /// Flaggers that wait for another baseline: memory that was used before is warm.
+    private final class Idle: Sendable {
+        private struct Key: Hashable {
+            let channels: Int
+            let halo: BandHalo
+        }
+
+        private let flaggers = Mutex<[Key: [any HopFlagger]]>([:])
+
+        func take(channels: Int, halo: BandHalo) -> (any HopFlagger)? {
+            flaggers.withLock { $0[Key(channels: channels, halo: halo)]?.popLast() }
+        }
+
+        func give(_ flagger: any HopFlagger, channels: Int, halo: BandHalo) {
+            flaggers.withLock { $0[Key(channels: channels, halo: halo), default: []].append(flagger) }
+        }
+    }
+
     private func mask(
-        baseline: Int, band: Range<Int>, halo: Int, _ settings: AutoflagSettings
+        baseline: Int, band: Range<Int>, halo: Int, _ settings: AutoflagSettings, _ idle: Idle
     ) throws -> [UInt8] {
         let halo = BandHalo(halo, around: band, in: 0..<shape.channels)
         let settings = settings.forScans(of: shape.times)
-        let flagger = try settings.flagger(
-            polarisations: shape.polarisations, channels: band.count, halo: halo,
-            axis: tracking.map {
-                BandAxis(
-                    first: $0.axis.first + Double(band.lowerBound - halo.below) * $0.axis.step,
-                    step: $0.axis.step)
-            })
+        let axis = tracking.map {
+            BandAxis(
+                first: $0.axis.first + Double(band.lowerBound - halo.below) * $0.axis.step, step: $0.axis.step
+            )
+        }
+        let known = idle.take(channels: band.count, halo: halo)
+        known?.tune(axis)
+        let flagger =
+            try known
+            ?? settings.flagger(
+                polarisations: shape.polarisations, channels: band.count, halo: halo, axis: axis)
+        defer { idle.give(flagger, channels: band.count, halo: halo) }
         if band.count == shape.channels {
             let size = shape.polarisations * shape.times * shape.channels
             let samples = baseline * size..<(baseline + 1) * size

@@ -1,27 +1,29 @@
-/// A masked running mean in time and frequency: two means along each axis make it close to a Gaussian.
+/// A masked running mean in time and frequency, close to a Gaussian, taken off one polarisation after the other.
 ///
-/// A marked island: all planes have the shape of the mask. Means along frequency go through a few rows at once, so that what lies between
-/// their sweeps stays in the first-level cache.
+/// It changes slowly with time: sums over `step` dumps are smoothed, and straight lines between their middles are taken off. That is two running
+/// means along time, and two along frequency.
+///
+/// A marked island: planes of samples have the shape of the mask, planes of sums a row for every `step` dumps. Means along frequency go through a
+/// few rows at once, so that what lies between their sweeps stays in the first-level cache.
 final class Background {
-    private let strategy: Strategy
     private let mask: Plane
-    /// Means along time; then of no use.
-    private let alongTime: Plane
     /// 1 / (sum of the mask under the kernel); 0 where too little of it is left.
     private let normalisation: Plane
-    /// The running sums along time, and the last rows of the first of them.
-    private let running: Plane
-    private let ring: Plane
+    /// Sums of the unmasked samples of a part, real and imaginary, then of what is smooth of them.
+    private let sums: (real: Plane, imaginary: Plane)
+    private let smooth: (real: Plane, imaginary: Plane)
     /// Some rows with `pad` more channels on each side.
     private let rows: Plane
-    /// What is left of the real and the imaginary part that were last taken off a background.
-    let residuals: (real: Plane, imaginary: Plane)
 
+    /// Dumps that are summed.
+    static let step = ResidualPower.step
+    /// Channels at each end of a band in which the background may leave more of the sky than elsewhere.
+    static let ends = 16
     private static let pad = 16
     /// Channels on each side of the kernel.
     private static let reach = 11
-    /// Channels at each end of a band in which the background may leave more of the sky than elsewhere.
-    static let ends = 16
+    /// The lengths of both running means along time in steps: 24 dumps.
+    private static let timeLength = 6
     /// The product of the lengths of the two means along frequency.
     private static let frequencyArea: Float = 8 * 16
     /// The least share of unmasked samples under the kernel.
@@ -30,115 +32,84 @@ final class Background {
     private static let sweptVectors = 128
 
     /// Prepares fits under a mask: 1 where a sample counts, else 0.
-    init(mask: Plane, strategy: Strategy) {
+    init(mask: Plane) {
         self.mask = mask
-        self.strategy = strategy
-        func plane() -> Plane { Plane(rows: mask.rows, stride: mask.stride, cleared: false) }
-        alongTime = plane()
+        let steps = (mask.rows + Self.step - 1) / Self.step
+        func plane() -> Plane { Plane(rows: steps, stride: mask.stride, cleared: false) }
         normalisation = plane()
-        residuals = (plane(), plane())
-        running = Plane(rows: 2, stride: mask.stride, cleared: false)
-        ring = Plane(rows: strategy.timeWidth + 1, stride: mask.stride, cleared: false)
+        sums = (plane(), plane())
+        smooth = (plane(), plane())
         let wide = mask.stride + 2 * Self.pad
-        let atOnce = min(mask.rows, max(1, Self.sweptVectors * Plane.lanes / wide))
-        rows = Plane(rows: atOnce, stride: wide)
+        rows = Plane(rows: min(steps, max(1, Self.sweptVectors * Plane.lanes / wide)), stride: wide)
     }
 
     /// Takes note that the mask has changed.
     func renormalise() {
-        let whole = Float(strategy.timeWidth * strategy.timeWidth) * Self.frequencyArea
+        let whole = Float(Self.step * Self.timeLength * Self.timeLength) * Self.frequencyArea
         let least = Plane.Lanes(repeating: Self.leastShare * whole)
         let zero = Plane.Lanes(repeating: 0)
         let (mask, normalisation) = (mask.samples, normalisation.samples)
-        meanAlongTime({ mask.lanes($0) }, factor: { _ in Plane.Lanes(repeating: 1) })
-        meanAlongFrequency { index, _, sum in
+        eachStep { index, channel, dumps in
+            var sum = zero
+            for dump in dumps { sum += mask.lanes(dump + channel) }
+            sums.real.samples.setLanes(index, sum)
+        }
+        mean(of: sums.real) { index, sum in
             normalisation.setLanes(index, (1 / sum).replacing(with: zero, where: sum .< least))
         }
     }
 
     /// Takes the background off a part: its residual times a scale per channel, and the powers of that and of its second
     /// differences along time, scaled to be that of white noise.
+    ///
+    /// - Parameter residuals: where to put what is left; nowhere if it is not given.
     func findResiduals(
-        of part: PolarisationParts, scale: UnsafeMutablePointer<Float>, power: ResidualPower
-    ) {
-        subtract(from: part.real, scale: scale, into: residuals.real.samples)
-        guard part.degrees > 1 else {
-            residuals.imaginary.samples.update(repeating: 0, count: mask.count)
-            return power.fill(
-                real: residuals.real.samples, imaginary: residuals.imaginary.samples, mask: mask)
-        }
-        subtract(from: part.imaginary, scale: scale, into: residuals.imaginary.samples)
-        power.fill(real: residuals.real.samples, imaginary: residuals.imaginary.samples, mask: mask)
-    }
-
-    private func subtract(
-        from part: UnsafeMutablePointer<Float>, scale: UnsafeMutablePointer<Float>,
-        into residual: UnsafeMutablePointer<Float>
+        of part: PolarisationParts, scale: UnsafeMutablePointer<Float>, power: ResidualPower,
+        into residuals: (real: Plane, imaginary: Plane)?
     ) {
         let (mask, normalisation) = (mask.samples, normalisation.samples)
-        meanAlongTime({ part.lanes($0) * mask.lanes($0) }, factor: { scale.lanes($0) })
-        meanAlongFrequency { index, channel, sum in
-            let background = sum * normalisation.lanes(index)
-            residual.setLanes(index, part.lanes(index) * scale.lanes(channel) - background)
+        eachStep { index, channel, dumps in
+            var real = Plane.Lanes(repeating: 0)
+            var imaginary = real
+            for dump in dumps {
+                let kept = mask.lanes(dump + channel)
+                real += kept * part.real.lanes(dump + channel)
+                imaginary += kept * part.imaginary.lanes(dump + channel)
+            }
+            let scale = scale.lanes(channel)
+            sums.real.samples.setLanes(index, scale * real)
+            sums.imaginary.samples.setLanes(index, scale * imaginary)
         }
+        mean(of: sums.real) { smooth.real.samples.setLanes($0, $1 * normalisation.lanes($0)) }
+        mean(of: sums.imaginary) { smooth.imaginary.samples.setLanes($0, $1 * normalisation.lanes($0)) }
+        power.fill(part, scale: scale, less: smooth, mask: self.mask, into: residuals)
     }
 
-    /// Two running sums along time, times a factor per channel.
-    ///
-    /// The first runs ahead of the second by half its length; what the second takes back is kept in a ring of rows. Rows are taken one
-    /// after the other, as what is far away comes ahead of time then.
+    /// Calls with the index of a vector of sums, its channel, and the indices of the rows of dumps that it sums.
     @inline(__always)
-    private func meanAlongTime(_ input: (Int) -> Plane.Lanes, factor: (Int) -> Plane.Lanes) {
-        let half = strategy.timeWidth / 2
-        let (count, stride) = (mask.rows, mask.stride)
-        let (first, second) = (running.samples, running.samples + stride)
-        running.samples.update(repeating: 0, count: running.count)
-        for time in 0..<min(half, count) {
+    private func eachStep(_ body: (Int, Int, StrideTo<Int>) -> Void) {
+        let stride = mask.stride
+        for row in 0..<normalisation.rows {
+            let from = row * Self.step * stride
+            let dumps = Swift.stride(
+                from: from, to: min(from + Self.step * stride, mask.count), by: stride)
             for channel in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
-                first.setLanes(channel, first.lanes(channel) + input(time * stride + channel))
-            }
-        }
-        for time in 0..<count + half {
-            let middle = time - half
-            let fresh = ring.samples + time % ring.rows * stride
-            let old = ring.samples + (max(middle - half, 0)) % ring.rows * stride
-            for channel in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
-                var sum = second.lanes(channel)
-                if time < count {
-                    var ahead = first.lanes(channel)
-                    if time + half < count { ahead += input((time + half) * stride + channel) }
-                    fresh.setLanes(channel, ahead)
-                    if time >= half {
-                        first.setLanes(channel, ahead - input(middle * stride + channel))
-                    } else {
-                        first.setLanes(channel, ahead)
-                    }
-                    sum += ahead
-                }
-                guard middle >= 0 else {
-                    second.setLanes(channel, sum)
-                    continue
-                }
-                alongTime.samples.setLanes(middle * stride + channel, sum * factor(channel))
-                second.setLanes(channel, middle >= half ? sum - old.lanes(channel) : sum)
+                body(row * stride + channel, channel, dumps)
             }
         }
     }
 
-    /// Means of 8 and 16 channels in three sweeps of few additions: with z a shift by one channel, (1+z+z²+z³), then
+    /// Means along time, then of 8 and 16 channels in three sweeps of few additions: with z a shift by one channel, (1+z+z²+z³), then
     /// (1+z⁴)²(1+z⁸), then (1+z+z²+z³) again, which look ahead by 3, 16 and 3 channels: 11 of the 22 are taken back.
     @inline(__always)
-    private func meanAlongFrequency(_ output: (Int, Int, Plane.Lanes) -> Void) {
-        let (stride, wide, buffer) = (mask.stride, rows.stride, rows.samples)
-        for first in Swift.stride(from: 0, to: mask.rows, by: rows.rows) {
-            let count = min(rows.rows, mask.rows - first)
+    private func mean(of sums: Plane, _ output: (Int, Plane.Lanes) -> Void) {
+        let (stride, wide, buffer) = (sums.stride, rows.stride, rows.samples)
+        for first in Swift.stride(from: 0, to: sums.rows, by: rows.rows) {
+            let count = min(rows.rows, sums.rows - first)
             for row in 0..<count {
-                let (from, to) = ((first + row) * stride, row * wide)
-                for index in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
-                    buffer.setLanes(to + Self.pad + index, alongTime.samples.lanes(from + index))
-                }
-                buffer.setLanes(to, Plane.Lanes(repeating: 0))
-                buffer.setLanes(to + wide - Self.pad, Plane.Lanes(repeating: 0))
+                meanAlongTime(sums, row: first + row, into: buffer + row * wide + Self.pad)
+                buffer.setLanes(row * wide, Plane.Lanes(repeating: 0))
+                buffer.setLanes((row + 1) * wide - Self.pad, Plane.Lanes(repeating: 0))
             }
             sweep(count) { $0.lanes($1) + $0.lanes($1 + 1) + ($0.lanes($1 + 2) + $0.lanes($1 + 3)) }
             sweep(count) {
@@ -149,9 +120,33 @@ final class Background {
             for row in 0..<count {
                 let from = row * wide + Self.pad - Self.reach
                 for index in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
-                    output((first + row) * stride + index, index, buffer.lanes(from + index))
+                    output((first + row) * stride + index, buffer.lanes(from + index))
                 }
             }
+        }
+    }
+
+    /// Two running means of six rows, one after the other, are one with weights that decline in steps on both sides.
+    private func meanAlongTime(_ sums: Plane, row: Int, into target: UnsafeMutablePointer<Float>) {
+        let (stride, top) = (sums.stride, sums.samples + row * sums.stride)
+        let isInside = row >= Self.timeLength - 1 && row + Self.timeLength <= sums.rows
+        for index in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
+            let here = top + index
+            var sum = Float(Self.timeLength) * here.lanes(0)
+            if isInside {
+                sum += 5 * (here.lanes(-stride) + here.lanes(stride))
+                sum += 4 * (here.lanes(-2 * stride) + here.lanes(2 * stride))
+                sum += 3 * (here.lanes(-3 * stride) + here.lanes(3 * stride))
+                sum += 2 * (here.lanes(-4 * stride) + here.lanes(4 * stride))
+                sum += here.lanes(-5 * stride) + here.lanes(5 * stride)
+            } else {
+                for distance in 1..<Self.timeLength {
+                    let weight = Float(Self.timeLength - distance)
+                    if row >= distance { sum += weight * here.lanes(-distance * stride) }
+                    if row + distance < sums.rows { sum += weight * here.lanes(distance * stride) }
+                }
+            }
+            target.setLanes(index, sum)
         }
     }
 

@@ -1,9 +1,7 @@
 /// Turns the polarisations of one baseline over a block of dumps into one real image in units of its own noise.
 ///
-/// Per polarisation p the background is taken off; |rₚ|² over its noise variance Nₚ is chi-squared with 2 degrees of
-/// freedom. The sum over p with weights wₚ is again close to chi-squared (Satterthwaite 1946), with k degrees; the image is
-/// √(2χ²) − √(2k−1), close to a unit normal distribution (Fisher 1925). A polarisation whose residual holds more than its noise,
-/// as parallel hands do under fast sky fringes, or autocorrelations, loses its weight.
+/// Per polarisation a background is taken off, and the noise found of what is left; ``JoinedPowers`` is what they make together. That is done
+/// again and again, each time on what the image before does not mask.
 struct BlockStatistic {
     let strategy: Strategy
     let threshold: Double
@@ -21,9 +19,9 @@ struct BlockStatistic {
     /// - Parameters:
     ///   - valid: 1 where all parts have a sample, else 0, [time][padded channel].
     ///   - emitters: what takes the sums over emitters on the ground.
-    func image(of parts: [PolarisationParts], valid: Plane, channels: Int, emitters: EmitterIntake?) -> Plane
-    {
-        let image = Plane(rows: valid.rows, stride: valid.stride, cleared: false)
+    func image(
+        of parts: [PolarisationParts], valid: Plane, channels: Int, emitters: EmitterIntake?
+    ) -> JoinedPowers {
         let mask = Plane(rows: valid.rows, stride: valid.stride, cleared: false)
         mask.samples.update(from: valid.samples, count: valid.count)
         var measured = parts.map {
@@ -41,24 +39,26 @@ struct BlockStatistic {
                         channels: channels))
             }
         }
-        let background = Background(mask: mask, strategy: strategy)
+        let background = Background(mask: mask)
         let work = ThresholdImage(times: valid.rows, channels: channels)
-        for pass in 0...strategy.sensitivities.count {
+        for (pass, sensitivity) in strategy.sensitivities.enumerated() {
             // The sky of the parallel hands of four products goes where it is all there is in them, or where the background leaves some.
             if pass == 1 {
                 difference = difference ?? mergeHands(&measured, mask, strategy.soleSkyCorrelation)
             }
-            let isLast = pass == strategy.sensitivities.count
-            measure(&measured, mask, pass > 0 ? background : nil, isLast ? emitters : nil)
+            measure(&measured, mask, pass > 0 ? background : nil, nil)
             if pass == 1, difference == nil, ParallelHands(measured)?.haveExcess(strategy.skyExcess) == true {
                 difference = mergeHands(&measured, mask, strategy.skyCorrelation)
                 if difference != nil { measure(&measured, mask, background, nil) }
             }
-            join(measured, into: image)
-            guard !isLast else { break }
-            remask(mask, image: image, valid: valid, work, strategy.sensitivities[pass])
+            remask(mask, image: join(measured, mask), valid: valid, work, sensitivity)
         }
-        return image
+        measure(&measured, mask, background, emitters)
+        return join(measured, mask)
+    }
+
+    private func join(_ measured: [MeasuredPart], _ mask: Plane) -> JoinedPowers {
+        JoinedPowers(measured, stride: mask.stride, clutterExcess: strategy.clutterExcess)
     }
 
     /// Puts the difference of two parallel hands among four products in their place, if an unpolarised sky dominates them.
@@ -80,13 +80,21 @@ struct BlockStatistic {
         _ measured: inout [MeasuredPart], _ mask: Plane, _ background: Background?, _ emitters: EmitterIntake?
     ) {
         background?.renormalise()
+        let residuals = emitters.map { _ in
+            (
+                real: Plane(rows: mask.rows, stride: mask.stride, cleared: false),
+                imaginary: Plane(rows: mask.rows, stride: mask.stride, cleared: false)
+            )
+        }
         for index in measured.indices {
-            // What is divided by its noise has the same weight in the background on both sides of a slope of the band.
-            if background != nil { measured[index].whiten() }
-            measured[index].findPower(background, mask: mask)
-            if let background {
-                emitters?.add(background.residuals, slot: measured[index].part.slot, mask: mask)
+            guard let background else {
+                measured[index].findPower(mask: mask)
+                continue
             }
+            // What is divided by its noise has the same weight in the background on both sides of a slope of the band.
+            measured[index].whiten()
+            measured[index].findPower(less: background, into: residuals)
+            if let residuals { emitters?.add(residuals, slot: measured[index].part.slot, mask: mask) }
         }
         let found = ChannelNoise(strategy: strategy).noises(
             of: measured.map(\.power), degrees: measured.map(\.part.degrees), mask: mask,
@@ -109,14 +117,14 @@ struct BlockStatistic {
 
     /// Masks what SumThreshold finds in the image, from the start.
     private func remask(
-        _ mask: Plane, image: Plane, valid: Plane, _ work: ThresholdImage, _ sensitivity: Double
+        _ mask: Plane, image: JoinedPowers, valid: Plane, _ work: ThresholdImage, _ sensitivity: Double
     ) {
-        let (values, marks) = (image.samples, valid.samples)
-        work.refill { index in
-            let kept = marks.lanes(index) .> Plane.Lanes(repeating: 0)
+        let marks = valid.samples
+        work.refill { row, channel in
+            let kept = marks.lanes(row + channel) .> Plane.Lanes(repeating: 0)
             let zero = SIMD16<Int32>(repeating: 0)
             return (
-                zero.replacing(with: Self.grid(values.lanes(index)), where: kept),
+                zero.replacing(with: image.grid(row, channel), where: kept),
                 zero.replacing(with: SIMD16<Int32>(repeating: 1), where: kept)
             )
         }

@@ -36,8 +36,8 @@ struct Detection {
         of samples: UnsafeMutablePointer<Int32>, times: Int, channels: Int
     ) -> ThresholdImage {
         let image = ThresholdImage(times: times, channels: channels)
-        image.refill { index in
-            let values = samples.lanes(index)
+        image.refill { row, channel in
+            let values = samples.lanes(row + channel)
             let kept = values .> SIMD16<Int32>(repeating: StatisticRing.incomplete)
             let zero = SIMD16<Int32>(repeating: 0)
             return (

@@ -2,6 +2,8 @@
 ///
 /// A marked island over [group][padded channel].
 struct GroupMeans {
+    /// Groups are whole steps of so many dumps, but for the last.
+    static let step = 4
     /// Dumps of a group at least, and groups at most.
     private static let leastLength = 8
     private static let mostGroups = 24
@@ -17,7 +19,8 @@ struct GroupMeans {
     /// Means to be taken of so many dumps.
     init(rows: Int, stride: Int) {
         self.rows = rows
-        length = max(Self.leastLength, (rows + Self.mostGroups - 1) / Self.mostGroups)
+        let steps = (rows + Self.mostGroups * Self.step - 1) / (Self.mostGroups * Self.step)
+        length = max(Self.leastLength, steps * Self.step)
         means = Plane(rows: (rows + length - 1) / length, stride: stride, cleared: false)
     }
 
@@ -39,8 +42,14 @@ struct GroupMeans {
         /// Adds a vector of powers where `kept` is 1; it is 0 elsewhere.
         @inline(__always)
         func add(_ power: Plane.Lanes, _ kept: Plane.Lanes, _ channel: Int) {
+            take(kept * power, kept, channel)
+        }
+
+        /// Adds sums of powers, and of how many.
+        @inline(__always)
+        func take(_ power: Plane.Lanes, _ kept: Plane.Lanes, _ channel: Int) {
             let (sum, count) = (sums.samples + channel, sums.samples + sums.stride + channel)
-            sum.setLanes(0, sum.lanes(0) + kept * power)
+            sum.setLanes(0, sum.lanes(0) + power)
             count.setLanes(0, count.lanes(0) + kept)
         }
 
@@ -55,11 +64,11 @@ struct GroupMeans {
     /// What takes in one group after the other.
     func intake() -> Intake { Intake(stride: means.stride) }
 
-    /// Closes a group.
-    func close(_ intake: Intake, group: Int, dumps: Int) {
+    /// Closes a group; its means are those of the powers times a scale.
+    func close(_ intake: Intake, group: Int, dumps: Int, scale: Float = 1) {
         for channel in Swift.stride(from: 0, to: means.stride, by: Plane.lanes) {
             means.samples.setLanes(
-                group * means.stride + channel, intake.mean(channel, least: Float(min(3, dumps))))
+                group * means.stride + channel, scale * intake.mean(channel, least: Float(min(3, dumps))))
         }
     }
 

@@ -38,14 +38,16 @@ struct MeasuredPart {
         scale = flooredNoise.map { $0 > 0 && $0.isFinite ? $0.squareRoot() : 1 }
     }
 
-    /// Finds the power of the part over its scale, with or without a background taken off, where the mask keeps it.
-    func findPower(_ background: Background?, mask: Plane) {
-        guard let background else {
-            return power.fill(real: part.real, imaginary: part.imaginary, mask: mask)
-        }
+    /// Finds the power of the part, where the mask keeps it.
+    func findPower(mask: Plane) { power.fill(part, mask: mask) }
+
+    /// Finds the power of what is left of the part over its scale, where the background's mask keeps it.
+    ///
+    /// - Parameter residuals: where to put what is left.
+    func findPower(less background: Background, into residuals: (real: Plane, imaginary: Plane)?) {
         let inverse = Plane(rows: 1, stride: power.total.stride)
         for channel in scale.indices { inverse.samples[channel] = 1 / scale[channel] }
-        background.findResiduals(of: part, scale: inverse.samples, power: power)
+        background.findResiduals(of: part, scale: inverse.samples, power: power, into: residuals)
     }
 
     /// Takes noise powers over the squares of the scale; a channel that is masked altogether keeps the noise found before.

@@ -145,17 +145,19 @@ final class RawWindow {
             strategy: strategy, threshold: threshold, differenceSlot: polarisations, history: history
         )
         .image(of: chosen, valid: valid, channels: channels, emitters: intake)
-        let first = (dumps.lowerBound - start) * stride
-        for index in Swift.stride(from: 0, to: dumps.count * stride, by: Plane.lanes) {
-            let value = BlockStatistic.grid(image.samples.lanes(first + index))
-                .replacing(
-                    with: SIMD16<Int32>(repeating: StatisticRing.incomplete),
-                    where: valid.samples.lanes(first + index) .< Plane.Lanes(repeating: 0.5))
-            target.setLanes(
-                index,
-                value.replacing(
-                    with: SIMD16<Int32>(repeating: StatisticRing.absent),
-                    where: present.lanes(first + index) .< SIMD16<Int32>(repeating: 1)))
+        for dump in dumps {
+            let (row, to) = ((dump - start) * stride, (dump - dumps.lowerBound) * stride)
+            for channel in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
+                let value = image.grid(row, channel)
+                    .replacing(
+                        with: SIMD16<Int32>(repeating: StatisticRing.incomplete),
+                        where: valid.samples.lanes(row + channel) .< Plane.Lanes(repeating: 0.5))
+                target.setLanes(
+                    to + channel,
+                    value.replacing(
+                        with: SIMD16<Int32>(repeating: StatisticRing.absent),
+                        where: present.lanes(row + channel) .< SIMD16<Int32>(repeating: 1)))
+            }
         }
     }
 

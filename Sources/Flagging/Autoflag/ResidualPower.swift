@@ -7,43 +7,177 @@ struct ResidualPower {
     /// Those of the power of second differences along time, scaled to be the same for white noise: much less for whatever keeps its phase
     /// over a few dumps, sky or interference.
     let rapidMeans: GroupMeans
+    /// The last two dumps of what is left, real, then imaginary.
+    private let recent: Plane
+    /// What masks the dumps before the first.
+    private let nothing: Plane
+
+    /// Dumps that are taken at once; a background has a row for so many.
+    static let step = GroupMeans.step
+    /// The mean power of second differences of white noise of power 1.
+    private static let bendPower: Float = 6
 
     /// Planes to be filled.
     init(rows: Int, stride: Int) {
         total = Plane(rows: rows, stride: stride, cleared: false)
         means = GroupMeans(rows: rows, stride: stride)
         rapidMeans = GroupMeans(rows: rows, stride: stride)
+        recent = Plane(rows: 4, stride: stride, cleared: false)
+        nothing = Plane(rows: 1, stride: stride)
     }
 
-    /// Fills all with the power of real and imaginary parts; means are over what the mask keeps, and where it keeps three dumps in a row.
+    /// Fills powers and their means with what a part itself has.
+    func fill(_ part: PolarisationParts, mask: Plane) {
+        let stride = total.stride
+        let intake = means.intake()
+        for (group, dumps) in means.groups.enumerated() {
+            intake.clear()
+            for time in dumps {
+                for channel in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
+                    let index = time * stride + channel
+                    let (real, imaginary) = (part.real.lanes(index), part.imaginary.lanes(index))
+                    let power = real * real + imaginary * imaginary
+                    total.samples.setLanes(index, power)
+                    intake.add(power, mask.samples.lanes(index), channel)
+                }
+            }
+            means.close(intake, group: group, dumps: dumps.count)
+        }
+    }
+
+    /// Fills all with what is left of a part times a scale; means are over what the mask keeps, and where it keeps three dumps in a row.
     ///
-    /// A marked island: all planes have one shape. Rows are taken one after the other, as what is far away comes ahead of time then.
-    func fill(real: UnsafeMutablePointer<Float>, imaginary: UnsafeMutablePointer<Float>, mask: Plane) {
-        let (samples, stride, mask) = (total.samples, total.stride, mask.samples)
+    /// A marked island: planes have one shape, but for the background's.
+    ///
+    /// - Parameters:
+    ///   - background: what is taken off, between the middles of every `step` dumps.
+    ///   - residuals: where to put what is left; nowhere if it is not given.
+    func fill(
+        _ part: PolarisationParts, scale: UnsafeMutablePointer<Float>,
+        less background: (real: Plane, imaginary: Plane), mask: Plane,
+        into residuals: (real: Plane, imaginary: Plane)?
+    ) {
         let intakes = (means.intake(), rapidMeans.intake())
+        recent.samples.update(repeating: 0, count: recent.count)
         for (group, dumps) in means.groups.enumerated() {
             intakes.0.clear()
             intakes.1.clear()
-            for time in dumps {
-                let row = time * stride
-                for channel in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
-                    let index = row + channel
-                    let (re, im, kept) = (real.lanes(index), imaginary.lanes(index), mask.lanes(index))
-                    let power = re * re + im * im
-                    samples.setLanes(index, power)
-                    intakes.0.add(power, kept, channel)
-                    guard time >= 2 else { continue }
-                    let (before, first) = (index - stride, index - 2 * stride)
-                    let (middleRe, middleIm) = (real.lanes(before), imaginary.lanes(before))
-                    let bendRe = re - (middleRe + middleRe) + real.lanes(first)
-                    let bendIm = im - (middleIm + middleIm) + imaginary.lanes(first)
-                    intakes.1.add(
-                        (bendRe * bendRe + bendIm * bendIm) * (1 / 6),
-                        kept * (mask.lanes(before) * mask.lanes(first)), channel)
+            for first in Swift.stride(from: dumps.lowerBound, to: dumps.upperBound, by: Self.step) {
+                let step = Step(
+                    first: first, part: part, scale: scale, background: background, mask: mask,
+                    residuals: residuals)
+                let count = min(Self.step, dumps.upperBound - first)
+                // Calls of their own, so that whole steps become a loop without branches.
+                if count == Self.step {
+                    take(step, Self.step, intakes)
+                } else {
+                    take(step, count, intakes)
                 }
             }
             means.close(intakes.0, group: group, dumps: dumps.count)
-            rapidMeans.close(intakes.1, group: group, dumps: dumps.count)
+            rapidMeans.close(intakes.1, group: group, dumps: dumps.count, scale: 1 / Self.bendPower)
+        }
+    }
+
+    /// What the dumps of a step are made from.
+    private struct Step {
+        let first: Int
+        let part: PolarisationParts
+        let scale: UnsafeMutablePointer<Float>
+        let background: (real: Plane, imaginary: Plane)
+        let mask: Plane
+        let residuals: (real: Plane, imaginary: Plane)?
+    }
+
+    /// Complex lanes.
+    private struct Pair {
+        var real = Plane.Lanes(repeating: 0)
+        var imaginary = Plane.Lanes(repeating: 0)
+
+        @inline(__always)
+        var power: Plane.Lanes { real * real + imaginary * imaginary }
+    }
+
+    @inline(__always)
+    private func take(_ step: Step, _ count: Int, _ intakes: (GroupMeans.Intake, GroupMeans.Intake)) {
+        let stride = total.stride
+        let top = step.first * stride
+        let masks = (
+            step.first < 2 ? nothing.samples : step.mask.samples + top - 2 * stride,
+            step.first < 1 ? nothing.samples : step.mask.samples + top - stride
+        )
+        let middle = step.first / Self.step
+        let last = step.background.real.rows - 1
+        let (before, here, after) = (
+            max(middle - 1, 0) * stride, middle * stride, min(middle + 1, last) * stride
+        )
+        let recent = recent.samples
+        for channel in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
+            var (first, second) = (
+                Pair(real: recent.lanes(channel), imaginary: recent.lanes(2 * stride + channel)),
+                Pair(real: recent.lanes(stride + channel), imaginary: recent.lanes(3 * stride + channel))
+            )
+            var (firstKept, secondKept) = (masks.0.lanes(channel), masks.1.lanes(channel))
+            let scale = step.scale.lanes(channel)
+            let lines = (
+                Line(step.background.real.samples + channel, before, here, after),
+                Line(step.background.imaginary.samples + channel, before, here, after)
+            )
+            var (sum, kept) = (Plane.Lanes(repeating: 0), Plane.Lanes(repeating: 0))
+            var (rapidSum, rapidKept) = (sum, sum)
+            for number in 0..<count {
+                let index = top + number * stride + channel
+                let residual = Pair(
+                    real: scale * step.part.real.lanes(index) - lines.0.value(number),
+                    imaginary: scale * step.part.imaginary.lanes(index) - lines.1.value(number))
+                let power = residual.power
+                let mask = step.mask.samples.lanes(index)
+                total.samples.setLanes(index, power)
+                sum += mask * power
+                kept += mask
+                let bend = Pair(
+                    real: residual.real - (second.real + second.real) + first.real,
+                    imaginary: residual.imaginary - (second.imaginary + second.imaginary) + first.imaginary)
+                let all = mask * (firstKept * secondKept)
+                rapidSum += all * bend.power
+                rapidKept += all
+                (first, second, firstKept, secondKept) = (second, residual, secondKept, mask)
+                if let residuals = step.residuals {
+                    residuals.real.samples.setLanes(index, residual.real)
+                    residuals.imaginary.samples.setLanes(index, residual.imaginary)
+                }
+            }
+            recent.setLanes(channel, first.real)
+            recent.setLanes(stride + channel, second.real)
+            recent.setLanes(2 * stride + channel, first.imaginary)
+            recent.setLanes(3 * stride + channel, second.imaginary)
+            intakes.0.take(sum, kept, channel)
+            intakes.1.take(rapidSum, rapidKept, channel)
+        }
+    }
+
+    /// A background between the middles of steps of four dumps.
+    private struct Line {
+        private let here: Plane.Lanes
+        /// Eighths of the way from the middle before, and to the middle after.
+        private let rise: (Plane.Lanes, Plane.Lanes)
+
+        @inline(__always)
+        init(_ samples: UnsafeMutablePointer<Float>, _ before: Int, _ here: Int, _ after: Int) {
+            self.here = samples.lanes(here)
+            rise = (
+                0.125 * (self.here - samples.lanes(before)), 0.125 * (samples.lanes(after) - self.here)
+            )
+        }
+
+        @inline(__always)
+        func value(_ number: Int) -> Plane.Lanes {
+            switch number {
+            case 0: here - 3 * rise.0
+            case 1: here - rise.0
+            case 2: here + rise.1
+            default: here + 3 * rise.1
+            }
         }
     }
 }

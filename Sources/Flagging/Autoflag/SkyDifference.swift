@@ -23,7 +23,7 @@ struct SkyDifference {
         // The stronger hand is the first, so that their order in the file does not matter.
         if Self.total(sums, row: 2) < Self.total(sums, row: 3) {
             swap(&a, &b)
-            sums = Self.products(a, b, mask)
+            sums = Self.swapped(sums)
         }
         for channel in 0..<channels {
             let sum = (0..<4).map { sums.samples[$0 * sums.stride + channel] }
@@ -43,27 +43,48 @@ struct SkyDifference {
         ChannelQuantiles.centredMedians(gains, reach: strategy.gainReach)
     }
 
+    private static let rowsAtOnce = 4
+
     /// Sums over the unmasked dumps of each channel, in rows: real and imaginary part of b a*, |a|², |b|².
     private static func products(_ a: PolarisationParts, _ b: PolarisationParts, _ mask: Plane) -> Plane {
         let sums = Plane(rows: 4, stride: mask.stride)
-        for column in Swift.stride(from: 0, to: mask.stride, by: Plane.lanes) {
-            var crossReal = Plane.Lanes(repeating: 0)
-            var (crossImaginary, first, second) = (crossReal, crossReal, crossReal)
-            for index in Swift.stride(from: column, to: mask.count, by: mask.stride) {
-                let kept = mask.samples.lanes(index)
-                let (ar, ai) = (a.real.lanes(index) * kept, a.imaginary.lanes(index) * kept)
-                let (br, bi) = (b.real.lanes(index), b.imaginary.lanes(index))
-                crossReal += br * ar + bi * ai
-                crossImaginary += bi * ar - br * ai
-                first += ar * ar + ai * ai
-                second += (br * br + bi * bi) * kept
+        let stride = mask.stride
+        // A few rows at once: what is far away comes ahead of time then, and sums are seldom put away.
+        for first in Swift.stride(from: 0, to: mask.rows, by: rowsAtOnce) {
+            let rows = first * stride..<min(first + rowsAtOnce, mask.rows) * stride
+            for column in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
+                let place = sums.samples + column
+                var (crossReal, crossImaginary) = (place.lanes(0), place.lanes(stride))
+                var (first, second) = (place.lanes(2 * stride), place.lanes(3 * stride))
+                for row in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: stride) {
+                    let index = row + column
+                    let kept = mask.samples.lanes(index)
+                    let (ar, ai) = (a.real.lanes(index) * kept, a.imaginary.lanes(index) * kept)
+                    let (br, bi) = (b.real.lanes(index), b.imaginary.lanes(index))
+                    crossReal += br * ar + bi * ai
+                    crossImaginary += bi * ar - br * ai
+                    first += ar * ar + ai * ai
+                    second += (br * br + bi * bi) * kept
+                }
+                place.setLanes(0, crossReal)
+                place.setLanes(stride, crossImaginary)
+                place.setLanes(2 * stride, first)
+                place.setLanes(3 * stride, second)
             }
-            sums.samples.setLanes(column, crossReal)
-            sums.samples.setLanes(sums.stride + column, crossImaginary)
-            sums.samples.setLanes(2 * sums.stride + column, first)
-            sums.samples.setLanes(3 * sums.stride + column, second)
         }
         return sums
+    }
+
+    /// The products of the parts the other way round.
+    private static func swapped(_ sums: Plane) -> Plane {
+        let swapped = Plane(rows: 4, stride: sums.stride, cleared: false)
+        for channel in 0..<sums.stride {
+            let values = (0..<4).map { sums.samples[$0 * sums.stride + channel] }
+            for (row, value) in [values[0], -values[1], values[3], values[2]].enumerated() {
+                swapped.samples[row * sums.stride + channel] = value
+            }
+        }
+        return swapped
     }
 
     private static func total(_ sums: Plane, row: Int) -> Float {

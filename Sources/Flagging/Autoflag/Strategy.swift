@@ -22,8 +22,6 @@ struct Strategy: Sendable {
     var halo = 16
     /// The most that a channel's level is taken to rise over that in the blocks before, relative to those around.
     var levelRise: Float = 1.15
-    /// Length of the two running means along time of the background fit; odd, dumps.
-    var timeWidth = 25
     /// Channels on each side of the running median of the noise.
     var noiseReach = 12
     /// Channels on each side of the wide quantile that bounds the noise.

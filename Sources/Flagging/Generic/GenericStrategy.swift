@@ -64,7 +64,8 @@ struct GenericStrategy: Sendable {
         var operation = SumThreshold(sensitivity: sensitivity * base, mode: work.mode.scale(of: data, mask))
         let grid = FixedPoint(spanning: [operation.timeThreshold])
         guard let grid, let factors = grid.factors else { return work.image.forgetFound() }
-        work.image.refill { index in
+        work.image.refill { row, channel in
+            let index = row + channel
             let kept = ImageMask.present(mask.amplitudes.lanes(index))
             return ThresholdImage.onGrid(data.lanes(index), kept: kept, factors, least: -FixedPoint.largest)
         }

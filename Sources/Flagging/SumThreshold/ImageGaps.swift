@@ -60,13 +60,13 @@ final class ImageGaps {
     /// Fills both layouts.
     func refill(
         _ time: ThresholdLines, _ frequency: ThresholdLines,
-        _ sample: (Int) -> (value: Lanes, live: Lanes)
+        _ sample: (_ row: Int, _ channel: Int) -> (value: Lanes, live: Lanes)
     ) {
         time.clear()
         frequency.clear()
         for row in 0..<times {
             for column in Swift.stride(from: 0, to: channels, by: 16) {
-                let (value, live) = sample(row * stride + column)
+                let (value, live) = sample(row * stride, column)
                 let packed = value &+ value &+ live
                 for lane in 0..<min(16, channels - column) where live[lane] != 0 {
                     let (first, second) = (

@@ -29,16 +29,14 @@ final class RankImage {
     /// Some rows, turned: [channel][row].
     private let turned: UnsafeMutablePointer<Int32>
 
-    /// An image of unflagged samples.
+    /// An image whose samples are to be filled in.
     init(times: Int, channels: Int) {
         self.times = times
         self.channels = channels
         stride = Plane.stride(channels: channels)
         state = Scratch.take(times * stride, of: Int32.self)
-        state.update(repeating: 0, count: times * stride)
         let longest = max(times, channels)
         scratch = Scratch.take(48 * longest, of: Int32.self)
-        scratch.update(repeating: 0, count: 48 * longest)
         turned = scratch + 32 * longest
     }
 

@@ -13,9 +13,8 @@ extension ThresholdImage {
         let whole = channels / Self.lanes * Self.lanes
         let channels = channels
         let stride = stride
-        refill { index in
-            let (time, channel) = index.quotientAndRemainder(dividingBy: stride)
-            let sample = time * channels + channel
+        refill { row, channel in
+            let sample = row / stride * channels + channel
             if channel < whole {
                 return Self.onGrid(
                     UnsafeRawPointer(image + sample).loadUnaligned(as: SIMD16<Float>.self),

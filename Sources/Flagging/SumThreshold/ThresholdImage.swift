@@ -69,7 +69,7 @@ final class ThresholdImage {
 
     /// Takes missing samples out from now on: windows run over the others as if they stood together. To be refilled.
     ///
-    /// - Parameter present: all bits set where there is a sample, by index as for `refill`.
+    /// - Parameter present: all bits set where there is a sample, by index.
     func closeGaps(_ present: (Int) -> Lanes) {
         let had = gaps != nil
         let isWhole = ImageGaps.areNone(times: times, channels: channels, present)
@@ -84,20 +84,25 @@ final class ThresholdImage {
     /// Puts what was found back to where the samples stood, if gaps are closed.
     func openGaps() { gaps?.spread(inTime) }
 
-    /// Starts anew with other samples: a vector of values, 0 where missing, and of 1 or 0 for live or missing, by index.
+    /// Starts anew with other samples: a vector of values, 0 where missing, and of 1 or 0 for live or missing, by
+    /// the first index of a row and the channel.
     @inline(__always)
-    func refill(_ sample: (Int) -> (value: Lanes, live: Lanes)) {
+    func refill(_ sample: (_ row: Int, _ channel: Int) -> (value: Lanes, live: Lanes)) {
         let stride = stride
         forgetFound()
         if let gaps { return gaps.refill(inTime, inFrequency, sample) }
-        for column in Swift.stride(from: 0, to: channels, by: Self.lanes) {
-            let top = inTime.top(column)
-            for time in 0..<times {
-                let (value, live) = sample(time * stride + column)
-                top.setLanes(time * Self.lanes, value &+ value &+ live)
+        for first in Swift.stride(from: 0, to: times, by: Self.lanes) {
+            // Row by row, as what is far away comes ahead of time then; squares are turned while they are in the cache.
+            for time in first..<min(first + Self.lanes, times) {
+                for column in Swift.stride(from: 0, to: channels, by: Self.lanes) {
+                    let (value, live) = sample(time * stride, column)
+                    inTime.top(column).setLanes(time * Self.lanes, value &+ value &+ live)
+                }
+            }
+            for column in Swift.stride(from: 0, to: channels, by: Self.lanes) {
+                inFrequency.turn(inTime.top(column) + first * Self.lanes, from: first, to: column)
             }
         }
-        inFrequency.turn(inTime)
     }
 
     /// Puts a live sample in, cut at what sums have room for.
@@ -128,13 +133,14 @@ final class ThresholdImage {
 
     /// One pass along time.
     func timePass(length: Int, _ limit: PassLimit, twoSided: Bool) {
-        let crossing = Crossing(twin: inFrequency, gaps: gaps.map { ($0.inTime, $0.inFrequency) })
+        let crossing = Crossing(
+            twin: inFrequency, marksTwin: false, gaps: gaps.map { ($0.inTime, $0.inFrequency) })
         if inTime.pass(window: length, limit, twoSided: twoSided, crossing) { isDirty = true }
     }
 
     /// One pass along frequency.
     func frequencyPass(length: Int, _ limit: PassLimit, twoSided: Bool) {
-        let crossing = Crossing(twin: inTime, gaps: gaps.map { ($0.inFrequency, $0.inTime) })
+        let crossing = Crossing(twin: inTime, marksTwin: true, gaps: gaps.map { ($0.inFrequency, $0.inTime) })
         if inFrequency.pass(window: length, limit, twoSided: twoSided, crossing) { isDirty = true }
     }
 }

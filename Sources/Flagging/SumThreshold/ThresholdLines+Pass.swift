@@ -5,6 +5,8 @@
 /// How what is found in one layout of an image is carried over to the other.
 struct Crossing {
     let twin: ThresholdLines
+    /// Whether what is found is told by the other layout.
+    let marksTwin: Bool
     /// Where samples stand in both, if lines have been moved together over gaps.
     let gaps: (own: LineGaps, twin: LineGaps)?
 }
@@ -152,11 +154,10 @@ extension ThresholdLines {
         let twin = crossing.twin
         let block = row / Self.lanes * Self.lanes
         let packed = twin.top(block) + (column * Self.lanes + row - block)
+        for lane in 0..<Self.lanes where fresh[lane] != 0 { packed[lane * Self.lanes] = 0 }
+        guard crossing.marksTwin else { return }
         let found = twin.found + (column * twin.foundStride + row)
-        for lane in 0..<Self.lanes where fresh[lane] != 0 {
-            packed[lane * Self.lanes] = 0
-            found[lane * twin.foundStride] = -1
-        }
+        for lane in 0..<Self.lanes where fresh[lane] != 0 { found[lane * twin.foundStride] = -1 }
     }
 
     @inline(__always)

@@ -55,15 +55,10 @@ struct ThresholdLines {
     /// Forgets what was found.
     func clearFound() { found.update(repeating: 0, count: length * foundStride) }
 
-    /// Takes over the samples of the other layout, with its padding.
-    func turn(_ twin: ThresholdLines) {
-        let square = Transposition(rows: Self.lanes, columns: Self.lanes)
-        for column in stride(from: 0, to: lines, by: Self.lanes) {
-            for row in stride(from: 0, to: length, by: Self.lanes) {
-                square.apply(
-                    twin.top(row) + column * Self.lanes, stride: Self.lanes,
-                    to: top(column) + row * Self.lanes, stride: Self.lanes)
-            }
-        }
+    /// Takes over a square of the other layout's samples: 16 rows of it, from a line of this one on, are 16 lines here, from a row on.
+    @inline(__always)
+    func turn(_ square: UnsafeMutablePointer<Int32>, from line: Int, to row: Int) {
+        Transposition(rows: Self.lanes, columns: Self.lanes).apply(
+            square, stride: Self.lanes, to: top(line) + row * Self.lanes, stride: Self.lanes)
     }
 }
