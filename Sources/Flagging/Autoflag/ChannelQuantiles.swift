@@ -4,159 +4,162 @@
 enum ChannelQuantiles {
     private typealias Lanes = Plane.Lanes
     private static let lanes = Plane.lanes
-    /// Values that a median of all channels is taken from, at most.
-    private static let most = 128
 
     /// About the middle one of the finite values, of evenly spaced ones where there are many; infinite without any.
     static func median(_ values: [Float]) -> Float {
+        let most = OrderStatistics.most
         let step = max(1, (values.count + most - 1) / most)
-        var sample = stride(from: 0, to: values.count, by: step).map { values[$0] }
-        sample.removeAll { !$0.isFinite }
-        sample.sort()
-        return sample.isEmpty ? .infinity : sample[sample.count / 2]
+        return withUnsafeTemporaryAllocation(of: Float.self, capacity: most) { sample in
+            guard let sample = sample.baseAddress else { return .infinity }
+            var count = 0
+            for channel in stride(from: 0, to: values.count, by: step) where values[channel].isFinite {
+                (sample + count).initialize(to: values[channel])
+                count += 1
+            }
+            guard count > 0 else { return .infinity }
+            return OrderStatistics.select(SIMD4(repeating: Int32(count / 2)), of: sample, count: count)[0]
+        }
     }
 
     /// Medians over the channels within a reach, which shrinks towards the ends, so that they stay centred on a sloping band edge.
     ///
     /// A value that is not finite is taken for the next one below. Infinite where no value is finite.
-    static func centredMedians(_ values: [Float], reach: Int) -> [Float] {
-        guard values.contains(where: \.isFinite) else { return values.map { _ in .infinity } }
-        let filled = filled(values)
-        let inner = reach..<max(reach, values.count - reach)
-        var medians = filled
-        if inner.count >= lanes { setMedians(of: filled, reach: reach, inner, in: &medians) }
-        var window: [Float] = []
-        for channel in filled.indices where inner.count < lanes || !inner.contains(channel) {
-            let near = min(channel, filled.count - 1 - channel, reach)
-            window.removeAll(keepingCapacity: true)
-            for value in filled[channel - near...channel + near] {
-                var place = window.count
-                window.append(value)
+    static func centredMedians(_ values: [Float], reach: MedianNetwork.Reach) -> [Float] {
+        guard var last = values.first(where: \.isFinite) else { return values.map { _ in .infinity } }
+        let (total, room) = (values.count, MedianNetwork.room)
+        return withUnsafeTemporaryAllocation(of: Float.self, capacity: total + room) { filled in
+            for channel in 0..<total + room {
+                if channel < total, values[channel].isFinite { last = values[channel] }
+                filled.initializeElement(at: channel, to: last)
+            }
+            return Array(unsafeUninitializedCapacity: total + room) { medians, count in
+                guard let filled = filled.baseAddress, let first = medians.baseAddress else { return }
+                if total > 2 * reach.rawValue {
+                    MedianNetwork.setMedians(of: filled, count: total, reach: reach, in: first)
+                }
+                setEnd(min(reach.rawValue, (total + 1) / 2), filled, first, step: 1)
+                setEnd(min(reach.rawValue, total / 2), filled + total - 1, first + total - 1, step: -1)
+                count = total
+            }
+        }
+    }
+
+    /// Medians of windows that grow from an end of the band inwards.
+    private static func setEnd(
+        _ channels: Int, _ values: UnsafeMutablePointer<Float>, _ medians: UnsafeMutablePointer<Float>,
+        step: Int
+    ) {
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * channels) { window in
+            for number in 0..<max(2 * channels - 1, 0) {
+                let value = values[number * step]
+                var place = number
                 while place > 0, window[place - 1] > value {
-                    window[place] = window[place - 1]
+                    window.initializeElement(at: place, to: window[place - 1])
                     place -= 1
                 }
-                window[place] = value
-            }
-            medians[channel] = window[near]
-        }
-        return medians
-    }
-
-    private static func filled(_ values: [Float]) -> [Float] {
-        var last = values.first(where: \.isFinite) ?? .infinity
-        return values.map {
-            if $0.isFinite { last = $0 }
-            return last
-        }
-    }
-
-    /// Medians of whole windows, a vector of channels at once. Of half the values and two more neither the least nor the greatest can be the
-    /// median: both make room for one of the others, until three are left.
-    private static func setMedians(
-        of values: [Float], reach: Int, _ channels: Range<Int>, in medians: inout [Float]
-    ) {
-        withUnsafeTemporaryAllocation(of: Lanes.self, capacity: reach + 2) { room in
-            guard let kept = room.baseAddress else { return }
-            values.withUnsafeBufferPointer { values in
-                medians.withUnsafeMutableBufferPointer { medians in
-                    guard let values = values.baseAddress, let medians = medians.baseAddress else { return }
-                    for start in stride(from: channels.lowerBound, to: channels.upperBound, by: lanes) {
-                        let place = min(start, channels.upperBound - lanes)
-                        let first = UnsafeRawPointer(values + place - reach)
-                        for number in 0..<reach + 2 { kept[number] = load(first, number) }
-                        for number in reach + 2..<2 * reach + 1 {
-                            let count = 2 * reach + 4 - number
-                            bringOut(kept, count)
-                            kept[0] = load(first, number)
-                        }
-                        bringOut(kept, 3)
-                        medians.setLanes(place, kept[1])
-                    }
-                }
+                window.initializeElement(at: place, to: value)
+                if number % 2 == 0 { medians[number / 2 * step] = window[number / 2] }
             }
         }
-    }
-
-    @inline(__always)
-    private static func load(_ first: UnsafeRawPointer, _ number: Int) -> Lanes {
-        (first + 4 * number).loadUnaligned(as: Lanes.self)
-    }
-
-    /// Brings the least of so many vectors to the first place and the greatest to the last.
-    @inline(__always)
-    private static func bringOut(_ kept: UnsafeMutablePointer<Lanes>, _ count: Int) {
-        for number in 0..<count / 2 { exchange(kept, number, count - 1 - number) }
-        for number in 1..<(count + 1) / 2 {
-            exchange(kept, 0, number)
-            exchange(kept, count - 1 - number, count - 1)
-        }
-    }
-
-    @inline(__always)
-    private static func exchange(_ kept: UnsafeMutablePointer<Lanes>, _ low: Int, _ high: Int) {
-        let (a, b) = (kept[low], kept[high])
-        kept[low] = lesser(a, b)
-        kept[high] = greater(a, b)
     }
 
     /// Channels between the places where a wide quantile is found, and between the values that it is found from.
     private static let spacing = 16
     private static let sparse = 2
+    /// Values from one place to the next.
+    private static let phases = spacing / sparse
 
     /// Quantiles of positive values over wide windows, found every few channels and straight lines between; infinite where a
     /// window has no finite value.
+    ///
+    /// - Parameter reach: channels on each side of a window, a multiple of 16.
     static func wideQuantiles(_ values: [Float], reach: Int, quantile: Double) -> [Float] {
+        guard !values.isEmpty else { return [] }
         let places = (values.count + spacing - 1) / spacing
-        let levels = stride(from: 0, to: places, by: lanes).flatMap { first in
-            let found = quantiles(values, places: first, reach: reach, quantile: Float(quantile))
-            return (0..<min(lanes, places - first)).map { found[$0] }
-        }
-        return values.indices.map { channel in
-            let place = Float(channel - spacing / 2) / Float(spacing)
-            let before = min(max(Int(place.rounded(.down)), 0), places - 1)
-            let after = min(before + 1, places - 1)
-            let share = min(max(place - Float(before), 0), 1)
-            guard levels[before].isFinite, levels[after].isFinite else {
-                return share < 0.5 ? levels[before] : levels[after]
+        let whole = (places + lanes - 1) / lanes * lanes
+        let around = reach / spacing
+        let rows = whole + 2 * around + lanes
+        return withUnsafeTemporaryAllocation(of: Int32.self, capacity: phases * rows) { bits in
+            withUnsafeTemporaryAllocation(of: Float.self, capacity: whole) { levels in
+                guard let bits = bits.baseAddress, let levels = levels.baseAddress else { return [] }
+                bits.initialize(repeating: none, count: phases * rows)
+                for channel in stride(from: 0, to: values.count, by: sparse) where values[channel] < .infinity
+                {
+                    let number = channel / sparse + phases * around - phases / 2
+                    let place = number % phases * rows + number / phases
+                    bits[place] = Int32(bitPattern: max(values[channel], 0).bitPattern)
+                }
+                for place in stride(from: 0, to: whole, by: lanes) {
+                    levels.setLanes(
+                        place,
+                        quantiles(bits + place, rows: rows, around: around, quantile: Float(quantile)))
+                }
+                return interpolated(levels, places: places, count: values.count)
             }
-            return levels[before] + share * (levels[after] - levels[before])
         }
     }
 
+    /// Bits of what is missing.
+    private static let none = Int32(bitPattern: Float.infinity.bitPattern)
+
     /// The quantiles at sixteen places, by halving the range of the values' bits: positive numbers have the order of their bits.
-    private static func quantiles(_ values: [Float], places first: Int, reach: Int, quantile: Float) -> Lanes
-    {
-        let count = 2 * reach / sparse + 1
-        return withUnsafeTemporaryAllocation(of: SIMD16<Int32>.self, capacity: count) { windows in
-            let none = Int32(bitPattern: Float.infinity.bitPattern)
-            for lane in 0..<lanes {
-                let middle = (first + lane) * spacing + spacing / 2
-                for number in 0..<count {
-                    let channel = middle - reach + number * sparse
-                    let value = values.indices.contains(channel) ? values[channel] : .infinity
-                    windows[number][lane] =
-                        value < .infinity ? Int32(bitPattern: max(value, 0).bitPattern) : none
-                }
+    ///
+    /// - Parameter bits: [value of a place][place], from the first window on, in rows of so many places.
+    private static func quantiles(
+        _ bits: UnsafeMutablePointer<Int32>, rows: Int, around: Int, quantile: Float
+    ) -> Lanes {
+        let finite = below(SIMD16(repeating: none), bits, rows: rows, around: around)
+        let rank = SIMD16<Int32>(Lanes(finite) * quantile, rounding: .down)
+        var found = SIMD16<Int32>(repeating: 0)
+        var step = Int32(1) << 30
+        while step > 64 {
+            let tried = found &+ step
+            // Keeps the step where no more values than the rank lie below; what is negative shifts down to -1.
+            let isHigh = (rank &- below(tried, bits, rows: rows, around: around)) &>> 31
+            found = (found & isHigh) | (tried & ~isHigh)
+            step /= 2
+        }
+        let isNone = (finite &- 1) &>> 31
+        return unsafeBitCast((found & ~isNone) | (SIMD16(repeating: none) & isNone), to: Lanes.self)
+    }
+
+    /// How many values of each window lie below its limit.
+    @inline(__always)
+    private static func below(
+        _ limit: SIMD16<Int32>, _ bits: UnsafeMutablePointer<Int32>, rows: Int, around: Int
+    ) -> SIMD16<Int32> {
+        var counts = (SIMD16<Int32>(repeating: 0), SIMD16<Int32>(repeating: 0))
+        for phase in stride(from: 0, to: phases, by: 2) {
+            let (one, other) = (bits + phase * rows, bits + (phase + 1) * rows)
+            for place in 0..<2 * around {
+                counts.0 &+= (one.lanes(place) &- limit) &>> 31
+                counts.1 &+= (other.lanes(place) &- limit) &>> 31
             }
-            let limit = SIMD16<Int32>(repeating: none)
-            var finite = SIMD16<Int32>(repeating: 0)
-            // What is negative shifts down to -1.
-            for window in windows { finite &-= (window &- limit) &>> 31 }
-            let rank = SIMD16<Int32>(Lanes(finite) * quantile, rounding: .down)
-            var found = SIMD16<Int32>(repeating: 0)
-            var step = Int32(1) << 30
-            while step > 64 {
-                let tried = found &+ step
-                var below = SIMD16<Int32>(repeating: 0)
-                for window in windows { below &-= (window &- tried) &>> 31 }
-                // Keeps the step where no more values than the rank lie below.
-                let isHigh = (rank &- below) &>> 31
-                found = (found & isHigh) | (tried & ~isHigh)
-                step /= 2
+        }
+        let last = (bits.lanes(2 * around) &- limit) &>> 31
+        return 0 &- (counts.0 &+ counts.1 &+ last)
+    }
+
+    /// Straight lines between the levels, which stand in the middle of their channels; beyond the first and the last all is as there.
+    private static func interpolated(
+        _ levels: UnsafeMutablePointer<Float>, places: Int, count: Int
+    ) -> [Float] {
+        let middle = spacing / 2
+        return Array(unsafeUninitializedCapacity: count + middle + spacing) { values, filled in
+            guard let values = values.baseAddress else { return }
+            values.initialize(repeating: levels[0], count: middle)
+            let shares = Lanes(SIMD16<Int32>(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)) / 16
+            for place in 0..<places {
+                let (before, after) = (levels[place], levels[min(place + 1, places - 1)])
+                let line =
+                    if before.isFinite && after.isFinite {
+                        before + shares * (after - before)
+                    } else {
+                        Lanes(lowHalf: SIMD8(repeating: before), highHalf: SIMD8(repeating: after))
+                    }
+                values.setLanes(middle + place * spacing, line)
             }
-            let isNone = (finite &- 1) &>> 31
-            return unsafeBitCast((found & ~isNone) | (limit & isNone), to: Lanes.self)
+            filled = count
         }
     }
 }

@@ -17,8 +17,9 @@ final class Evidence {
         marks = Scratch.take(size, of: Int32.self)
         padded = (rows + 2) * stride + 2 * Self.lanes
         storage = Scratch.take(padded, of: Int32.self)
-        storage.update(repeating: 0, count: padded)
         middle = storage + stride + Self.lanes
+        storage.update(repeating: 0, count: stride + Self.lanes)
+        (middle + size).update(repeating: 0, count: stride + Self.lanes)
         sumAlongFrequency(image)
         let least = SIMD16<Int32>(repeating: Int32(3 * significance * Double(BlockStatistic.unit)))
         for index in Swift.stride(from: 0, to: rows * stride, by: Self.lanes) {

@@ -23,7 +23,7 @@ struct Strategy: Sendable {
     /// The most that a channel's level is taken to rise over that in the blocks before, relative to those around.
     var levelRise: Float = 1.15
     /// Channels on each side of the running median of the noise.
-    var noiseReach = 12
+    var noiseReach = MedianNetwork.Reach.twelve
     /// Channels on each side of the wide quantile that bounds the noise.
     var boundReach = 64
     /// The wide quantile: the share of channels that interference may not reach.
@@ -49,7 +49,7 @@ struct Strategy: Sendable {
     /// Squared correlation of two parallel hands above which their difference joins them.
     var skyCorrelation: Float = 0.75
     /// Channels on each side of the running median of their gains.
-    var gainReach = 8
+    var gainReach = MedianNetwork.Reach.eight
     /// Excess of a polarisation's noise over that of the best one that is taken for sky.
     var clutterExcess: Float = 2
 

@@ -121,11 +121,29 @@ final class ThresholdImage {
     @inline(__always)
     func packed(time: Int, column: Int) -> Lanes { inTime.top(column).lanes(time * Self.lanes) }
 
-    /// A sample, 0 where it is not live, and 1 or 0 for live or not.
-    func sample(time: Int, channel: Int) -> (value: Int32, live: Int32) {
-        let column = channel / Self.lanes * Self.lanes
-        let packed = inTime.top(column)[time * Self.lanes + channel - column]
-        return (packed >> 1, packed & 1)
+    /// The sum of the live samples of a window without gaps that starts at a multiple of its length, a power of two, and their number.
+    func window(time: Int, channel: Int, length: Int, alongTime: Bool) -> (sum: Int32, live: Int32) {
+        // Samples along an axis lie side by side in the layout whose windows run along the other one, in vectors.
+        let (lines, line, row) = alongTime ? (inFrequency, time, channel) : (inTime, channel, time)
+        let column = line / Self.lanes * Self.lanes
+        let first = lines.top(column) + row * Self.lanes + (line - column)
+        var (packed, live): (Int32, Int32) = (0, 0)
+        if length < Self.lanes {
+            for place in 0..<length {
+                packed &+= first[place]
+                live &+= first[place] & 1
+            }
+        } else {
+            let next = lines.top(Self.lanes) - lines.top(0)
+            var (sums, counts) = (Lanes(repeating: 0), Lanes(repeating: 0))
+            for number in 0..<length / Self.lanes {
+                let lanes = first.lanes(number * next)
+                sums &+= lanes
+                counts &+= lanes & Lanes(repeating: 1)
+            }
+            (packed, live) = (sums.wrappedSum(), counts.wrappedSum())
+        }
+        return ((packed &- live) >> 1, live)
     }
 
     /// Whether the operator found a sample.

@@ -27,15 +27,13 @@ struct WindowSpread: Sendable, Hashable {
         self.unit = unit
     }
 
-    /// Where 65 % of unit normal deviates lie below: low, for in a narrow band interference may well fill a third of all windows.
-    private static let upperDeviate = 0.3853
     /// What windows may scatter more than white noise before it counts, for it is measured on few.
     private static let tolerance = 1.35
     /// Standard deviations that the middle of all windows may lie above zero for sky that is left over: noise is never so wrong. Beyond, it is
     /// interference that fills the image.
     private static let mostSky = 6.0
     /// Windows looked at, at most, and the fewest that tell anything.
-    private static let most = 128
+    private static let most = OrderStatistics.most
     private static let fewest = 12
     /// Samples looked at, at most.
     private static let mostSamples = 2048
@@ -47,44 +45,39 @@ struct WindowSpread: Sendable, Hashable {
         let areaRoot = Double(area).squareRoot()
         // What every other length tells serves the next one as well.
         let isMeasured = length == 1 || length.trailingZeroBitCount % 2 == 1
-        var deviations = isMeasured ? deviations(in: image, length: length, alongTime: alongTime) : []
-        if deviations.count >= Self.fewest {
-            deviations.sort()
-            let half = Double(deviations[deviations.count / 2])
-            let below = half - Double(deviations[deviations.count * 4 / 25])
-            let above = (Double(deviations[deviations.count * 13 / 20]) - half) / Self.upperDeviate
-            let mean = max(half, 0) / root / areaRoot
+        if isMeasured, let found = scatter(in: image, length: length, alongTime: alongTime) {
+            let mean = Double(max(found.middle, 0)) / root / areaRoot
             measures[axis] = Measure(
-                middle: mean < Self.mostSky * unit ? mean : 0, spread: max(below, above) / Self.tolerance)
+                middle: mean < Self.mostSky * unit ? mean : 0,
+                spread: Double(max(found.below, found.above)) / Self.tolerance)
         }
         let measure = measures[axis]
         return min(
             measure.middle * areaRoot + significance * measure.spread / root, significance * unit * areaRoot)
     }
 
-    /// Sums of windows over the root of their number of samples, spread over the image in a fixed pattern.
-    private func deviations(in image: ThresholdImage, length: Int, alongTime: Bool) -> [Float] {
+    /// Of sums of windows over the root of their number of samples, spread over the image in a fixed pattern; nil where too few are live.
+    private func scatter(in image: ThresholdImage, length: Int, alongTime: Bool) -> MiddleAndSpread? {
         let rows = alongTime ? image.times / length : image.times
         let columns = alongTime ? image.channels : image.channels / length
         let count = min(Self.most, Self.mostSamples / length, rows * columns)
-        guard count >= Self.fewest else { return [] }
-        return Array(unsafeUninitializedCapacity: count) { found, kept in
+        guard count >= Self.fewest else { return nil }
+        return withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.most) { deviations in
+            guard let deviations = deviations.baseAddress else { return nil }
+            var kept = 0
             for number in 0..<count {
                 // Fractions of the two-dimensional golden ratio fall evenly over rows and columns (Roberts 2018).
                 let row = Int(Self.fraction(number, 0xC13F_A9A9) * Double(rows))
                 let column = Int(Self.fraction(number, 0x91E1_0DA5) * Double(columns))
-                var (sum, live): (Int32, Int32) = (0, 0)
-                for step in 0..<length {
-                    let sample = image.sample(
-                        time: alongTime ? row * length + step : row,
-                        channel: alongTime ? column : column * length + step)
-                    sum &+= sample.value
-                    live &+= sample.live
-                }
+                let (sum, live) = image.window(
+                    time: alongTime ? row * length : row, channel: alongTime ? column : column * length,
+                    length: length, alongTime: alongTime)
                 guard 2 * Int(live) > length else { continue }
-                found[kept] = Float(sum) / Float(live).squareRoot()
+                (deviations + kept).initialize(to: Float(sum) / Float(live).squareRoot())
                 kept += 1
             }
+            guard kept >= Self.fewest else { return nil }
+            return MiddleAndSpread(of: deviations, count: kept)
         }
     }
 

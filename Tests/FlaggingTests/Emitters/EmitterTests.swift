@@ -172,10 +172,10 @@ struct ChannelQuantilesTests {
     @Test("running medians are those of sorted windows", arguments: [1, 2, 5, 16, 24, 40, 41, 64, 200, 513])
     func medians(count: Int) {
         let values = values(count, gaps: false)
-        for reach in [8, 12] {
+        for reach in MedianNetwork.Reach.allCases {
             let found = ChannelQuantiles.centredMedians(values, reach: reach)
             for channel in 0..<count {
-                let near = min(reach, channel, count - 1 - channel)
+                let near = min(reach.rawValue, channel, count - 1 - channel)
                 #expect(found[channel] == values[channel - near...channel + near].sorted()[near])
             }
         }
@@ -195,7 +195,7 @@ struct ChannelQuantilesTests {
         }
         let none = [Float](repeating: .infinity, count: count)
         #expect(ChannelQuantiles.wideQuantiles(none, reach: 64, quantile: 0.4) == none)
-        #expect(ChannelQuantiles.centredMedians(none, reach: 12) == none)
+        #expect(ChannelQuantiles.centredMedians(none, reach: .twelve) == none)
     }
 
     @Test("twice the values are twice the quantiles, to the bit")
