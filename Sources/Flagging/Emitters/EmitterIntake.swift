@@ -24,14 +24,20 @@ struct EmitterIntake {
     func finish(_ measured: [MeasuredPart], mask: Plane, clutterExcess: Float) {
         sums.count(mask, start: start)
         var factors: [Plane?] = Array(repeating: nil, count: ring.slots)
-        for part in measured { factors[part.part.slot] = Plane(rows: 1, stride: ring.stride) }
-        for channel in 0..<ring.channels {
-            let noises = measured.map { $0.flooredNoise(channel) }
-            let least = noises.filter { $0 > 0 }.min() ?? 0
-            for (part, noise) in zip(measured, noises) where noise > 0 && noise < .infinity {
-                let weight = min(1, clutterExcess * least / noise)
-                factors[part.part.slot]?.samples[channel] = weight * part.scale[channel] / noise.squareRoot()
+        let noises = measured.map(\.flooredNoise)
+        var least = [Float](repeating: .infinity, count: ring.channels)
+        for noise in noises {
+            for channel in least.indices where noise[channel] > 0 && noise[channel] < least[channel] {
+                least[channel] = noise[channel]
             }
+        }
+        for (part, noise) in zip(measured, noises) {
+            let (factor, scale) = (Plane(rows: 1, stride: ring.stride), part.scale)
+            for channel in least.indices where noise[channel] > 0 && noise[channel] < .infinity {
+                let weight = min(1, clutterExcess * least[channel] / noise[channel])
+                factor.samples[channel] = weight * scale[channel] / noise[channel].squareRoot()
+            }
+            factors[part.part.slot] = factor
         }
         ring.add(sums, factors: factors)
     }

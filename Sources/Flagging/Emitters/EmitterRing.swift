@@ -7,10 +7,14 @@ final class EmitterRing {
     let channels: Int
     let stride: Int
     private let capacity: Int
-    /// [block][slot][4 sums, count][padded channel].
+    /// [block][slot][padded channel / 16][4 sums, count][channel % 16].
     private let samples: UnsafeMutablePointer<Float>
     /// Turns of the fringes at the end of each block.
     private var turns: [Double] = []
+    /// Bit s of each block: slot s has sums there; other slots hold anything.
+    private var filled: [Int] = []
+    /// The last block at or before the first at hand that stands at the start of the memory.
+    private var turnover = 0
     /// The blocks at hand.
     private(set) var blocks = 0..<0
 
@@ -34,10 +38,30 @@ final class EmitterRing {
         4 * capacity(rows: rows) * slots * Self.rows * Plane.stride(channels: channels)
     }
 
-    /// The four sums of a slot of a block, then its counts, `stride` apart.
+    /// The four sums of a slot of a block in a vector of channels, then its counts, a vector each.
+    ///
+    /// - Parameter column: the first of the channels, a multiple of 16.
     @inline(__always)
-    func sums(block: Int, slot: Int) -> UnsafeMutablePointer<Float> {
-        samples + ((block - blocks.lowerBound) * slots + slot) * Self.rows * stride
+    func sums(block: Int, slot: Int, column: Int) -> UnsafeMutablePointer<Float> {
+        let place = block - turnover
+        let row = (place < capacity ? place : place - capacity) * slots + slot
+        return samples + (row * stride + column) * Self.rows
+    }
+
+    /// The slots that have sums in some of the blocks; in the others they are 0.
+    func usedSlots(in blocks: Range<Int>) -> [Int] {
+        let bits = { self.filled[$0 - self.blocks.lowerBound] }
+        let used = blocks.reduce(0) { $0 | bits($1) }
+        return (0..<slots).filter { slot in
+            guard used >> slot & 1 == 1 else { return false }
+            for block in blocks where bits(block) >> slot & 1 == 0 { clear(block: block, slot: slot) }
+            return true
+        }
+    }
+
+    private func clear(block: Int, slot: Int) {
+        sums(block: block, slot: slot, column: 0).update(repeating: 0, count: Self.rows * stride)
+        filled[block - blocks.lowerBound] |= 1 << slot
     }
 
     /// Adds sums, times a factor per slot and channel that makes their noise 1; those of factor 0 do not count.
@@ -47,24 +71,25 @@ final class EmitterRing {
         let known = blocks
         blocks = known.lowerBound..<max(known.upperBound, sums.blocks.upperBound)
         // Blocks without any sums lie between those of before and these where all was missing for a while.
-        for block in known.upperBound..<blocks.upperBound {
-            self.sums(block: block, slot: 0).update(repeating: 0, count: slots * Self.rows * stride)
+        for _ in known.upperBound..<blocks.upperBound {
+            filled.append(0)
             turns.append(sums.turns[0])
         }
         for (block, turns) in zip(sums.blocks, sums.turns) { self.turns[block - blocks.lowerBound] = turns }
         for (slot, factor) in factors.enumerated() {
             guard let factor = factor?.samples else { continue }
             for (number, block) in sums.blocks.enumerated() {
-                let to = self.sums(block: block, slot: slot)
+                if filled[block - blocks.lowerBound] >> slot & 1 == 0 { clear(block: block, slot: slot) }
                 let from = sums.sums[slot].samples + EmitterSums.parts * number * stride
                 let counts = sums.counts.samples + number * stride
                 for channel in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
                     let scale = factor.lanes(channel)
+                    let to = self.sums(block: block, slot: slot, column: channel)
                     for part in 0..<EmitterSums.parts {
-                        let place = part * stride + channel
-                        to.setLanes(place, to.lanes(place) + scale * from.lanes(place))
+                        let place = part * Plane.lanes
+                        to.setLanes(place, to.lanes(place) + scale * from.lanes(part * stride + channel))
                     }
-                    let place = EmitterSums.parts * stride + channel
+                    let place = EmitterSums.parts * Plane.lanes
                     let counted = counts.lanes(channel).replacing(
                         with: Plane.Lanes(repeating: 0), where: scale .<= Plane.Lanes(repeating: 0))
                     to.setLanes(place, to.lanes(place) + counted)
@@ -79,9 +104,9 @@ final class EmitterRing {
         guard first > blocks.lowerBound else { return }
         // Where all was missing, what is dropped may not be there.
         let gone = min(first, blocks.upperBound) - blocks.lowerBound
-        let block = slots * Self.rows * stride
-        samples.update(from: samples + gone * block, count: (blocks.count - gone) * block)
+        filled.removeFirst(gone)
         turns.removeFirst(gone)
+        turnover = first - first % capacity
         blocks = first..<max(first, blocks.upperBound)
     }
 
@@ -94,6 +119,8 @@ final class EmitterRing {
     /// Forgets the scan.
     func reset() {
         blocks = 0..<0
+        turnover = 0
+        filled = []
         turns = []
     }
 }

@@ -7,6 +7,8 @@ final class EmitterSums {
     static let block = 16
     /// Real and imaginary part of the sums for both signs.
     static let parts = 4
+    /// Dumps that are added up before sums are stored.
+    private static let dumpsAtOnce = 4
 
     /// The blocks that the dumps fall into.
     let blocks: Range<Int>
@@ -30,46 +32,58 @@ final class EmitterSums {
             turns[min((block + 1) * Self.block, dumps.upperBound) - 1 - dumps.lowerBound]
         }
         let (count, stride) = (blocks.count, fringes.cosines.stride)
-        counts = Plane(rows: count, stride: stride)
+        counts = Plane(rows: count, stride: stride, cleared: false)
         sums = (0..<slots).map { _ in Plane(rows: Self.parts * count, stride: stride) }
     }
 
-    /// Counts the samples that a mask keeps; its first row is the dump `start`.
+    /// Counts the samples that a mask keeps, once; its first row is the dump `start`.
     func count(_ mask: Plane, start: Int) {
-        for dump in dumps {
-            let (from, to) = ((dump - start) * mask.stride, row(of: dump) * mask.stride)
+        for (number, block) in blocks.enumerated() {
+            let own = dumps(of: block)
             for channel in Swift.stride(from: 0, to: mask.stride, by: Plane.lanes) {
-                counts.samples.setLanes(
-                    to + channel, counts.samples.lanes(to + channel) + mask.samples.lanes(from + channel))
+                var count = Plane.Lanes(repeating: 0)
+                for dump in own { count += mask.samples.lanes((dump - start) * mask.stride + channel) }
+                counts.samples.setLanes(number * mask.stride + channel, count)
             }
         }
+    }
+
+    private func dumps(of block: Int) -> Range<Int> {
+        (block * Self.block..<(block + 1) * Self.block).clamped(to: dumps)
     }
 
     /// Adds what is left of a polarisation, where the mask keeps it.
     func add(_ residuals: (real: Plane, imaginary: Plane), slot: Int, mask: Plane, start: Int) {
         let (stride, sums) = (mask.stride, sums[slot].samples)
         let (reals, imaginaries) = (residuals.real.samples, residuals.imaginary.samples)
-        for dump in dumps {
-            let from = (dump - start) * stride
-            let turn = (dump - dumps.lowerBound) * stride
-            let to = Self.parts * row(of: dump) * stride
-            for channel in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
-                let kept = mask.samples.lanes(from + channel)
-                let (real, imaginary) = (
-                    kept * reals.lanes(from + channel), kept * imaginaries.lanes(from + channel)
-                )
-                let (c, s) = (
-                    fringes.cosines.samples.lanes(turn + channel), fringes.sines.samples.lanes(turn + channel)
-                )
-                let (rc, rs, ic, si) = (real * c, real * s, imaginary * c, imaginary * s)
-                let place = to + channel
-                sums.setLanes(place, sums.lanes(place) + (rc - si))
-                sums.setLanes(place + stride, sums.lanes(place + stride) + (rs + ic))
-                sums.setLanes(place + 2 * stride, sums.lanes(place + 2 * stride) + (rc + si))
-                sums.setLanes(place + 3 * stride, sums.lanes(place + 3 * stride) + (ic - rs))
+        let (cosines, sines) = (fringes.cosines.samples, fringes.sines.samples)
+        for (number, block) in blocks.enumerated() {
+            let own = dumps(of: block)
+            for first in Swift.stride(from: own.lowerBound, to: own.upperBound, by: Self.dumpsAtOnce) {
+                let count = min(Self.dumpsAtOnce, own.upperBound - first)
+                for channel in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
+                    let zero = Plane.Lanes(repeating: 0)
+                    var (rc, rs, ic, si) = (zero, zero, zero, zero)
+                    var from = (first - start) * stride + channel
+                    var turn = (first - dumps.lowerBound) * stride + channel
+                    for _ in 0..<count {
+                        let kept = mask.samples.lanes(from)
+                        let (real, imaginary) = (kept * reals.lanes(from), kept * imaginaries.lanes(from))
+                        let (c, s) = (cosines.lanes(turn), sines.lanes(turn))
+                        rc += real * c
+                        rs += real * s
+                        ic += imaginary * c
+                        si += imaginary * s
+                        from += stride
+                        turn += stride
+                    }
+                    let place = Self.parts * number * stride + channel
+                    sums.setLanes(place, sums.lanes(place) + (rc - si))
+                    sums.setLanes(place + stride, sums.lanes(place + stride) + (rs + ic))
+                    sums.setLanes(place + 2 * stride, sums.lanes(place + 2 * stride) + (rc + si))
+                    sums.setLanes(place + 3 * stride, sums.lanes(place + 3 * stride) + (ic - rs))
+                }
             }
         }
     }
-
-    private func row(of dump: Int) -> Int { dump / Self.block - blocks.lowerBound }
 }
