@@ -6,6 +6,9 @@
 /// A marked island: planes of samples have the shape of the mask, planes of sums a row for every `step` dumps. Means along frequency go through a
 /// few rows at once, so that what lies between their sweeps stays in the first-level cache.
 final class Background {
+    /// Whether each channel has a background of its own: where neighbours differ more than the sky changes with time, their mean is none.
+    var isOfEachChannel = false
+
     private let mask: Plane
     /// 1 / (sum of the mask under the kernel); 0 where too little of it is left.
     private let normalisation: Plane
@@ -45,7 +48,8 @@ final class Background {
 
     /// Takes note that the mask has changed.
     func renormalise() {
-        let whole = Float(Self.step * Self.timeLength * Self.timeLength) * Self.frequencyArea
+        let channels = isOfEachChannel ? 1 : Self.frequencyArea
+        let whole = Float(Self.step * Self.timeLength * Self.timeLength) * channels
         let least = Plane.Lanes(repeating: Self.leastShare * whole)
         let zero = Plane.Lanes(repeating: 0)
         let (mask, normalisation) = (mask.samples, normalisation.samples)
@@ -104,6 +108,15 @@ final class Background {
     @inline(__always)
     private func mean(of sums: Plane, _ output: (Int, Plane.Lanes) -> Void) {
         let (stride, wide, buffer) = (sums.stride, rows.stride, rows.samples)
+        guard !isOfEachChannel else {
+            for row in 0..<sums.rows {
+                meanAlongTime(sums, row: row, into: buffer)
+                for index in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
+                    output(row * stride + index, buffer.lanes(index))
+                }
+            }
+            return
+        }
         for first in Swift.stride(from: 0, to: sums.rows, by: rows.rows) {
             let count = min(rows.rows, sums.rows - first)
             for row in 0..<count {

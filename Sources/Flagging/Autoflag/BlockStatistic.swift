@@ -51,6 +51,7 @@ struct BlockStatistic {
                 difference = mergeHands(&measured, mask, strategy.skyCorrelation)
                 if difference != nil { measure(&measured, mask, background, nil) }
             }
+            if pass == 1 { measureByChannel(&measured, mask, valid, background) }
             remask(mask, image: join(measured, mask), valid: valid, work, sensitivity)
         }
         measure(&measured, mask, background, emitters)
@@ -103,6 +104,39 @@ struct BlockStatistic {
         let powers = background == nil ? history.bound(found, slots: measured.map(\.part.slot)) : found
         for index in measured.indices { measured[index].take(powers[index]) }
         emitters?.finish(measured, mask: mask, clutterExcess: strategy.clutterExcess)
+    }
+
+    /// Takes each channel's own mean along time off instead, where the background leaves sky and that leaves none: the sky drifts slowly
+    /// by, but channels are so far apart that it has another phase in each.
+    private func measureByChannel(
+        _ measured: inout [MeasuredPart], _ mask: Plane, _ valid: Plane, _ background: Background
+    ) {
+        guard mask.rows >= strategy.fewestDriftDumps, holdsSky(measured) else { return }
+        let before = Plane(rows: mask.rows, stride: mask.stride, cleared: false)
+        before.samples.update(from: mask.samples, count: mask.count)
+        // What stood out of the first image was sky for the most part.
+        mask.samples.update(from: valid.samples, count: valid.count)
+        background.isOfEachChannel = true
+        measure(&measured, mask, background, nil)
+        guard holdsSky(measured) else { return }
+        mask.samples.update(from: before.samples, count: mask.count)
+        background.isOfEachChannel = false
+        measure(&measured, mask, background, nil)
+    }
+
+    /// Whether what is left of a part changes slowly with time in almost all channels.
+    private func holdsSky(_ measured: [MeasuredPart]) -> Bool {
+        measured.contains { part in
+            let channels = part.scale.count
+            let all = part.power.means.levels(channels: channels)
+            let rapid = part.power.rapidMeans.levels(channels: channels)
+            var (known, slow) = (0, 0)
+            for channel in 0..<channels where all[channel].isFinite && rapid[channel].isFinite {
+                known += 1
+                if all[channel] > strategy.rapidShare * rapid[channel] { slow += 1 }
+            }
+            return Double(known - slow) < strategy.boundQuantile * Double(known)
+        }
     }
 
     /// What is left of two parallel hands of a cross baseline once an unpolarised sky cancels, if it dominates.

@@ -34,6 +34,8 @@ struct Strategy: Sendable {
     var scaleQuantile = 0.45
     /// Such a scale from which on the residual holds sky, and its power is its noise.
     var rapidShare: Float = 1.3
+    /// The fewest dumps whose mean may be a channel's background.
+    var fewestDriftDumps = 8
     /// Channels at each end of the band whose noise is known from one side only, and what it is raised by for that.
     var uncertainEnd = 3
     var endFactor: Float = 1.1
