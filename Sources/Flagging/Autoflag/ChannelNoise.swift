@@ -74,30 +74,45 @@ struct ChannelNoise {
             middles[$0] > 0 && middles[$0] <= strategy.clutterExcess * least
         }
         guard !clean.isEmpty else { return levels }
-        let ratios = levels[0].indices.map { channel in
-            clean.reduce(Float(0)) { $0 + raw[$1][channel] / levels[$1][channel] } / Float(clean.count)
+        var ratios = [Float](repeating: 0, count: levels[0].count)
+        var coarse = ratios
+        for (power, level) in clean.map({ (raw[$0], levels[$0]) }) {
+            for channel in ratios.indices {
+                ratios[channel] += power[channel] / level[channel]
+                coarse[channel] += level[channel]
+            }
         }
-        let coarse = levels[0].indices.map { channel in clean.reduce(Float(0)) { $0 + levels[$1][channel] } }
+        for channel in ratios.indices { ratios[channel] /= Float(clean.count) }
         let factors = BandShape.factors(ratios, coarse: coarse)
         return levels.map { zip($0, factors).map { $0 * $1 } }
     }
 
-    /// The levels of magnitudes of differences between neighbouring channels, in every so many dumps.
+    /// The levels of magnitudes of differences between neighbouring channels, in every so many dumps: an island over planes of one stride.
     private func differences(of power: Plane, mask: Plane, every step: Int, channels: Int) -> [Float] {
         let rows = (power.rows + step - 1) / step
-        let difference = Plane(rows: rows, stride: power.stride)
-        let both = Plane(rows: rows, stride: power.stride)
+        let difference = Plane(rows: rows, stride: power.stride, cleared: false)
+        let both = Plane(rows: rows, stride: power.stride, cleared: false)
         for row in 0..<rows {
             let (from, to) = (row * step * power.stride, row * power.stride)
-            for channel in 0..<channels - 1 {
+            for channel in Swift.stride(from: 0, to: power.stride, by: Plane.lanes) {
                 let index = from + channel
-                difference.samples[to + channel] = abs(power.samples[index + 1] - power.samples[index])
-                both.samples[to + channel] = mask.samples[index] * mask.samples[index + 1]
+                let change = Self.next(power, index) - power.samples.lanes(index)
+                difference.samples.setLanes(to + channel, greater(change, 0 - change))
+                both.samples.setLanes(to + channel, mask.samples.lanes(index) * Self.next(mask, index))
             }
         }
         var found = GroupMeans(of: difference, mask: both).levels(channels: channels)
         found[channels - 1] = found[channels - 2]
         return found
+    }
+
+    /// The vector that begins a channel later; at the end of the plane its last lane is repeated.
+    @inline(__always)
+    private static func next(_ plane: Plane, _ index: Int) -> Plane.Lanes {
+        guard index + Plane.lanes == plane.count else { return plane.samples.lanes(index + 1) }
+        var lanes = plane.samples.lanes(index)
+        for lane in 1..<Plane.lanes { lanes[lane - 1] = lanes[lane] }
+        return lanes
     }
 
     /// Bounds each channel's power by that of its neighbours.

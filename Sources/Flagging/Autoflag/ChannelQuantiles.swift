@@ -132,12 +132,11 @@ enum ChannelQuantiles {
         for phase in stride(from: 0, to: phases, by: 2) {
             let (one, other) = (bits + phase * rows, bits + (phase + 1) * rows)
             for place in 0..<2 * around {
-                counts.0 &+= (one.lanes(place) &- limit) &>> 31
-                counts.1 &+= (other.lanes(place) &- limit) &>> 31
+                counts.0 &-= words(one.lanes(place) .< limit)
+                counts.1 &-= words(other.lanes(place) .< limit)
             }
         }
-        let last = (bits.lanes(2 * around) &- limit) &>> 31
-        return 0 &- (counts.0 &+ counts.1 &+ last)
+        return counts.0 &+ counts.1 &- words(bits.lanes(2 * around) .< limit)
     }
 
     /// Straight lines between the levels, which stand in the middle of their channels; beyond the first and the last all is as there.

@@ -11,16 +11,17 @@ struct Detection {
     ) -> [UInt8] {
         let samples = ring.row(of: seen.lowerBound)
         let work = Self.image(of: samples, times: seen.count, channels: ring.channels)
-        let evidence = Evidence(of: work, significance: strategy.growthSignificance)
+        let rows = hop.lowerBound - seen.lowerBound..<hop.upperBound - seen.lowerBound
+        let evidence = Evidence(of: work, rows: rows, significance: strategy.growthSignificance)
         find(in: work, firstDump: seen.lowerBound)
         if let emitters { find(emitters, touching: hop, seen: seen, in: work) }
-        let rows = hop.lowerBound - seen.lowerBound..<hop.upperBound - seen.lowerBound
         let grown = grown(from: work, samples, rows: rows)
         return Array(unsafeUninitializedCapacity: rows.count * channels.count) { mask, count in
             for time in rows {
-                let row = time * ring.stride
-                for index in row + channels.lowerBound..<row + channels.upperBound {
-                    let isGrown = grown.state[index] == RankImage.flagged && evidence.marks[index] != 0
+                let (row, signs) = (time * ring.stride, evidence.marks(time: time))
+                for channel in channels {
+                    let index = row + channel
+                    let isGrown = grown.state[index] == RankImage.flagged && signs[channel] != 0
                     let found = work.found[index]
                     let mark = found == 0 && isGrown ? Detector.growth.mark : found
                     mask[count] =

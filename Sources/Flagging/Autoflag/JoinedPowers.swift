@@ -42,7 +42,7 @@ final class JoinedPowers {
         for number in 1..<measured.count {
             sum += powers[number].lanes(row + channel) * factors.lanes(number * offsets.stride)
         }
-        return BlockStatistic.grid(sum.squareRoot() - offsets.samples.lanes(channel))
+        return BlockStatistic.grid(rootOfMagnitude(sum) - offsets.samples.lanes(channel))
     }
 
     /// Weights per channel: factors on the powers and the offset of the image.

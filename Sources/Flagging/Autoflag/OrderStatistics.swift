@@ -25,17 +25,17 @@ enum OrderStatistics {
             var less = (zero, zero, zero, zero)
             for place in 0..<count {
                 let value = Plane.Lanes(repeating: values[place])
-                less.0 &-= word(value .< rows.0)
-                less.1 &-= word(value .< rows.1)
-                less.2 &-= word(value .< rows.2)
-                less.3 &-= word(value .< rows.3)
+                less.0 &-= words(value .< rows.0)
+                less.1 &-= words(value .< rows.1)
+                less.2 &-= words(value .< rows.2)
+                less.3 &-= words(value .< rows.3)
             }
             found.add(rows.0, less.0, ranks)
             found.add(rows.1, less.1, ranks)
             found.add(rows.2, less.2, ranks)
             found.add(rows.3, less.3, ranks)
         }
-        return SIMD4(found.first.max(), found.second.max(), found.third.max(), found.fourth.max())
+        return found.greatest
     }
 
     /// The value of a rank is the greatest of those that no more values than that are less than.
@@ -55,6 +55,28 @@ enum OrderStatistics {
             third = greater(third, reached(row, less, ranks[2]))
             fourth = greater(fourth, reached(row, less, ranks[3]))
         }
+
+        /// The greatest lane of each, found for all four together.
+        @inline(__always)
+        var greatest: SIMD4<Float> {
+            let pairs = (
+                greater(
+                    Plane.Lanes(lowHalf: first.lowHalf, highHalf: second.lowHalf),
+                    Plane.Lanes(lowHalf: first.highHalf, highHalf: second.highHalf)),
+                greater(
+                    Plane.Lanes(lowHalf: third.lowHalf, highHalf: fourth.lowHalf),
+                    Plane.Lanes(lowHalf: third.highHalf, highHalf: fourth.highHalf))
+            )
+            var all = greater(
+                Plane.Lanes(lowHalf: pairs.0.evenHalf, highHalf: pairs.1.evenHalf),
+                Plane.Lanes(lowHalf: pairs.0.oddHalf, highHalf: pairs.1.oddHalf))
+            for _ in 0..<2 {
+                let (even, odd) = (all.evenHalf, all.oddHalf)
+                all = greater(
+                    Plane.Lanes(lowHalf: even, highHalf: even), Plane.Lanes(lowHalf: odd, highHalf: odd))
+            }
+            return all.lowHalf.lowHalf
+        }
     }
 
     /// The values that a rank reaches; what lies above becomes the least of all.
@@ -64,12 +86,6 @@ enum OrderStatistics {
         let none = unsafeBitCast(Plane.Lanes(repeating: -.infinity), to: SIMD16<Int32>.self)
         let bits = unsafeBitCast(row, to: SIMD16<Int32>.self)
         return unsafeBitCast((none & isAbove) | (bits & ~isAbove), to: Plane.Lanes.self)
-    }
-
-    /// A mask as words, all bits of a lane set or none.
-    @inline(__always)
-    private static func word(_ mask: SIMDMask<SIMD16<Int32>>) -> SIMD16<Int32> {
-        unsafeBitCast(mask, to: SIMD16<Int32>.self)
     }
 }
 

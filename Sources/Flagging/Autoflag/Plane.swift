@@ -83,6 +83,19 @@ func lesser(_ a: SIMD16<Float>, _ b: SIMD16<Float>) -> SIMD16<Float> { a.replaci
 @inline(__always)
 func greater(_ a: SIMD16<Float>, _ b: SIMD16<Float>) -> SIMD16<Float> { a.replacing(with: b, where: a .< b) }
 
+/// The square roots of lanes without their signs: of those that might be negative each would be looked at by itself.
+@inline(__always)
+func rootOfMagnitude(_ a: SIMD16<Float>) -> SIMD16<Float> {
+    let bits = unsafeBitCast(a, to: SIMD16<UInt32>.self) & 0x7FFF_FFFF
+    return unsafeBitCast(bits, to: SIMD16<Float>.self).squareRoot()
+}
+
+/// A mask as words, all bits of a lane set or none.
+@inline(__always)
+func words(_ mask: SIMDMask<SIMD16<Int32>>) -> SIMD16<Int32> {
+    unsafeBitCast(mask, to: SIMD16<Int32>.self)
+}
+
 /// The lesser lanes of two vectors.
 @inline(__always)
 func lesser(_ a: SIMD16<Int32>, _ b: SIMD16<Int32>) -> SIMD16<Int32> { a.replacing(with: b, where: b .< a) }

@@ -96,7 +96,7 @@ final class EmitterWindows {
     ) -> Lanes {
         let offset = greater(4 * polarisations - 1, Lanes(repeating: 0))
         let least = leastShare * Float(dumps) * greater(polarisations, Lanes(repeating: 1))
-        let found = (4 * power).squareRoot() - offset.squareRoot()
+        let found = rootOfMagnitude(4 * power) - rootOfMagnitude(offset)
         // A word of ones where the difference is negative.
         let isFew = unsafeBitCast(counted - least, to: SIMD16<Int32>.self) &>> 31
         let none = unsafeBitCast(Lanes(repeating: EmitterWindows.none), to: SIMD16<Int32>.self)
