@@ -12,7 +12,8 @@ struct Detection {
         let samples = ring.row(of: seen.lowerBound)
         let work = Self.image(of: samples, times: seen.count, channels: ring.channels)
         let rows = hop.lowerBound - seen.lowerBound..<hop.upperBound - seen.lowerBound
-        let evidence = Evidence(of: work, rows: rows, significance: strategy.growthSignificance)
+        let evidence = Evidence(
+            of: work, rows: rows, significance: strategy.growthSignificance * settings.threshold)
         find(in: work, firstDump: seen.lowerBound)
         if let emitters { find(emitters, touching: hop, seen: seen, in: work) }
         let grown = grown(from: work, samples, rows: rows)

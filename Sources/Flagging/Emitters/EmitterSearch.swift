@@ -13,8 +13,8 @@ struct EmitterSearch {
     let significance: Double
     /// Blocks of a window, 2, 4 and multiples of that, shorter ones first; each is searched on what those before have left.
     static let lengths = [2, 4, 8, 12]
-    /// Standard deviations by which each half of a window has to stand out.
-    private static let halfSignificance: Float = 1
+    /// What a window has to stand out by, over what each of its halves has to.
+    private static let halfRatio = 5.5
     /// Turns of the fringes over a window below which nothing is tracked: what is steady then is not only emitters, but also what antennas
     /// pick up of each other.
     private static let leastTurns = 0.05
@@ -70,7 +70,7 @@ struct EmitterSearch {
         }
         let spread = max(1, 0.9 * max(noise.below, noise.above))
         let least = max(noise.middle, 0) + Float(significance) * spread
-        let leastHalf = max(noise.middle, 0) + Self.halfSignificance
+        let leastHalf = max(noise.middle, 0) + Float(significance / Self.halfRatio)
         var found: [Int] = []
         for column in stride(from: 0, to: channels, by: Plane.lanes) where all.lanes(column).max() > least {
             let half = windows.lesserHalf(window: window, sign: sign, column: column)
