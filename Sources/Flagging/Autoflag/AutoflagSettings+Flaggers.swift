@@ -47,6 +47,9 @@ extension AutoflagSettings {
         }
     }
 
+    /// Memory that the kernels of all flaggers together keep for their next use at most, bytes.
+    public static var keptByteCount: Int { Scratch.most }
+
     /// Memory for each thread that flags, bytes; channels are those that a flagger sees.
     public func workByteCount(polarisations: Int, channels: Int) -> Int {
         switch strategy {

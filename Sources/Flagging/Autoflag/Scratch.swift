@@ -12,7 +12,7 @@ enum Scratch {
 
     private static let shelf = Mutex(Shelf())
     /// Bytes kept at most while nobody uses them.
-    private static let most = 32 << 20
+    static let most = 32 << 20
     private static let alignment = 64
 
     /// Memory for so many values, with anything in it.

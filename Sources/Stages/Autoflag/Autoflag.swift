@@ -81,7 +81,8 @@ public struct Autoflag: Transform {
             * stream.context.threads
         return Needs(
             holds: stream.heldWindows * stream.cut.tiles.count, haloHolds: stream.cut.tiles.count,
-            workBytes: each * stream.cut.observation.baselines.count + work, accepts: [.subbandFirst])
+            workBytes: each * stream.cut.observation.baselines.count + work + AutoflagSettings.keptByteCount,
+            accepts: [.subbandFirst])
     }
 
     /// Finds out how many windows wait for their margins.
