@@ -7,9 +7,9 @@ struct Strategy: Sendable {
     var base = 4.4
     /// Standard deviation of what the samples of a channel share, for their noise is not known better: sums of many have to stand out
     /// from that as well.
-    var channelError = 0.06
+    var channelError = 0.10
     /// The same for the samples of a time step, for little sky is left in them.
-    var dumpError = 0.03
+    var dumpError = 0.04
     /// Sides of the square blocks whose sums are searched after runs along time and frequency, from `BlockSums.least` on.
     var blockSides = [4, 8, 16]
     /// Standard deviations by which a window of an emitter on the ground has to stand out.

@@ -2,8 +2,8 @@
 /// noise and sky, which turns against them, do not.
 ///
 /// Of a window, P = Σ |S|²/n over the polarisations is chi-squared in the absence of emitters; √(4P) − √(4k−1) with k polarisations is close to
-/// unit normal (Fisher 1925). Its middle and spread are taken from all channels of the window, for some of the sky may be left. Both halves
-/// of a window have to agree, so that no burst stands for an emitter.
+/// unit normal (Fisher 1925). Its middle and spread are taken from the lower third of the window's channels, for some of the sky may be left.
+/// Both halves of a window have to agree, so that no burst stands for an emitter.
 ///
 /// Where fringes do not turn, as in drift scans, nothing tells emitters from what else is steady: there is no search.
 ///
@@ -64,11 +64,12 @@ struct EmitterSearch {
         let all = windows.deviations(window: window, sign: sign)
         // However the channels spread, less than this is never enough.
         guard Self.greatest(all, channels: channels) > Float(significance),
-            let noise = Self.noise(all, channels: channels)
+            // In a narrow band emitters may well stand in most channels.
+            let noise = Self.noise(all, channels: channels)?.ofLowest
         else {
             return []
         }
-        let spread = max(1, 0.9 * max(noise.below, noise.above))
+        let spread = max(1, 0.9 * noise.spread)
         let least = max(noise.middle, 0) + Float(significance) * spread
         let leastHalf = max(noise.middle, 0) + Float(significance / Self.halfRatio)
         var found: [Int] = []
