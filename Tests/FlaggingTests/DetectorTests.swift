@@ -27,7 +27,7 @@ struct DetectorTests {
     @Test("a carrier is found by runs, a faint wide block by sums over blocks, and nothing has two detectors")
     func runsAndBlocks() throws {
         let mask = try self.mask(64, 96) { time, channel in
-            channel == 20 ? 20 : (16..<48).contains(time) && (48..<80).contains(channel) ? 0.8 : 0
+            channel == 20 ? 20 : (16..<48).contains(time) && (48..<80).contains(channel) ? 1.2 : 0
         }
         #expect((0..<64).allSatisfy { mask[$0 * 96 + 20] == Detector.runs.rawValue })
         let inside = (16..<48).flatMap { time in (48..<80).map { mask[time * 96 + $0] } }
