@@ -40,7 +40,7 @@ struct BlockStatistic {
             }
         }
         let background = Background(mask: mask)
-        let work = ThresholdImage(times: valid.rows, channels: channels)
+        let work = ThresholdImage(times: valid.rows, channels: channels, cleared: false)
         for (pass, sensitivity) in strategy.sensitivities.enumerated() {
             // The sky of the parallel hands of four products goes where it is all there is in them, or where the background leaves some.
             if pass == 1 {

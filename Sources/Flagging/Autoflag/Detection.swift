@@ -37,7 +37,7 @@ struct Detection {
     private static func image(
         of samples: UnsafeMutablePointer<Int32>, times: Int, channels: Int
     ) -> ThresholdImage {
-        let image = ThresholdImage(times: times, channels: channels)
+        let image = ThresholdImage(times: times, channels: channels, cleared: false)
         image.refill { row, channel in
             let values = samples.lanes(row + channel)
             let kept = values .> SIMD16<Int32>(repeating: StatisticRing.incomplete)

@@ -88,39 +88,70 @@ struct GroupMeans {
         }
     }
 
-    /// The power of each channel: the median over the groups; infinite where none keeps enough. Leaves the groups sorted.
+    /// The power of each channel: the median over the groups; infinite where none keeps enough.
     func levels(channels: Int) -> [Float] {
-        let (stride, infinity) = (means.stride, Plane.Lanes(repeating: .infinity))
-        let counts = Plane(rows: 1, stride: stride, cleared: false)
-        for channel in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
-            var kept = Plane.Lanes(repeating: 0)
-            for group in 0..<means.rows {
-                let isKept = means.samples.lanes(group * stride + channel) .< infinity
-                kept += Plane.Lanes(repeating: 0).replacing(with: Plane.Lanes(repeating: 1), where: isKept)
+        let stride = means.stride
+        let exchanges = Self.exchanges(means.rows)
+        let found = [Float](unsafeUninitializedCapacity: stride) { found, count in
+            withUnsafeTemporaryAllocation(of: Plane.Lanes.self, capacity: means.rows) { groups in
+                guard let found = found.baseAddress, let groups = groups.baseAddress else { return }
+                for channel in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
+                    for group in 0..<means.rows {
+                        (groups + group).initialize(to: means.samples.lanes(group * stride + channel))
+                    }
+                    found.setLanes(channel, Self.median(groups, means.rows, exchanges))
+                }
+                count = channels
             }
-            sort(channel)
-            counts.samples.setLanes(channel, kept)
-        }
-        let found: [Float] = (0..<channels).map { channel in
-            let count = Int(counts.samples[channel])
-            guard count > 0 else { return .infinity }
-            let upper = means.samples[count / 2 * stride + channel]
-            let lower = means.samples[(count - 1) / 2 * stride + channel]
-            return (lower + upper) / (count > 2 ? 2 * Self.medianOverMean : 2)
         }
         return rows < 3 ? Self.meansOfNeighbours(found, reach: Self.leastLength / 2 / rows) : found
     }
 
-    /// Sorts the groups of a vector of channels, ascending (odd-even transposition).
-    private func sort(_ channel: Int) {
-        for round in 0..<means.rows {
-            for group in Swift.stride(from: round % 2, to: means.rows - 1, by: 2) {
-                let index = group * means.stride + channel
-                let (a, b) = (means.samples.lanes(index), means.samples.lanes(index + means.stride))
-                means.samples.setLanes(index, lesser(a, b))
-                means.samples.setLanes(index + means.stride, greater(a, b))
-            }
+    /// The median of the finite ones among some vectors, which are sorted, over what it is of a mean power; infinite without any.
+    private static func median(
+        _ groups: UnsafeMutablePointer<Plane.Lanes>, _ number: Int, _ exchanges: [(low: Int, high: Int)]
+    ) -> Plane.Lanes {
+        // Words of ones where a difference is negative; powers have the order of their bits.
+        let none = SIMD16(repeating: Int32(bitPattern: Float.infinity.bitPattern))
+        var count = SIMD16<Int32>(repeating: 0)
+        for group in 0..<number {
+            count &-= (unsafeBitCast(groups[group], to: SIMD16<Int32>.self) &- none) &>> 31
         }
+        for (low, high) in exchanges {
+            let (a, b) = (groups[low], groups[high])
+            groups[low] = lesser(a, b)
+            groups[high] = greater(a, b)
+        }
+        var (lower, upper) = (groups[0], groups[0])
+        for group in 1..<max(number, 1) {
+            let rest = SIMD16(repeating: Int32(2 * group)) &- count
+            lower = blend(lower, groups[group], where: rest &>> 31)
+            upper = blend(upper, groups[group], where: (rest &- 1) &>> 31)
+        }
+        let share = blend(
+            Plane.Lanes(repeating: 2), Plane.Lanes(repeating: 2 * medianOverMean), where: (2 &- count) &>> 31)
+        return (lower + upper) / share
+    }
+
+    /// What has to change places, if it is in the wrong order, to sort so many (merge exchange: Batcher 1968; Knuth 1998, 5.2.2 M).
+    private static func exchanges(_ number: Int) -> [(low: Int, high: Int)] {
+        var found: [(low: Int, high: Int)] = []
+        var top = 1
+        while 2 * top < number { top *= 2 }
+        var bit = top
+        while bit > 0 {
+            var (limit, wanted, distance) = (top, 0, bit)
+            while distance > 0 {
+                for low in 0..<max(0, number - distance) where low & bit == wanted {
+                    found.append((low, low + distance))
+                }
+                distance = limit - bit
+                limit /= 2
+                wanted = bit
+            }
+            bit /= 2
+        }
+        return found
     }
 
     /// Means over the finite ones of neighbouring channels: quantiles of powers of one or two dumps would be far from their mean.

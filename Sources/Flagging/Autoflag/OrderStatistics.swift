@@ -5,7 +5,7 @@ enum OrderStatistics {
     /// Values that ranks are found among, at most.
     static let most = 128
     /// Values whose ranks are counted at once.
-    private static let atOnce = 4 * Plane.lanes
+    private static let atOnce = 2 * Plane.lanes
 
     /// The values at four ranks, counted from 0 in ascending order.
     ///
@@ -17,23 +17,15 @@ enum OrderStatistics {
         let padded = (count + atOnce - 1) / atOnce * atOnce
         (values + count).initialize(repeating: .infinity, count: padded - count)
         for first in stride(from: 0, to: padded, by: atOnce) {
-            let rows = (
-                values.lanes(first), values.lanes(first + 16), values.lanes(first + 32),
-                values.lanes(first + 48)
-            )
-            let zero = SIMD16<Int32>(repeating: 0)
-            var less = (zero, zero, zero, zero)
+            let rows = (values.lanes(first), values.lanes(first + Plane.lanes))
+            var less = (SIMD16<Int32>(repeating: 0), SIMD16<Int32>(repeating: 0))
             for place in 0..<count {
                 let value = Plane.Lanes(repeating: values[place])
                 less.0 &-= words(value .< rows.0)
                 less.1 &-= words(value .< rows.1)
-                less.2 &-= words(value .< rows.2)
-                less.3 &-= words(value .< rows.3)
             }
             found.add(rows.0, less.0, ranks)
             found.add(rows.1, less.1, ranks)
-            found.add(rows.2, less.2, ranks)
-            found.add(rows.3, less.3, ranks)
         }
         return found.greatest
     }
@@ -83,9 +75,7 @@ enum OrderStatistics {
     @inline(__always)
     private static func reached(_ row: Plane.Lanes, _ less: SIMD16<Int32>, _ rank: Int32) -> Plane.Lanes {
         let isAbove = (SIMD16<Int32>(repeating: rank) &- less) &>> 31
-        let none = unsafeBitCast(Plane.Lanes(repeating: -.infinity), to: SIMD16<Int32>.self)
-        let bits = unsafeBitCast(row, to: SIMD16<Int32>.self)
-        return unsafeBitCast((none & isAbove) | (bits & ~isAbove), to: Plane.Lanes.self)
+        return blend(row, Plane.Lanes(repeating: -.infinity), where: isAbove)
     }
 }
 

@@ -96,6 +96,13 @@ func words(_ mask: SIMDMask<SIMD16<Int32>>) -> SIMD16<Int32> {
     unsafeBitCast(mask, to: SIMD16<Int32>.self)
 }
 
+/// The lanes of a vector, of another one where the words of a mask are all ones.
+@inline(__always)
+func blend(_ a: SIMD16<Float>, _ b: SIMD16<Float>, where words: SIMD16<Int32>) -> SIMD16<Float> {
+    let (kept, others) = (unsafeBitCast(a, to: SIMD16<Int32>.self), unsafeBitCast(b, to: SIMD16<Int32>.self))
+    return unsafeBitCast((kept & ~words) | (others & words), to: SIMD16<Float>.self)
+}
+
 /// The lesser lanes of two vectors.
 @inline(__always)
 func lesser(_ a: SIMD16<Int32>, _ b: SIMD16<Int32>) -> SIMD16<Int32> { a.replacing(with: b, where: b .< a) }

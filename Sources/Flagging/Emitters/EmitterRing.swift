@@ -79,20 +79,22 @@ final class EmitterRing {
         for (slot, factor) in factors.enumerated() {
             guard let factor = factor?.samples else { continue }
             for (number, block) in sums.blocks.enumerated() {
-                if filled[block - blocks.lowerBound] >> slot & 1 == 0 { clear(block: block, slot: slot) }
+                let isFirst = filled[block - blocks.lowerBound] >> slot & 1 == 0
+                filled[block - blocks.lowerBound] |= 1 << slot
                 let from = sums.sums[slot].samples + EmitterSums.parts * number * stride
                 let counts = sums.counts.samples + number * stride
+                let zero = Plane.Lanes(repeating: 0)
                 for channel in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
                     let scale = factor.lanes(channel)
                     let to = self.sums(block: block, slot: slot, column: channel)
                     for part in 0..<EmitterSums.parts {
                         let place = part * Plane.lanes
-                        to.setLanes(place, to.lanes(place) + scale * from.lanes(part * stride + channel))
+                        let before = isFirst ? zero : to.lanes(place)
+                        to.setLanes(place, before + scale * from.lanes(part * stride + channel))
                     }
                     let place = EmitterSums.parts * Plane.lanes
-                    let counted = counts.lanes(channel).replacing(
-                        with: Plane.Lanes(repeating: 0), where: scale .<= Plane.Lanes(repeating: 0))
-                    to.setLanes(place, to.lanes(place) + counted)
+                    let counted = blend(zero, counts.lanes(channel), where: words(zero .< scale))
+                    to.setLanes(place, (isFirst ? zero : to.lanes(place)) + counted)
                 }
             }
         }

@@ -97,11 +97,7 @@ final class EmitterWindows {
         let offset = greater(4 * polarisations - 1, Lanes(repeating: 0))
         let least = leastShare * Float(dumps) * greater(polarisations, Lanes(repeating: 1))
         let found = rootOfMagnitude(4 * power) - rootOfMagnitude(offset)
-        // A word of ones where the difference is negative.
-        let isFew = unsafeBitCast(counted - least, to: SIMD16<Int32>.self) &>> 31
-        let none = unsafeBitCast(Lanes(repeating: EmitterWindows.none), to: SIMD16<Int32>.self)
-        let bits = unsafeBitCast(found, to: SIMD16<Int32>.self)
-        return unsafeBitCast((none & isFew) | (bits & ~isFew), to: Lanes.self)
+        return blend(found, Lanes(repeating: EmitterWindows.none), where: words(counted .< least))
     }
 
     /// Of some blocks, without what was taken out.

@@ -24,14 +24,14 @@ final class ThresholdImage {
     /// -1 where the operator found something, [time][padded channel].
     var found: UnsafeMutablePointer<Int32> { gaps?.found ?? inTime.found }
 
-    /// An image of missing samples.
-    init(times: Int, channels: Int) {
+    /// An image of missing samples, or one that is to be refilled.
+    init(times: Int, channels: Int, cleared: Bool = true) {
         memory = UnsafeMutableBufferPointer(start: nil, count: 0)
         let none = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
         defer { none.deallocate() }
         inTime = ThresholdLines(length: 0, lines: 0, in: none)
         inFrequency = inTime
-        reshape(times: times, channels: channels)
+        reshape(times: times, channels: channels, cleared: cleared)
         forgetFound()
     }
 
@@ -42,7 +42,7 @@ final class ThresholdImage {
     }
 
     /// Takes another shape, with new memory only if it had less before; its samples are not meaningful until it is refilled.
-    func reshape(times: Int, channels: Int) {
+    func reshape(times: Int, channels: Int, cleared: Bool = true) {
         guard times != self.times || channels != self.channels else { return }
         let first = ThresholdLines.capacity(length: times, lines: channels)
         let size = first + ThresholdLines.capacity(length: channels, lines: times)
@@ -53,8 +53,13 @@ final class ThresholdImage {
         guard let start = memory.baseAddress else { return }
         inTime = ThresholdLines(length: times, lines: channels, in: start)
         inFrequency = ThresholdLines(length: channels, lines: times, in: start + first)
-        inTime.clear()
-        inFrequency.clear()
+        if cleared {
+            inTime.clear()
+            inFrequency.clear()
+        } else {
+            inTime.clearPadding()
+            inFrequency.clearPadding()
+        }
         isDirty = true
     }
 

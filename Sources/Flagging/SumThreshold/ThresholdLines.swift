@@ -52,6 +52,14 @@ struct ThresholdLines {
     /// Makes all samples missing, and the padding.
     func clear() { packed.update(repeating: 0, count: Self.packedCount(length, lines)) }
 
+    /// Makes what lies behind the last samples of all lines missing, which is never written.
+    func clearPadding() {
+        let rows = Self.rows(of: length)
+        for column in stride(from: 0, to: lines, by: Self.lanes) {
+            (top(column) + length * Self.lanes).update(repeating: 0, count: (rows - length) * Self.lanes)
+        }
+    }
+
     /// Forgets what was found.
     func clearFound() { found.update(repeating: 0, count: length * foundStride) }
 
