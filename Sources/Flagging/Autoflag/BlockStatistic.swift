@@ -11,6 +11,8 @@ struct BlockStatistic {
 
     /// Where the difference of hands has its sums, after all polarisations.
     let differenceSlot: Int
+    /// Whether nothing was tracked, so that the sky drifts by.
+    let isDrifting: Bool
     /// Of the scan's blocks before.
     let history: LevelHistory
 
@@ -51,7 +53,7 @@ struct BlockStatistic {
                 difference = mergeHands(&measured, mask, strategy.skyCorrelation)
                 if difference != nil { measure(&measured, mask, background, nil) }
             }
-            if pass == 1 { measureByChannel(&measured, mask, valid, background) }
+            if pass == 1, isDrifting { measureByChannel(&measured, mask, valid, background) }
             remask(mask, image: join(measured, mask), valid: valid, work, sensitivity)
         }
         measure(&measured, mask, background, emitters)
@@ -111,32 +113,30 @@ struct BlockStatistic {
     private func measureByChannel(
         _ measured: inout [MeasuredPart], _ mask: Plane, _ valid: Plane, _ background: Background
     ) {
-        guard mask.rows >= strategy.fewestDriftDumps, holdsSky(measured) else { return }
+        guard mask.rows >= strategy.fewestDriftDumps, measured.contains(where: holdsSky) else { return }
         let before = Plane(rows: mask.rows, stride: mask.stride, cleared: false)
         before.samples.update(from: mask.samples, count: mask.count)
         // What stood out of the first image was sky for the most part.
         mask.samples.update(from: valid.samples, count: valid.count)
         background.isOfEachChannel = true
         measure(&measured, mask, background, nil)
-        guard holdsSky(measured) else { return }
+        guard measured.contains(where: holdsSky) else { return }
         mask.samples.update(from: before.samples, count: mask.count)
         background.isOfEachChannel = false
         measure(&measured, mask, background, nil)
     }
 
     /// Whether what is left of a part changes slowly with time in almost all channels.
-    private func holdsSky(_ measured: [MeasuredPart]) -> Bool {
-        measured.contains { part in
-            let channels = part.scale.count
-            let all = part.power.means.levels(channels: channels)
-            let rapid = part.power.rapidMeans.levels(channels: channels)
-            var (known, slow) = (0, 0)
-            for channel in 0..<channels where all[channel].isFinite && rapid[channel].isFinite {
-                known += 1
-                if all[channel] > strategy.rapidShare * rapid[channel] { slow += 1 }
-            }
-            return Double(known - slow) < strategy.boundQuantile * Double(known)
+    private func holdsSky(_ part: MeasuredPart) -> Bool {
+        let channels = part.scale.count
+        let all = part.power.means.levels(channels: channels)
+        let rapid = part.power.rapidMeans.levels(channels: channels)
+        var (known, slow) = (0, 0)
+        for channel in 0..<channels where all[channel].isFinite && rapid[channel].isFinite {
+            known += 1
+            if all[channel] > strategy.rapidShare * rapid[channel] { slow += 1 }
         }
+        return Double(known - slow) < strategy.boundQuantile * Double(known)
     }
 
     /// What is left of two parallel hands of a cross baseline once an unpolarised sky cancels, if it dominates.

@@ -135,14 +135,16 @@ final class RawWindow {
                 index, Plane.Lanes(repeating: 0).replacing(with: Plane.Lanes(repeating: 1), where: all))
         }
         let chosen = (0..<polarisations).filter { used >> Int32($0) & 1 == 1 }.map(parts(ofPolarisation:))
+        let isCross = chosen.allSatisfy { $0.degrees > 1 }
         var intake: EmitterIntake?
-        if let emitters, chosen.allSatisfy({ $0.degrees > 1 }) {
+        if let emitters, isCross {
             intake = EmitterIntake(
                 ring: emitters.ring, axis: emitters.axis, dumps: dumps,
                 delays: Array(delays[dumps.lowerBound - start..<dumps.upperBound - start]), start: start)
         }
         let image = BlockStatistic(
-            strategy: strategy, threshold: threshold, differenceSlot: polarisations, history: history
+            strategy: strategy, threshold: threshold, differenceSlot: polarisations,
+            isDrifting: isCross && delays.allSatisfy { $0 == delays[0] }, history: history
         )
         .image(of: chosen, valid: valid, channels: channels, emitters: intake)
         for dump in dumps {
