@@ -6,7 +6,8 @@
     .uvh5   what pyuvdata reads without a warning that the file came with: unflagged samples that are not zero
 
 look.py --flags ORIGINAL FLAGGED: of the samples of cross baselines that are not zero, the share that FLAGGED flags in channels that are quiet
-(ORIGINAL flags less than 5 % of them) and in those of interference (it flags 95 %; nan if there are none), and how many channels those are"""
+(ORIGINAL flags less than 5 % of them) and in those of interference (it flags 95 %): the mean, the median channel's (nan if there are none), and
+how many channels those are"""
 import sys
 import warnings
 
@@ -54,8 +55,9 @@ def shares(original, flagged):
     share = (old & there).sum(axis=0) / count
     is_full = count > 0.95 * len(there)
     kinds = (is_full & (share < 0.05), is_full & (share >= 0.95))
-    return [value for kind in kinds
-            for value in (new[:, kind][there[:, kind]].mean() if kind.any() else float('nan'), int(kind.sum()))]
+    ours = (new & there).sum(axis=0) / count
+    return [value for kind in kinds for value in
+            (*((new[:, kind][there[:, kind]].mean(), np.median(ours[kind])) if kind.any() else (np.nan, np.nan)), int(kind.sum()))]
 
 
 if sys.argv[1:2] == ['--flags']:
