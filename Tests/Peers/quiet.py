@@ -2,7 +2,7 @@
 
 Most came without flags: all of their channels count as quiet, their interference too, which the median channel tells from the rest."""
 # The share that may be flagged in quiet channels, and what AOFlagger 3.1's generic strategy flags there.
-QUIET = {'zen.2457698.40355191.xx.HH': (0.012, 0.010), 'zen.2458043.40141.xx.HH.XRAA': (0.15, 0.425),
+QUIET = {'zen.2457698.40355191.xx.HH': (0.012, 0.010), 'zen.2458043.40141.xx.HH.XRAA': (0.13, 0.425),
          'zen.2458098.43124.downsample': (0.04, 0.350), 'zen.2458098.45361.HH_downselected': (0.15, 0.216),
          'zen.2458432.34569': (0.06, 0.043), 'zen.2458661.23480.HH': (0.005, 0.004),
          'zen.2459122.30030.sum.single_time': (0.018, 0.004)}
