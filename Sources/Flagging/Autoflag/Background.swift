@@ -8,8 +8,12 @@
 final class Background {
     /// Whether each channel has a background of its own: where neighbours differ more than the sky changes with time, their mean is none.
     var isOfEachChannel = false
+    /// Then 0 for channels whose own mean is not taken off, else 1; nil to take it off all.
+    var ownMeans: Plane?
 
     private let mask: Plane
+    /// Sums of the mask.
+    private let counts: Plane
     /// 1 / (sum of the mask under the kernel); 0 where too little of it is left.
     private let normalisation: Plane
     /// Sums of the unmasked samples of a part, real and imaginary, then of what is smooth of them.
@@ -39,6 +43,7 @@ final class Background {
         self.mask = mask
         let steps = (mask.rows + Self.step - 1) / Self.step
         func plane() -> Plane { Plane(rows: steps, stride: mask.stride, cleared: false) }
+        counts = plane()
         normalisation = plane()
         sums = (plane(), plane())
         smooth = (plane(), plane())
@@ -56,29 +61,45 @@ final class Background {
         eachStep { index, channel, dumps in
             var sum = zero
             for dump in dumps { sum += mask.lanes(dump + channel) }
-            sums.real.samples.setLanes(index, sum)
+            counts.samples.setLanes(index, sum)
         }
-        mean(of: sums.real) { index, sum in
+        mean(of: counts) { index, sum in
             normalisation.setLanes(index, (1 / sum).replacing(with: zero, where: sum .< least))
+        }
+        guard isOfEachChannel, let ownMeans else { return }
+        for row in Swift.stride(from: 0, to: self.normalisation.count, by: self.mask.stride) {
+            for channel in Swift.stride(from: 0, to: self.mask.stride, by: Plane.lanes) {
+                let factor = ownMeans.samples.lanes(channel)
+                normalisation.setLanes(row + channel, factor * normalisation.lanes(row + channel))
+            }
         }
     }
 
     /// Takes the background off a part: its residual times a scale per channel, and the powers of that and of its second
     /// differences along time, scaled to be that of white noise.
     ///
-    /// - Parameter residuals: where to put what is left; nowhere if it is not given.
+    /// - Parameters:
+    ///   - summed: sums over every `step` dumps, masked or not, which save a look at all of them where nothing is masked.
+    ///   - residuals: where to put what is left; nowhere if it is not given.
     func findResiduals(
-        of part: PolarisationParts, scale: UnsafeMutablePointer<Float>, power: ResidualPower,
+        of part: PolarisationParts, summed: (real: Plane, imaginary: Plane)?,
+        scale: UnsafeMutablePointer<Float>, power: ResidualPower,
         into residuals: (real: Plane, imaginary: Plane)?
     ) {
         let (mask, normalisation) = (mask.samples, normalisation.samples)
         eachStep { index, channel, dumps in
             var real = Plane.Lanes(repeating: 0)
             var imaginary = real
-            for dump in dumps {
-                let kept = mask.lanes(dump + channel)
-                real += kept * part.real.lanes(dump + channel)
-                imaginary += kept * part.imaginary.lanes(dump + channel)
+            let missing = counts.samples.lanes(index) - Float(Self.step)
+            if let summed, !ThresholdLines.isAnySet(unsafeBitCast(missing, to: SIMD16<Int32>.self) &>> 31) {
+                real = summed.real.samples.lanes(index)
+                imaginary = summed.imaginary.samples.lanes(index)
+            } else {
+                for dump in dumps {
+                    let kept = mask.lanes(dump + channel)
+                    real += kept * part.real.lanes(dump + channel)
+                    imaginary += kept * part.imaginary.lanes(dump + channel)
+                }
             }
             let scale = scale.lanes(channel)
             sums.real.samples.setLanes(index, scale * real)

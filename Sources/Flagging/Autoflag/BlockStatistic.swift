@@ -116,8 +116,8 @@ struct BlockStatistic {
         guard mask.rows >= strategy.fewestDriftDumps, measured.contains(where: holdsSky) else { return }
         let before = Plane(rows: mask.rows, stride: mask.stride, cleared: false)
         before.samples.update(from: mask.samples, count: mask.count)
-        // What stood out of the first image was sky for the most part.
-        mask.samples.update(from: valid.samples, count: valid.count)
+        unmaskSky(mask, valid)
+        background.ownMeans = ownMeans(of: measured, valid)
         background.isOfEachChannel = true
         measure(&measured, mask, background, nil)
         guard measured.contains(where: holdsSky) else { return }
@@ -126,7 +126,34 @@ struct BlockStatistic {
         measure(&measured, mask, background, nil)
     }
 
-    /// Whether what is left of a part changes slowly with time in almost all channels.
+    /// What stood out of the first image was sky for the most part, but for the dumps that stood out in most channels.
+    private func unmaskSky(_ mask: Plane, _ valid: Plane) {
+        for row in Swift.stride(from: 0, to: mask.count, by: mask.stride) {
+            let (marks, samples) = (mask.samples + row, valid.samples + row)
+            var (kept, all) = (Plane.Lanes(repeating: 0), Plane.Lanes(repeating: 0))
+            for channel in Swift.stride(from: 0, to: mask.stride, by: Plane.lanes) {
+                kept += marks.lanes(channel)
+                all += samples.lanes(channel)
+            }
+            if 2 * kept.sum() >= all.sum() { marks.update(from: samples, count: mask.stride) }
+        }
+    }
+
+    /// 0 for channels that are far above those around, else 1: what is steady there is a carrier, and no sky.
+    private func ownMeans(of measured: [MeasuredPart], _ valid: Plane) -> Plane {
+        let means = Plane(rows: 1, stride: valid.stride)
+        for channel in measured[0].scale.indices { means.samples[channel] = 1 }
+        for part in measured {
+            let levels = GroupMeans(of: part.power.total, mask: valid).levels(channels: part.scale.count)
+            let around = ChannelQuantiles.centredMedians(levels, reach: strategy.gainReach)
+            for channel in levels.indices where levels[channel] > strategy.carrierRise * around[channel] {
+                means.samples[channel] = 0
+            }
+        }
+        return means
+    }
+
+    /// Whether what is left of a part changes slowly with time in most channels.
     private func holdsSky(_ part: MeasuredPart) -> Bool {
         let channels = part.scale.count
         let all = part.power.means.levels(channels: channels)
@@ -136,7 +163,7 @@ struct BlockStatistic {
             known += 1
             if all[channel] > strategy.rapidShare * rapid[channel] { slow += 1 }
         }
-        return Double(known - slow) < strategy.boundQuantile * Double(known)
+        return Double(slow) > strategy.slowShare * Double(known)
     }
 
     /// What is left of two parallel hands of a cross baseline once an unpolarised sky cancels, if it dominates.

@@ -8,7 +8,8 @@ enum ChannelQuantiles {
     /// About the middle one of the finite values, of evenly spaced ones where there are many; infinite without any.
     static func median(_ values: [Float]) -> Float {
         let most = OrderStatistics.most
-        let step = max(1, (values.count + most - 1) / most)
+        // Odd, so that no place within coarse channels is always the one that is taken.
+        let step = (values.count + most - 1) / most | 1
         return withUnsafeTemporaryAllocation(of: Float.self, capacity: most) { sample in
             guard let sample = sample.baseAddress else { return .infinity }
             var count = 0

@@ -11,7 +11,10 @@ final class Evidence {
         self.rows = rows
         stride = image.stride
         storage = Scratch.take(rows.count * stride, of: Int32.self)
-        let least = SIMD16<Int32>(repeating: Int32(3 * significance * Double(BlockStatistic.unit)))
+        // Beyond what nine samples can add up to, it is never reached.
+        let unreached = Double(9 * Self.most[0])
+        let least = SIMD16<Int32>(
+            repeating: Int32(min(3 * significance * Double(BlockStatistic.unit), unreached)))
         withUnsafeTemporaryAllocation(of: Int32.self, capacity: stride + 2 * Self.lanes) { room in
             guard let room = room.baseAddress else { return }
             room.initialize(repeating: 0, count: stride + 2 * Self.lanes)

@@ -3,6 +3,8 @@ struct MeasuredPart {
     let part: PolarisationParts
     /// Of the part over its scale, less its background.
     let power: ResidualPower
+    /// Of the part itself over every few dumps, masked or not, once they are known.
+    private var sums: (real: Plane, imaginary: Plane)?
     /// What the part is divided by, per channel.
     private(set) var scale: [Float]
     /// Noise power of the part itself, per channel.
@@ -39,7 +41,7 @@ struct MeasuredPart {
     }
 
     /// Finds the power of the part, where the mask keeps it.
-    func findPower(mask: Plane) { power.fill(part, mask: mask) }
+    mutating func findPower(mask: Plane) { sums = power.fill(part, mask: mask) }
 
     /// Finds the power of what is left of the part over its scale, where the background's mask keeps it.
     ///
@@ -47,7 +49,8 @@ struct MeasuredPart {
     func findPower(less background: Background, into residuals: (real: Plane, imaginary: Plane)?) {
         let inverse = Plane(rows: 1, stride: power.total.stride)
         for channel in scale.indices { inverse.samples[channel] = 1 / scale[channel] }
-        background.findResiduals(of: part, scale: inverse.samples, power: power, into: residuals)
+        background.findResiduals(
+            of: part, summed: sums, scale: inverse.samples, power: power, into: residuals)
     }
 
     /// Takes noise powers over the squares of the scale; a channel that is masked altogether keeps the noise found before.

@@ -89,8 +89,10 @@ struct MiddleAndSpread {
 
     /// Of this many unit normal deviates 65 % lie below.
     private static let upperDeviate: Float = 0.3853
-    /// What 30 % lie below, and so far above it the middle can be: 0.524 standard deviations, for one of them up to 1.5.
-    private let low: Float
+    /// What 16 % and 30 % lie below, and how far apart these are in unit normal deviates.
+    private let (lowest, low): (Float, Float)
+    private static let lowDeviates: Float = 0.4701
+    /// So far above what 30 % lie below the middle can be: 0.524 standard deviations, known to a half.
     private static let mostAboveLow: Float = 0.79
 
     /// Of at least one value, as for `OrderStatistics.select`.
@@ -98,16 +100,17 @@ struct MiddleAndSpread {
         let ranks = SIMD4(
             Int32(count * 4 / 25), Int32(count * 3 / 10), Int32(count / 2), Int32(count * 13 / 20))
         let found = OrderStatistics.select(ranks, of: values, count: count)
-        low = found[1]
+        (lowest, low) = (found[0], found[1])
         middle = found[2]
         below = middle - found[0]
         above = (found[3] - middle) / Self.upperDeviate
     }
 
     /// Both as the lower third has them, of values of which more than half may be too high, but none too low, and whose standard deviation is
-    /// about 1.
+    /// 1 at least.
     var ofLowest: (middle: Float, spread: Float) {
-        let middle = min(middle, low + Self.mostAboveLow)
-        return (middle, below - (self.middle - middle))
+        let deviation = max(1, (low - lowest) / Self.lowDeviates)
+        let middle = min(middle, low + Self.mostAboveLow * deviation)
+        return (middle, middle - lowest)
     }
 }

@@ -144,7 +144,7 @@ final class RawWindow {
         }
         let image = BlockStatistic(
             strategy: strategy, threshold: threshold, differenceSlot: polarisations,
-            isDrifting: isCross && delays.allSatisfy { $0 == delays[0] }, history: history
+            isDrifting: isCross && emitters.map { areStill(fringesOver: $0.axis) } ?? false, history: history
         )
         .image(of: chosen, valid: valid, channels: channels, emitters: intake)
         for dump in dumps {
@@ -161,6 +161,14 @@ final class RawWindow {
                         where: present.lanes(row + channel) .< SIMD16<Int32>(repeating: 1)))
             }
         }
+    }
+
+    /// Whether tracking has hardly turned anything over all rows.
+    private func areStill(fringesOver axis: BandAxis) -> Bool {
+        let known = delays.filter(\.isFinite)
+        guard let least = known.min(), let most = known.max() else { return false }
+        let middle = axis.first + Double(channels / 2) * axis.step
+        return (most - least) * abs(middle) < EmitterSearch.leastTurns
     }
 
     private func parts(ofPolarisation pol: Int) -> PolarisationParts {

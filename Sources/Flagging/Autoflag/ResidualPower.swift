@@ -27,22 +27,43 @@ struct ResidualPower {
     }
 
     /// Fills powers and their means with what a part itself has.
-    func fill(_ part: PolarisationParts, mask: Plane) {
+    ///
+    /// - Returns: the part's sums over every `step` dumps.
+    func fill(_ part: PolarisationParts, mask: Plane) -> (real: Plane, imaginary: Plane) {
         let stride = total.stride
+        let steps = (total.rows + Self.step - 1) / Self.step
+        let sums = (
+            real: Plane(rows: steps, stride: stride, cleared: false),
+            imaginary: Plane(rows: steps, stride: stride, cleared: false)
+        )
         let intake = means.intake()
         for (group, dumps) in means.groups.enumerated() {
             intake.clear()
-            for time in dumps {
+            for first in Swift.stride(from: dumps.lowerBound, to: dumps.upperBound, by: Self.step) {
+                let rows = first * stride..<min(first + Self.step, dumps.upperBound) * stride
                 for channel in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
-                    let index = time * stride + channel
-                    let (real, imaginary) = (part.real.lanes(index), part.imaginary.lanes(index))
-                    let power = real * real + imaginary * imaginary
-                    total.samples.setLanes(index, power)
-                    intake.add(power, mask.samples.lanes(index), channel)
+                    var (sum, power, kept) = (Pair(), Plane.Lanes(repeating: 0), Plane.Lanes(repeating: 0))
+                    for row in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: stride) {
+                        let index = row + channel
+                        let sample = Pair(
+                            real: part.real.lanes(index), imaginary: part.imaginary.lanes(index))
+                        let mask = mask.samples.lanes(index)
+                        let own = sample.power
+                        total.samples.setLanes(index, own)
+                        power += mask * own
+                        kept += mask
+                        sum.real += sample.real
+                        sum.imaginary += sample.imaginary
+                    }
+                    intake.take(power, kept, channel)
+                    let place = first / Self.step * stride + channel
+                    sums.real.samples.setLanes(place, sum.real)
+                    sums.imaginary.samples.setLanes(place, sum.imaginary)
                 }
             }
             means.close(intake, group: group, dumps: dumps.count)
         }
+        return sums
     }
 
     /// Fills all with what is left of a part times a scale; means are over what the mask keeps, and where it keeps three dumps in a row.
@@ -94,8 +115,11 @@ struct ResidualPower {
         var real = Plane.Lanes(repeating: 0)
         var imaginary = Plane.Lanes(repeating: 0)
 
+        /// Finite, for what is masked counts as so much times 0.
         @inline(__always)
-        var power: Plane.Lanes { real * real + imaginary * imaginary }
+        var power: Plane.Lanes {
+            lesser(real * real + imaginary * imaginary, Plane.Lanes(repeating: .greatestFiniteMagnitude))
+        }
     }
 
     @inline(__always)

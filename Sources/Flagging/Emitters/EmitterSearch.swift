@@ -17,7 +17,7 @@ struct EmitterSearch {
     private static let halfRatio = 5.5
     /// Turns of the fringes over a window below which nothing is tracked: what is steady then is not only emitters, but also what antennas
     /// pick up of each other.
-    private static let leastTurns = 0.05
+    static let leastTurns = 0.05
     /// Channels at each end of the band, where the background is one-sided and leaves more of the sky, and what is asked of them.
     private static let end = 6
     private static let endFactor: Float = 2
@@ -94,7 +94,8 @@ struct EmitterSearch {
 
     /// Of evenly spaced channels; nil where too few of them are left.
     private static func noise(_ all: UnsafeMutablePointer<Float>, channels: Int) -> MiddleAndSpread? {
-        let step = (channels + mostChannels - 1) / mostChannels
+        // Odd, so that no place within coarse channels is always the one that is taken.
+        let step = (channels + mostChannels - 1) / mostChannels | 1
         return withUnsafeTemporaryAllocation(of: Float.self, capacity: mostChannels) { sample in
             guard let sample = sample.baseAddress else { return nil }
             var count = 0
