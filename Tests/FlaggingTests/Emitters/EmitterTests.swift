@@ -38,18 +38,23 @@ struct TrackedScan {
         }
     }
 
-    /// The share of each channel that is flagged.
-    func flagged(tracked: Bool = true) throws -> [Double] {
+    /// The mask, [time][channel], from delays of every dump; without, nothing is known to be tracked.
+    func mask(delays: [Double]) throws -> [UInt8] {
         let flagger = try BaselineFlagger(
-            AutoflagSettings(), polarisations: 4, channels: Self.channels, axis: tracked ? axis : nil)
+            AutoflagSettings(), polarisations: 4, channels: Self.channels, axis: delays.isEmpty ? nil : axis)
         try flagger.push(
             visibilities.span, flags: [UInt8](repeating: 0, count: visibilities.count).span, dumps: times,
-            delays: tracked ? delays : [], endsScan: true)
+            delays: delays, endsScan: true)
+        var mask: [UInt8] = []
+        while let hop = flagger.next() { mask += hop.found }
+        return mask
+    }
+
+    /// The share of each channel that is flagged.
+    func flagged(tracked: Bool = true) throws -> [Double] {
         var shares = [Double](repeating: 0, count: Self.channels)
-        while let hop = flagger.next() {
-            for (index, found) in hop.found.enumerated() {
-                shares[index % Self.channels] += Double(found) / Double(times)
-            }
+        for (index, found) in try mask(delays: tracked ? delays : []).enumerated() {
+            shares[index % Self.channels] += Double(found) / Double(times)
         }
         return shares
     }
