@@ -69,12 +69,13 @@ struct BlockStatistic {
         -> SkyDifference?
     {
         guard let hands = ParallelHands(measured) else { return nil }
-        let first = measured[hands.first]
-        let difference = differenceOfHands(
-            first.part, measured[hands.second].part, mask, first.scale.count, leastCorrelation)
+        let (first, second) = (measured[hands.first], measured[hands.second])
+        let difference = differenceOfHands(first.part, second.part, mask, first.scale.count, leastCorrelation)
         guard let difference else { return nil }
+        // It is as noisy as the weaker hand, to whose gain the stronger is brought.
+        let weaker = difference.isOfSecond ? first : second
         measured =
-            hands.others.map { measured[$0] } + [first.replaced(by: difference.part(slot: differenceSlot))]
+            hands.others.map { measured[$0] } + [weaker.replaced(by: difference.part(slot: differenceSlot))]
         return difference
     }
 

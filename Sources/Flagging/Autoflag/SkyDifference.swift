@@ -5,6 +5,8 @@
 struct SkyDifference {
     let real: Plane
     let imaginary: Plane
+    /// Whether it is the first hand less the second, which is the stronger one.
+    let isOfSecond: Bool
 
     /// The difference as a polarisation of its own; its planes must outlive it.
     func part(slot: Int) -> PolarisationParts {
@@ -21,7 +23,8 @@ struct SkyDifference {
         var (a, b) = (a, b)
         var sums = Self.products(a, b, mask)
         // The stronger hand is the first, so that their order in the file does not matter.
-        if Self.total(sums, row: 2) < Self.total(sums, row: 3) {
+        isOfSecond = Self.total(sums, row: 2) < Self.total(sums, row: 3)
+        if isOfSecond {
             swap(&a, &b)
             sums = Self.swapped(sums)
         }
