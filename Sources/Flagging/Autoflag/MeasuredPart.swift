@@ -1,3 +1,5 @@
+import Foundation
+
 /// A polarisation over a block of dumps with what is known of its noise so far.
 struct MeasuredPart {
     let part: PolarisationParts
@@ -7,11 +9,14 @@ struct MeasuredPart {
     private var sums: (real: Plane, imaginary: Plane)?
     /// What the part is divided by, per channel.
     private(set) var scale: [Float]
+    private var isWhite = false
     /// Noise power of the part itself, per channel.
     private(set) var noise: [Float] = []
     /// Its first estimate, without a background: the level of the data.
     private(set) var level: [Float] = []
 
+    /// Channels on each side of a mean of the noise.
+    private static let reach = 6
     /// Least noise power relative to the level of the data: below it is what running sums in single precision are off by.
     private static let rounding: Float = 1e-8
 
@@ -35,9 +40,32 @@ struct MeasuredPart {
     /// The noise of a channel that weights are made from.
     func flooredNoise(_ channel: Int) -> Float { max(noise[channel], Self.rounding * level[channel]) }
 
-    /// Divides the part by its noise from now on.
+    /// Divides the part by its noise from now on, as it is over a few channels: what is not known of the noise of each would be in all that is
+    /// far above it, and look like steady interference.
+    ///
+    /// Autocorrelations are divided by their first estimate, their level: noise is in proportion to what is received.
     mutating func whiten() {
-        scale = flooredNoise.map { $0 > 0 && $0.isFinite ? $0.squareRoot() : 1 }
+        guard part.degrees > 1 || !isWhite else { return }
+        isWhite = true
+        let noises = flooredNoise.map { $0 > 0 && $0.isFinite ? $0 : 0 }
+        guard part.degrees > 1 else {
+            scale = noises.map { $0 > 0 ? $0.squareRoot() : 1 }
+            return
+        }
+        // Logarithms relative to a power of four: a factor of two on all data changes no bit.
+        let exponent = (noises.max() ?? 0) > 0 ? Int((noises.max() ?? 1).exponent) & ~1 : 0
+        let unit = Float(sign: .plus, exponent: -exponent, significand: 1)
+        let root = Float(sign: .plus, exponent: exponent / 2, significand: 1)
+        let logarithms = noises.map { $0 > 0 ? log($0 * unit) : 0 }
+        scale = noises.indices.map { channel in
+            let reach = min(Self.reach, channel, noises.count - 1 - channel)
+            var (sum, known): (Float, Float) = (0, 0)
+            for near in channel - reach...channel + reach where noises[near] > 0 {
+                sum += logarithms[near]
+                known += 1
+            }
+            return known > 0 ? root * exp(sum / (2 * known)) : 1
+        }
     }
 
     /// Finds the power of the part, where the mask keeps it.
