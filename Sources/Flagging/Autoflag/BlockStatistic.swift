@@ -96,7 +96,7 @@ struct BlockStatistic {
                 continue
             }
             // What is divided by its noise has the same weight in the background on both sides of a slope of the band.
-            measured[index].whiten()
+            measured[index].whiten(byChannel: isDrifting)
             measured[index].findPower(less: background, into: residuals)
             if let residuals { emitters?.add(residuals, slot: measured[index].part.slot, mask: mask) }
         }

@@ -44,7 +44,9 @@ struct MeasuredPart {
     /// far above it, and look like steady interference.
     ///
     /// Autocorrelations are divided by their first estimate, their level: noise is in proportion to what is received.
-    mutating func whiten() {
+    ///
+    /// - Parameter byChannel: whether channels are so far apart that each is divided by its own noise.
+    mutating func whiten(byChannel: Bool) {
         guard part.degrees > 1 || !isWhite else { return }
         isWhite = true
         let noises = flooredNoise.map { $0 > 0 && $0.isFinite ? $0 : 0 }
@@ -58,7 +60,7 @@ struct MeasuredPart {
         let root = Float(sign: .plus, exponent: exponent / 2, significand: 1)
         let logarithms = noises.map { $0 > 0 ? log($0 * unit) : 0 }
         scale = noises.indices.map { channel in
-            let reach = min(Self.reach, channel, noises.count - 1 - channel)
+            let reach = byChannel ? 0 : min(Self.reach, channel, noises.count - 1 - channel)
             var (sum, known): (Float, Float) = (0, 0)
             for near in channel - reach...channel + reach where noises[near] > 0 {
                 sum += logarithms[near]

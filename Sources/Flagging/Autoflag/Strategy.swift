@@ -36,8 +36,8 @@ struct Strategy: Sendable {
     var rapidShare: Float = 1.3
     /// The share of channels that hold such sky from which on all of the baseline does.
     var slowShare = 0.65
-    /// A channel's power over that of those around from which on a carrier is in it.
-    var carrierRise: Float = 4
+    /// A channel's power over that of those around from which on a carrier is in it: sky of any phase hardly ever reaches it.
+    var carrierRise: Float = 20
     /// The fewest dumps whose mean may be a channel's background.
     var fewestDriftDumps = 8
     /// Channels at each end of the band whose noise is known from one side only, and what it is raised by for that.
