@@ -9,6 +9,7 @@ struct MeasuredPart {
     private var sums: (real: Plane, imaginary: Plane)?
     /// What the part is divided by, per channel.
     private(set) var scale: [Float]
+    /// Whether the scale is that of some noise already.
     private var isWhite = false
     /// Noise power of the part itself, per channel.
     private(set) var noise: [Float] = []
@@ -17,7 +18,7 @@ struct MeasuredPart {
 
     /// Channels on each side of a mean of the noise.
     private static let reach = 6
-    /// Least noise power relative to the level of the data: below it is what running sums in single precision are off by.
+    /// Least noise power relative to the level of the data: below it is what sums in single precision are off by.
     private static let rounding: Float = 1e-8
 
     init(_ part: PolarisationParts, rows: Int, stride: Int, channels: Int) {
@@ -55,7 +56,8 @@ struct MeasuredPart {
             return
         }
         // Logarithms relative to a power of four: a factor of two on all data changes no bit.
-        let exponent = (noises.max() ?? 0) > 0 ? Int((noises.max() ?? 1).exponent) & ~1 : 0
+        let greatest = noises.max() ?? 0
+        let exponent = greatest > 0 ? Int(greatest.exponent) & ~1 : 0
         let unit = Float(sign: .plus, exponent: -exponent, significand: 1)
         let root = Float(sign: .plus, exponent: exponent / 2, significand: 1)
         let logarithms = noises.map { $0 > 0 ? log($0 * unit) : 0 }

@@ -18,32 +18,22 @@ public struct Scatter: Sendable {
         public let kurtosis: Double
     }
 
-    private let table: ChannelTable
-    private var sums: [ScatterSums]
+    private var sums: ChannelSums<ScatterSums>
 
     /// Sums of nothing, for the blocks of an observation.
-    public init(_ observation: Observation) {
-        table = ChannelTable(observation)
-        sums = [ScatterSums](repeating: ScatterSums(), count: table.count)
-    }
+    public init(_ observation: Observation) { sums = ChannelSums(observation, of: ScatterSums()) }
 
     /// Bytes that the sums of an observation take.
     public static func byteCount(_ observation: Observation) -> Int {
-        ChannelTable(observation).count * MemoryLayout<ScatterSums>.stride
+        ChannelSums<ScatterSums>.byteCount(observation)
     }
 
     /// Adds the differences of a block. Baselines are added one after another, so that tiles do not matter.
     ///
     /// - Precondition: the block belongs to a stream of the observation.
     public mutating func add(_ block: VisibilityBlock) {
-        for plane in 0..<block.shape.planes {
-            let samples = block.samples(ofPlane: plane)
-            let place = table.channels(of: block, plane: plane)
-            var part = sums.mutableSpan
-            var channels = part._mutatingExtracting(place)
-            addDifferences(
-                block.visibilities.extracting(samples), flags: block.flags.extracting(samples),
-                to: &channels)
+        sums.add(block) { visibilities, flags, channels in
+            addDifferences(visibilities, flags: flags, to: &channels)
         }
     }
 
@@ -51,9 +41,10 @@ public struct Scatter: Sendable {
     public func figures(
         spectralWindow: Int, channels: Range<Int>, polarisation: Int, cross: Bool, before: Bool
     ) -> [Figures] {
-        let first = table.start(spectralWindow: spectralWindow, polarisation: polarisation, cross: cross)
-        return channels.map { channel in
-            let sums = before ? sums[first + channel].before : sums[first + channel].after
+        sums.channels(
+            channels, spectralWindow: spectralWindow, polarisation: polarisation, cross: cross
+        ).map { sums in
+            let sums = before ? sums.before : sums.after
             return Figures(
                 noise: (sums.power / (12 * Double(sums.count))).squareRoot(),
                 kurtosis: sums.kurtosis / Double(sums.judged))

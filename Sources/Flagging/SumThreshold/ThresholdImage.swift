@@ -21,7 +21,7 @@ final class ThresholdImage {
     var channels: Int { inTime.lines }
     /// Samples of a time step, padded with missing ones to whole vectors.
     var stride: Int { inTime.foundStride }
-    /// -1 where the operator found something, [time][padded channel].
+    /// -1 where the operator found something, below 0 where anyone did, [time][padded channel].
     var found: UnsafeMutablePointer<Int32> { gaps?.found ?? inTime.found }
 
     /// An image of missing samples, or one that is to be refilled.

@@ -13,7 +13,7 @@ struct ThresholdLines {
     /// 2 value + 1 where a sample is live, 0 where it is missing or flagged, [line / 16][sample][line % 16]: sums of these are twice the
     /// sums of the live samples, plus their number. After the last sample stands at least one row of zeros.
     let packed: UnsafeMutablePointer<Int32>
-    /// -1 where the operator found something, [sample][padded line].
+    /// -1 where the operator found something, below 0 where anyone did, [sample][padded line].
     let found: UnsafeMutablePointer<Int32>
     let foundStride: Int
 

@@ -35,7 +35,7 @@ extension StatisticsPage {
             axes.megahertz(origin: area.x, length: area.width).ticks(apart: 60), on: .bottom, of: area)
         canvas.plotName("frequency (MHz)", on: .bottom, of: area, distance: 54)
         canvas.text(
-            values.isEmpty ? "scans too short" : "of time differences; noise has 1",
+            values.isEmpty ? "windows of fewer than ten dumps" : "of time differences; noise has 1",
             at: Point(Double(area.x) + 14, Double(area.y) + 24), .faintInk, size: Canvas.plotLetters)
     }
 
