@@ -49,6 +49,10 @@ public struct AutoflagCube: Sendable {
             $0..<min($0 + max(subband ?? shape.channels, 1), shape.channels)
         }
         let idle = Idle()
+        let threads = min(max(width, 1), shape.baselines * bands.count)
+        let work = threads * (try workByteCount(settings, channels: bands[0].count, halo: halo))
+        Scratch.keep(more: work)
+        defer { Scratch.keep(more: -work) }
         let parts = try await mapTiles(shape.baselines * bands.count, width: width) { tile in
             try mask(
                 baseline: tile / bands.count, band: bands[tile % bands.count], halo: halo, settings, idle)
@@ -64,6 +68,14 @@ public struct AutoflagCube: Sendable {
             }
         }
         return masks
+    }
+
+    /// What a thread works in: whole scans may need more than is kept from hop to hop.
+    private func workByteCount(_ settings: AutoflagSettings, channels: Int, halo: Int) throws -> Int {
+        try settings.check(polarisations: shape.polarisations, channels: channels)
+        let seen = min(channels + 2 * min(max(halo, 0), shape.channels), shape.channels)
+        return settings.forScans(of: shape.times)
+            .workByteCount(polarisations: shape.polarisations, channels: seen)
     }
 
     /// Flaggers that wait for another baseline: memory that was used before is warm.

@@ -25,7 +25,7 @@ public struct AutoflagSettings: Sendable, Hashable {
 
     /// Settings; the defaults serve uncalibrated data.
     public init(
-        threshold: Double = 1, hop: Int = 64, margin: Int = 64, lookBack: Int = 256,
+        threshold: Double = 1, hop: Int = 64, margin: Int = 64, lookBack: Int = 128,
         timeRank: ScaleInvariantRank = .standard,
         frequencyRank: ScaleInvariantRank = ScaleInvariantRank(1, 16)
     ) {

@@ -53,6 +53,14 @@ struct GroupMeans {
             count.setLanes(0, count.lanes(0) + kept)
         }
 
+        /// Adds half a vector of sums of powers, and of how many.
+        @inline(__always)
+        func take(half power: Half, _ kept: Half, _ channel: Int) {
+            let (sum, count) = (sums.samples + channel, sums.samples + sums.stride + channel)
+            sum.setHalf(0, sum.half(0) + power)
+            count.setHalf(0, count.half(0) + kept)
+        }
+
         @inline(__always)
         fileprivate func mean(_ channel: Int, least: Float) -> Plane.Lanes {
             let (sum, count) = (sums.samples.lanes(channel), sums.samples.lanes(sums.stride + channel))

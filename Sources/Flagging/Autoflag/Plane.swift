@@ -58,6 +58,25 @@ extension UnsafeMutablePointer<Float> {
     }
 }
 
+/// Half a vector of samples, for loops that keep so many sums at once that whole ones leave the registers.
+typealias Half = SIMD8<Float>
+
+extension UnsafeMutablePointer<Float> {
+    /// Half a vector of samples from an index on.
+    @inline(__always)
+    func half(_ index: Int) -> Half { UnsafeRawPointer(self + index).loadUnaligned(as: Half.self) }
+
+    /// Puts half a vector of samples from an index on.
+    @inline(__always)
+    func setHalf(_ index: Int, _ half: Half) {
+        UnsafeMutableRawPointer(self + index).storeBytes(of: half, as: Half.self)
+    }
+}
+
+/// The lesser lanes of two halves of vectors.
+@inline(__always)
+func lesser(_ a: Half, _ b: Half) -> Half { a.replacing(with: b, where: b .< a) }
+
 extension UnsafeMutablePointer<Int32> {
     /// A vector of integers from an index on.
     @inline(__always)

@@ -41,24 +41,24 @@ struct ResidualPower {
             intake.clear()
             for first in Swift.stride(from: dumps.lowerBound, to: dumps.upperBound, by: Self.step) {
                 let rows = first * stride..<min(first + Self.step, dumps.upperBound) * stride
-                for channel in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
-                    var (sum, power, kept) = (Pair(), Plane.Lanes(repeating: 0), Plane.Lanes(repeating: 0))
+                for channel in Swift.stride(from: 0, to: stride, by: Half.scalarCount) {
+                    var (sum, power, kept) = (Pair(), Half(repeating: 0), Half(repeating: 0))
                     for row in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: stride) {
                         let index = row + channel
                         let sample = Pair(
-                            real: part.real.lanes(index), imaginary: part.imaginary.lanes(index))
-                        let mask = mask.samples.lanes(index)
+                            real: part.real.half(index), imaginary: part.imaginary.half(index))
+                        let mask = mask.samples.half(index)
                         let own = sample.power
-                        total.samples.setLanes(index, own)
+                        total.samples.setHalf(index, own)
                         power += mask * own
                         kept += mask
                         sum.real += sample.real
                         sum.imaginary += sample.imaginary
                     }
-                    intake.take(power, kept, channel)
+                    intake.take(half: power, kept, channel)
                     let place = first / Self.step * stride + channel
-                    sums.real.samples.setLanes(place, sum.real)
-                    sums.imaginary.samples.setLanes(place, sum.imaginary)
+                    sums.real.samples.setHalf(place, sum.real)
+                    sums.imaginary.samples.setHalf(place, sum.imaginary)
                 }
             }
             means.close(intake, group: group, dumps: dumps.count)
@@ -112,13 +112,13 @@ struct ResidualPower {
 
     /// Complex lanes.
     private struct Pair {
-        var real = Plane.Lanes(repeating: 0)
-        var imaginary = Plane.Lanes(repeating: 0)
+        var real = Half(repeating: 0)
+        var imaginary = Half(repeating: 0)
 
         /// Finite, for what is masked counts as so much times 0.
         @inline(__always)
-        var power: Plane.Lanes {
-            lesser(real * real + imaginary * imaginary, Plane.Lanes(repeating: .greatestFiniteMagnitude))
+        var power: Half {
+            lesser(real * real + imaginary * imaginary, Half(repeating: .greatestFiniteMagnitude))
         }
     }
 
@@ -136,27 +136,27 @@ struct ResidualPower {
             max(middle - 1, 0) * stride, middle * stride, min(middle + 1, last) * stride
         )
         let recent = recent.samples
-        for channel in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
+        for channel in Swift.stride(from: 0, to: stride, by: Half.scalarCount) {
             var (first, second) = (
-                Pair(real: recent.lanes(channel), imaginary: recent.lanes(2 * stride + channel)),
-                Pair(real: recent.lanes(stride + channel), imaginary: recent.lanes(3 * stride + channel))
+                Pair(real: recent.half(channel), imaginary: recent.half(2 * stride + channel)),
+                Pair(real: recent.half(stride + channel), imaginary: recent.half(3 * stride + channel))
             )
-            var (firstKept, secondKept) = (masks.0.lanes(channel), masks.1.lanes(channel))
-            let scale = step.scale.lanes(channel)
+            var (firstKept, secondKept) = (masks.0.half(channel), masks.1.half(channel))
+            let scale = step.scale.half(channel)
             let lines = (
                 Line(step.background.real.samples + channel, before, here, after),
                 Line(step.background.imaginary.samples + channel, before, here, after)
             )
-            var (sum, kept) = (Plane.Lanes(repeating: 0), Plane.Lanes(repeating: 0))
+            var (sum, kept) = (Half(repeating: 0), Half(repeating: 0))
             var (rapidSum, rapidKept) = (sum, sum)
             for number in 0..<count {
                 let index = top + number * stride + channel
                 let residual = Pair(
-                    real: scale * step.part.real.lanes(index) - lines.0.value(number),
-                    imaginary: scale * step.part.imaginary.lanes(index) - lines.1.value(number))
+                    real: scale * step.part.real.half(index) - lines.0.value(number),
+                    imaginary: scale * step.part.imaginary.half(index) - lines.1.value(number))
                 let power = residual.power
-                let mask = step.mask.samples.lanes(index)
-                total.samples.setLanes(index, power)
+                let mask = step.mask.samples.half(index)
+                total.samples.setHalf(index, power)
                 sum += mask * power
                 kept += mask
                 let bend = Pair(
@@ -167,35 +167,35 @@ struct ResidualPower {
                 rapidKept += all
                 (first, second, firstKept, secondKept) = (second, residual, secondKept, mask)
                 if let residuals = step.residuals {
-                    residuals.real.samples.setLanes(index, residual.real)
-                    residuals.imaginary.samples.setLanes(index, residual.imaginary)
+                    residuals.real.samples.setHalf(index, residual.real)
+                    residuals.imaginary.samples.setHalf(index, residual.imaginary)
                 }
             }
-            recent.setLanes(channel, first.real)
-            recent.setLanes(stride + channel, second.real)
-            recent.setLanes(2 * stride + channel, first.imaginary)
-            recent.setLanes(3 * stride + channel, second.imaginary)
-            intakes.0.take(sum, kept, channel)
-            intakes.1.take(rapidSum, rapidKept, channel)
+            recent.setHalf(channel, first.real)
+            recent.setHalf(stride + channel, second.real)
+            recent.setHalf(2 * stride + channel, first.imaginary)
+            recent.setHalf(3 * stride + channel, second.imaginary)
+            intakes.0.take(half: sum, kept, channel)
+            intakes.1.take(half: rapidSum, rapidKept, channel)
         }
     }
 
     /// A background between the middles of steps of four dumps.
     private struct Line {
-        private let here: Plane.Lanes
+        private let here: Half
         /// Eighths of the way from the middle before, and to the middle after.
-        private let rise: (Plane.Lanes, Plane.Lanes)
+        private let rise: (Half, Half)
 
         @inline(__always)
         init(_ samples: UnsafeMutablePointer<Float>, _ before: Int, _ here: Int, _ after: Int) {
-            self.here = samples.lanes(here)
+            self.here = samples.half(here)
             rise = (
-                0.125 * (self.here - samples.lanes(before)), 0.125 * (samples.lanes(after) - self.here)
+                0.125 * (self.here - samples.half(before)), 0.125 * (samples.half(after) - self.here)
             )
         }
 
         @inline(__always)
-        func value(_ number: Int) -> Plane.Lanes {
+        func value(_ number: Int) -> Half {
             switch number {
             case 0: here - 3 * rise.0
             case 1: here - rise.0

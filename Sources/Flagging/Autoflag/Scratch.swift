@@ -8,10 +8,11 @@ enum Scratch {
     private struct Shelf: @unchecked Sendable {
         var free: [Int: [UnsafeMutableRawPointer]] = [:]
         var byteCount = 0
+        var most = Scratch.most
     }
 
     private static let shelf = Mutex(Shelf())
-    /// Bytes kept at most while nobody uses them.
+    /// Bytes kept at most while nobody uses them, if nobody asks for more.
     static let most = 32 << 20
     private static let alignment = 64
 
@@ -32,12 +33,23 @@ enum Scratch {
         let bytes = size(of: count * MemoryLayout<T>.stride)
         let raw = UnsafeMutableRawPointer(pointer)
         let isKept = shelf.withLock { shelf in
-            guard shelf.byteCount + bytes <= most else { return false }
+            guard shelf.byteCount + bytes <= shelf.most else { return false }
             shelf.free[bytes, default: []].append(raw)
             shelf.byteCount += bytes
             return true
         }
         if !isKept { raw.deallocate() }
+    }
+
+    /// Keeps so many more bytes from now on, or, below 0, fewer.
+    static func keep(more bytes: Int) {
+        let surplus = shelf.withLock { shelf -> [UnsafeMutableRawPointer] in
+            shelf.most += bytes
+            guard shelf.byteCount > shelf.most else { return [] }
+            defer { (shelf.free, shelf.byteCount) = ([:], 0) }
+            return shelf.free.values.flatMap { $0 }
+        }
+        for pointer in surplus { pointer.deallocate() }
     }
 
     /// Rounded up by at most a quarter, so that images of about the same size share their memory.
