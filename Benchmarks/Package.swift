@@ -39,6 +39,8 @@ let package = Package(
         .executableTarget(
             name: "FlaggerLab", dependencies: ["BenchmarkSupport", kernels, streams], swiftSettings: settings),
         .executableTarget(
+            name: "ImagerLab", dependencies: ["BenchmarkSupport", kernels, streams], swiftSettings: settings),
+        .executableTarget(
             name: "OperatorLab", dependencies: ["BenchmarkSupport", kernels], swiftSettings: settings),
     ],
     cxxLanguageStandard: .cxx20

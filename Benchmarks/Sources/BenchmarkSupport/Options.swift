@@ -41,6 +41,17 @@ public struct Options: Sendable {
     /// What follows an option.
     public func value(after option: String) -> String? { values[option] }
 
+    /// What follows an option that has to be given.
+    public func text(_ option: String) throws -> String {
+        guard let text = value(after: option) else { throw OptionError("not given", option, "give one") }
+        return text
+    }
+
+    /// The number that follows an option; nil if it is not given.
+    public func number<T>(_ option: String, _ read: (String) -> T?) throws -> T? {
+        try Self.number(values, option, read)
+    }
+
     /// Runs the parts that the command line asks for, then prints, and writes, the report; ends the process with a
     /// line and status 1 when something fails.
     public static func run(_ parts: [Part], rounds: Int, besides: [String] = []) async {

@@ -20,12 +20,14 @@ struct FlaggerLab {
     }
 
     private static func flag(_ report: inout Report, _ options: Options) async throws {
-        let shape = try extents(try text(options, "--shape"))
+        let shape = try extents(try options.text("--shape"))
         var cube = try AutoflagCube(
-            shape, visibilities: try visibilities(try text(options, "--cube"), count: shape.samples))
+            shape, visibilities: try visibilities(try options.text("--cube"), count: shape.samples))
         if let path = options.value(after: "--delays") {
-            let axis = try text(options, "--axis").split(separator: ",").compactMap { Double($0) }
-            guard axis.count == 2 else { throw LabError("two numbers wanted", "--axis", "FIRST,STEP in Hz") }
+            let axis = try options.text("--axis").split(separator: ",").compactMap { Double($0) }
+            guard axis.count == 2 else {
+                throw OptionError("two numbers wanted", "--axis", "FIRST,STEP in Hz")
+            }
             cube.tracking = (
                 try numbers(path, count: shape.baselines * shape.times),
                 BandAxis(first: axis[0], step: axis[1])
@@ -34,17 +36,17 @@ struct FlaggerLab {
         var settings = AutoflagSettings()
         if let name = options.value(after: "--strategy") {
             guard let strategy = FlaggingStrategy(rawValue: name) else {
-                throw LabError("no strategy '\(name)'", "--strategy", "sluice or aoflagger-generic")
+                throw OptionError("no strategy '\(name)'", "--strategy", "sluice or aoflagger-generic")
             }
             settings.strategy = strategy
         }
-        settings.threshold = try number(options, "--threshold", Double.init) ?? settings.threshold
-        settings.hop = try number(options, "--hop") { Int($0) } ?? settings.hop
-        settings.margin = try number(options, "--margin") { Int($0) } ?? settings.margin
-        settings.lookBack = try number(options, "--look-back") { Int($0) } ?? settings.lookBack
-        let subband = try number(options, "--subband") { Int($0) }
-        let halo = try number(options, "--halo") { Int($0) } ?? 0
-        let threads = try number(options, "--threads") { Int($0) } ?? 1
+        settings.threshold = try options.number("--threshold", Double.init) ?? settings.threshold
+        settings.hop = try options.number("--hop") { Int($0) } ?? settings.hop
+        settings.margin = try options.number("--margin") { Int($0) } ?? settings.margin
+        settings.lookBack = try options.number("--look-back") { Int($0) } ?? settings.lookBack
+        let subband = try options.number("--subband") { Int($0) }
+        let halo = try options.number("--halo") { Int($0) } ?? 0
+        let threads = try options.number("--threads") { Int($0) } ?? 1
         var mask: [UInt8] = []
         let clock = ContinuousClock()
         let start = clock.now
@@ -52,7 +54,7 @@ struct FlaggerLab {
             mask = try await cube.interference(settings, subband: subband, halo: halo, width: threads)
         }
         let elapsed = clock.now - start
-        try Data(mask).write(to: URL(fileURLWithPath: try text(options, "--out")))
+        try Data(mask).write(to: URL(fileURLWithPath: try options.text("--out")))
         let rate = Double(shape.samples * options.rounds.count) / 1e6 / (elapsed / .seconds(1))
         let share = Double(mask.reduce(0) { $0 + Int($1) }) / Double(mask.count)
         print(String(format: "%.2f Mvis/s, %.2f %% flagged", rate, 100 * share))
@@ -61,7 +63,7 @@ struct FlaggerLab {
     private static func extents(_ text: String) throws -> BlockShape {
         let extents = text.split(separator: ",").compactMap { Int($0) }
         guard extents.count == 4, extents.allSatisfy({ $0 > 0 && $0 < 1 << 15 }) else {
-            throw LabError("'\(text)'", "--shape", "baselines,polarisations,times,channels")
+            throw OptionError("'\(text)'", "--shape", "baselines,polarisations,times,channels")
         }
         return BlockShape(
             baselines: extents[0], polarisations: extents[1], times: extents[2], channels: extents[3])
@@ -70,7 +72,7 @@ struct FlaggerLab {
     private static func visibilities(_ path: String, count: Int) throws -> [Complex64] {
         let bytes = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
         guard bytes.count == 8 * count else {
-            throw LabError("\(bytes.count) bytes", path, "complex64 of --shape are \(8 * count)")
+            throw OptionError("\(bytes.count) bytes", path, "complex64 of --shape are \(8 * count)")
         }
         return bytes.withUnsafeBytes { Array($0.bindMemory(to: Complex64.self)) }
     }
@@ -78,27 +80,8 @@ struct FlaggerLab {
     private static func numbers(_ path: String, count: Int) throws -> [Double] {
         let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
         guard bytes.count == 8 * count else {
-            throw LabError("\(bytes.count) bytes", path, "float64 [baseline][time] are \(8 * count)")
+            throw OptionError("\(bytes.count) bytes", path, "float64 [baseline][time] are \(8 * count)")
         }
         return bytes.withUnsafeBytes { Array($0.bindMemory(to: Double.self)) }
     }
-
-    private static func text(_ options: Options, _ option: String) throws -> String {
-        guard let text = options.value(after: option) else { throw LabError("not given", option, "give one") }
-        return text
-    }
-
-    private static func number<T>(_ options: Options, _ option: String, _ read: (String) -> T?) throws -> T? {
-        guard let text = options.value(after: option) else { return nil }
-        guard let number = read(text) else { throw LabError("'\(text)' is no number", option, "give one") }
-        return number
-    }
-}
-
-/// What the lab cannot work with.
-struct LabError: Error, CustomStringConvertible {
-    /// One line: what, where, how to mend.
-    let description: String
-
-    init(_ what: String, _ place: String, _ remedy: String) { description = "\(what): \(place): \(remedy)" }
 }
