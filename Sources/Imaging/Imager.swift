@@ -4,7 +4,7 @@ public struct ImageResult: Sendable {
     public let geometry: ImageGeometry
     /// The dirty image, [row][column], in the visibilities' unit per beam; no division by n.
     public let dirty: [Float]
-    /// The point spread function, [row][column], 1 at the phase centre.
+    /// The point spread function, [row][column], 1 at the centre pixel.
     public let psf: [Float]?
     /// The restoring beam, when there is a point spread function whose main lobe the pixels sample.
     public let beam: RestoringBeam?
@@ -49,15 +49,12 @@ public struct Imager: ~Copyable, Sendable {
             throw ImagingError.nothingToImage(flagged: sums.flagged, beyond: sums.beyond)
         }
         let transform = FinalTransform(gridder.plan, gridder.blocks)
-        let dirty = try await transform.image(of: gridder.dirty, divideBy: sums.weight)
+        let dirty = try await transform.image(of: gridder.dirty, dividedBy: .weight(sums.weight))
         var psf: [Float]?
         let geometry = gridder.plan.settings.geometry
         if let planes = gridder.psf {
-            var image = try await transform.image(of: planes, divideBy: sums.weight)
             // Its peak is 1 by definition; the gridded one is so within epsilon.
-            let peak = image[geometry.height / 2 * geometry.width + geometry.width / 2]
-            for pixel in image.indices { image[pixel] /= peak }
-            psf = image
+            psf = try await transform.image(of: planes, dividedBy: .centre)
         }
         let beam = psf.map { psf in
             Result { () throws(ImagingError) in try RestoringBeam(fitting: psf, geometry) }

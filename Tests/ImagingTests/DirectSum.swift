@@ -18,6 +18,8 @@ struct SkyCase: Sendable, CustomTestStringConvertible {
     var channels = 8
     var band = 0.3
     var noise = 0.2
+    /// Direction cosines of the image's centre.
+    var centre = SIMD2<Double>.zero
     var flagged = 0.05
 
     var testDescription: String { name }
@@ -36,8 +38,8 @@ struct SkyCase: Sendable, CustomTestStringConvertible {
         let (sd, cd) = (sin(declination * .pi / 180), cos(declination * .pi / 180))
         var batch = VisibilityBatch(frequencies: frequencies)
         let sources = (0..<6).map { index in
-            let l = Double.random(in: -0.45...0.45, using: &random) * Double(width) * cell
-            let m = Double.random(in: -0.45...0.45, using: &random) * Double(height) * cell
+            let l = Double.random(in: -0.45...0.45, using: &random) * Double(width) * cell + centre.x
+            let m = Double.random(in: -0.45...0.45, using: &random) * Double(height) * cell + centre.y
             return (l: l, m: m, flux: index == 0 ? 1.0 : 0.1)
         }
         for _ in 0..<rows {
@@ -67,7 +69,9 @@ struct SkyCase: Sendable, CustomTestStringConvertible {
         return batch
     }
 
-    func geometry() throws -> ImageGeometry { try ImageGeometry(width: width, height: height, cell: cell) }
+    func geometry() throws -> ImageGeometry {
+        try ImageGeometry(width: width, height: height, cell: cell, centre: centre)
+    }
 
     /// Images the case from its own coverage.
     func image(_ batch: VisibilityBatch, epsilon: Double, psf: Bool = false) async throws -> ImageResult {

@@ -127,7 +127,7 @@ import Visibilities
     @Test(
         "sizes, cells and accuracies that make no image are refused",
         arguments: [
-            (63, 64, 1e-5, 1e-4), (64, 0, 1e-5, 1e-4), (64, 64, 0, 1e-4), (64, 64, .nan, 1e-4),
+            (0, 64, 1e-5, 1e-4), (64, 1 << 17, 1e-9, 1e-4), (64, 64, 0, 1e-4), (64, 64, .nan, 1e-4),
             (64, 64, 0.03, 1e-4),
             (64, 64, 1e-5, 1e-7),
         ])

@@ -21,22 +21,62 @@ import Testing
             }
             tiles[tile] = UnsafePointer(input.lines + 16 * tile)
         }
-        let half = length / 4 + 1
-        let output = LineBuffer(2 * half)
+        let window = -(length / 4 + 1)..<length / 4 + length % 3
+        let output = LineBuffer(window.count)
         let scratch = LineBuffer(transform.scratchLines)
-        transform.transform(tiles, half: half, into: output.lines, scratch: scratch.lines)
-        for (lane, k) in [(0, -half), (3, -1), (3, 0), (5, 1), (7, half - 1), (3, half / 2)] {
-            var (real, imaginary) = (0.0, 0.0)
-            for n in 0..<length {
-                let angle = -2 * .pi * Double(n * k % length) / Double(length)
-                let (x, y) = (Double(input.lines[n].real[lane]), Double(input.lines[n].imaginary[lane]))
-                real += x * cos(angle) - y * sin(angle)
-                imaginary += x * sin(angle) + y * cos(angle)
-            }
-            let tolerance = 1e-6 * Double(length).squareRoot() * 4
-            #expect(abs(Double(output.lines[k + half].real[lane]) - real) < tolerance)
-            #expect(abs(Double(output.lines[k + half].imaginary[lane]) - imaginary) < tolerance)
+        transform.forward(tiles, to: window, output.lines, scratch: scratch.lines)
+        for (lane, k) in [
+            (0, window.lowerBound), (3, -1), (3, 0), (5, 1), (7, window.upperBound - 1), (3, length / 8),
+        ] {
+            var sum = SIMD2<Double>.zero
+            for n in 0..<length { sum += turned(input.lines[n], lane: lane, by: -n * k, of: length) }
+            let tolerance = 4e-6 * Double(length).squareRoot()
+            #expect(abs(Double(output.lines[k - window.lowerBound].real[lane]) - sum.x) < tolerance)
+            #expect(abs(Double(output.lines[k - window.lowerBound].imaginary[lane]) - sum.y) < tolerance)
         }
+    }
+
+    @Test(
+        "transforms back from a window of pixels to wanted tiles follow the definition",
+        arguments: [64, 96, 160, 288, 480, 800, 1152], [1, 2, 13, 31, 64])
+    func backward(_ length: Int, _ pixels: Int) {
+        let transform = LaneFFT(length)
+        let window = -(pixels / 2)..<pixels - pixels / 2
+        let input = LineBuffer(pixels, zeroed: true)
+        var random = Seeded(UInt64(length))
+        for slot in 0..<pixels {
+            for lane in [0, slot % 8] {
+                input.lines[slot].real[lane] = Float.random(in: -1...1, using: &random)
+                input.lines[slot].imaginary[lane] = Float.random(in: -1...1, using: &random)
+            }
+        }
+        let output = LineBuffer(length)
+        output.lines.update(repeating: ComplexLanes(repeating: SIMD2(7, 7)), count: length)
+        let tiles = (0..<length / 16).map { $0 % 3 == 1 ? nil : output.lines + 16 * $0 }
+        let scratch = LineBuffer(transform.scratchLines)
+        transform.backward(input.lines, from: window, tiles, scratch: scratch.lines)
+        for n in stride(from: 0, to: length, by: 7) {
+            guard tiles[n / 16] != nil else {
+                #expect(output.lines[n].real == Lanes(repeating: 7), "what is not wanted stays")
+                continue
+            }
+            for lane in [0, n % 8] {
+                var sum = SIMD2<Double>.zero
+                for (slot, k) in window.enumerated() {
+                    sum += turned(input.lines[slot], lane: lane, by: n * k, of: length)
+                }
+                let tolerance = 4e-6 * Double(pixels).squareRoot()
+                #expect(abs(Double(output.lines[n].real[lane]) - sum.x) < tolerance)
+                #expect(abs(Double(output.lines[n].imaginary[lane]) - sum.y) < tolerance)
+            }
+        }
+    }
+
+    /// A lane of a line times exp(2πi k / n), in double precision.
+    private func turned(_ line: ComplexLanes, lane: Int, by k: Int, of n: Int) -> SIMD2<Double> {
+        let angle = 2 * .pi * Double(k % n) / Double(n)
+        let (x, y) = (Double(line.real[lane]), Double(line.imaginary[lane]))
+        return SIMD2(x * cos(angle) - y * sin(angle), x * sin(angle) + y * cos(angle))
     }
 
     @Test("eight lines of eight lanes are transposed")

@@ -66,13 +66,15 @@ struct TileGridder: Sendable {
     ) {
         let axes = plan.axes
         for run in index.runs[runs] {
-            let (rate, sign) = axes.rate(batch.uvw[Int(run.row)])
+            let uvw = batch.uvw[Int(run.row)]
+            let (rate, sign) = axes.rate(uvw)
+            let turns = axes.turns(uvw, source: unit)
             var channel = run.channels.lowerBound
             while channel < run.channels.upperBound {
                 let count = min(PreparedRun.capacity, run.channels.upperBound - channel)
                 prepared.fill(
                     batch, row: Int(run.row), channels: channel..<channel + count,
-                    turnsPerHertz: rate.z * axes.rotation, sign: sign, unit: unit, &sums)
+                    turnsPerHertz: turns, sign: sign, unit: unit, &sums)
                 for i in 0..<count {
                     let (real, imaginary) = (prepared.real[i], prepared.imaginary[i])
                     if real == 0 && imaginary == 0 { continue }

@@ -36,6 +36,12 @@ struct ComplexLanes: BitwiseCopyable, Sendable {
     @inline(__always) static func * (a: Self, scale: Float) -> Self {
         ComplexLanes(a.real * scale, a.imaginary * scale)
     }
+    /// Multiplied by x + iy.
+    @inline(__always) func turned(_ x: Float, _ y: Float) -> Self {
+        ComplexLanes(real * x - imaginary * y, imaginary * x + real * y)
+    }
+    /// Real and imaginary parts exchanged: i times the conjugate.
+    @inline(__always) var exchanged: Self { ComplexLanes(imaginary, real) }
     /// Multiplied by -i.
     @inline(__always) var turnedBack: Self { ComplexLanes(imaginary, -real) }
 }

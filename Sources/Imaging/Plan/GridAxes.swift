@@ -10,8 +10,11 @@ struct GridAxes: Sendable {
     let origin: SIMD4<Double>
     /// Largest distance from the middle that is gridded, cells.
     let limit: SIMD4<Double>
-    /// Turns per cell of w that move the middle of the w screen to n0.
-    let rotation: Double
+    /// Turns per (metre hertz) along (u, v, w) that move the image's centre to the middle of the grid's transform, and
+    /// the middle of its range of n - 1 to 0.
+    private let shift: SIMD3<Double>
+    /// The same for visibilities of 1 that stand for a source at the image's centre.
+    private let sourceShift: SIMD3<Double>
     let tilesU: Int32
     let tilesV: Int32
 
@@ -26,7 +29,9 @@ struct GridAxes: Sendable {
         limit = SIMD4(
             Double(scheme.cellsU) / 2, Double(scheme.cellsV) / 2,
             Double(scheme.planes - 2 * scheme.planeSupport - 1), 1)
-        rotation = scheme.planeStep * scheme.centre
+        let depth = ImageGeometry.depth((image.centre * image.centre).sum())
+        shift = SIMD3(-image.centre.x, -image.centre.y, scheme.centre) / Conventions.speedOfLight
+        sourceShift = SIMD3(0, 0, scheme.centre + depth) / Conventions.speedOfLight
         tilesU = Int32(scheme.cellsU / 16)
         tilesV = Int32(scheme.cellsV / 16)
     }
@@ -35,6 +40,13 @@ struct GridAxes: Sendable {
     @inline(__always) func rate(_ uvw: UVW) -> (rate: SIMD4<Double>, sign: Float) {
         let metres = SIMD4(uvw.u, uvw.v, uvw.w, 0)
         return uvw.w < 0 ? (-metres * scale, -1) : (metres * scale, 1)
+    }
+
+    /// Turns per hertz by which a row's visibilities, brought to w ≥ 0, are turned before they are gridded; with
+    /// `source`, visibilities of 1 for the point spread function.
+    @inline(__always) func turns(_ uvw: UVW, source: Bool) -> Double {
+        let turns = ((source ? sourceShift : shift) * SIMD3(uvw.u, uvw.v, uvw.w)).sum()
+        return uvw.w < 0 ? -turns : turns
     }
 
     /// The first cell along (u, v, w) under the kernel; at most 2³¹ in size.

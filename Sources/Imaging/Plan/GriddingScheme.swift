@@ -27,7 +27,7 @@ struct GriddingScheme: Sendable {
     let planeKernel: GriddingKernel
     /// Distance of two w planes, wavelengths; 0 when the w term is negligible and one plane is enough.
     let planeStep: Double
-    /// n0: middle of the image's range of 1 - n, taken off the w phase to halve it.
+    /// n0: middle of the image's range of 1 - n, added to the w phase to halve its range.
     let centre: Double
     /// w planes that may be touched.
     let planes: Int
@@ -51,7 +51,8 @@ struct GriddingScheme: Sendable {
         guard epsilon >= 1e-5, epsilon <= 1e-2 else {
             throw .setting("epsilon", reason: "\(epsilon); single precision keeps 1e-5 to 1e-2")
         }
-        let depth = -image.deepest / 2
+        let depths = image.depths
+        let depth = (depths.upperBound - depths.lowerBound) / 2
         let flat = 2 * Double.pi * extent.w * depth <= epsilon / 4
         var best: (cost: Double, scheme: GriddingScheme)?
         for uv in KernelEntry.table {
@@ -68,7 +69,7 @@ struct GriddingScheme: Sendable {
                     planeSupport: flat ? 1 : w.shape.support,
                     step: step, extent: extent, samples: samples)
                 if cost < best?.cost ?? .infinity {
-                    best = (cost, GriddingScheme(cells, uv, flat ? nil : w, step, depth, extent.w, error))
+                    best = (cost, GriddingScheme(cells, uv, flat ? nil : w, step, depths, extent.w, error))
                 }
             }
         }
@@ -82,15 +83,15 @@ struct GriddingScheme: Sendable {
     }
 
     private init(
-        _ cells: (u: Int, v: Int), _ uv: KernelEntry, _ w: KernelEntry?, _ step: Double, _ depth: Double,
-        _ extent: Double, _ error: Double
+        _ cells: (u: Int, v: Int), _ uv: KernelEntry, _ w: KernelEntry?, _ step: Double,
+        _ depths: ClosedRange<Double>, _ extent: Double, _ error: Double
     ) {
         cellsU = cells.u
         cellsV = cells.v
         kernel = GriddingKernel(uv.shape)
         planeKernel = w.map { GriddingKernel($0.shape) } ?? .flat
         planeStep = step
-        centre = w == nil ? 0 : depth
+        centre = -(depths.lowerBound + depths.upperBound) / 2
         let reach = step > 0 ? (1.01 * extent / step).rounded(.up) : 0
         planes = Int(min(reach, 1e6)) + 2 * planeKernel.support + 2
         self.error = error

@@ -1,21 +1,24 @@
+// An island of unsafe code: Fourier transforms of cache lines in scratch that the caller provides.
+
 #if canImport(Glibc)
     import Glibc
 #else
     import Darwin
 #endif
 
-/// Forward Fourier transforms exp(-2πi k n / N) of eight lanes at once, pruned at both ends: tiles of 16 zeros are not
-/// read, and only the outputs -h ..< h are kept.
+/// Fourier transforms of eight lanes at once between tiles of 16 cells, of which absent ones are zeros and neither read
+/// nor written, and a window of pixels around the middle.
 ///
-/// N = n1 x n2 in two sweeps whose short transforms stay in the first-level cache (Bailey 1990's four-step scheme).
+/// N = n1 x n2 in two sweeps whose short transforms stay in the first-level cache (Bailey 1990's four-step scheme):
+/// cell a n2 + b, pixel k1 + n1 k2. The way back runs the sweeps in the opposite order.
 struct LaneFFT: Sendable {
     let length: Int
     private let first: ShortFFT
     private let second: ShortFFT
-    /// exp(-2πi k1 n2 / N), [n2][k1]: real parts, then imaginary parts.
+    /// exp(-2πi k1 b / N), [b][k1]: real parts, then imaginary parts.
     private let twiddles: [Float]
     private let pitch: Int
-    /// Columns of the first sweep gathered together, so that neighbouring lines of a tile are read together.
+    /// Columns gathered together, so that neighbouring lines of a tile are read together.
     private static let gatheredAtOnce = 4
 
     /// - Precondition: the length is a multiple of 32 without prime factors above 5.
@@ -36,19 +39,22 @@ struct LaneFFT: Sendable {
 
     /// Lines of scratch that a transform needs.
     var scratchLines: Int {
-        first.length * (pitch + Self.gatheredAtOnce) + 2 * max(first.length, second.length)
+        first.length * (pitch + Self.gatheredAtOnce) + 3 * max(first.length, second.length)
     }
 
-    /// Transforms one sequence given as pointers to tiles of 16 lines (nil: zeros).
+    private typealias Source = UnsafePointer<ComplexLanes>
+    private typealias Target = UnsafeMutablePointer<ComplexLanes>
+
+    /// Transforms cells to pixels, exp(-2πi k n / N).
     ///
     /// - Parameters:
-    ///   - tiles: length / 16 pointers.
-    ///   - half: h; outputs -h ..< h are written in this order.
-    ///   - output: 2 h lines.
+    ///   - tiles: length / 16 pointers to 16 lines.
+    ///   - window: pixels wanted, at most `length`, with 0 among them or next to them.
+    ///   - output: a line for each pixel of the window.
     ///   - scratch: `scratchLines` lines.
-    func transform(
-        _ tiles: UnsafePointer<UnsafePointer<ComplexLanes>?>, half: Int,
-        into output: UnsafeMutablePointer<ComplexLanes>, scratch: UnsafeMutablePointer<ComplexLanes>
+    func forward(
+        _ tiles: [UnsafePointer<ComplexLanes>?], to window: Range<Int>,
+        _ output: UnsafeMutablePointer<ComplexLanes>, scratch: UnsafeMutablePointer<ComplexLanes>
     ) {
         let (n1, n2) = (first.length, second.length)
         let middle = scratch
@@ -66,15 +72,47 @@ struct LaneFFT: Sendable {
             }
         }
         for k in 0..<n1 {
-            keep(second.transform(middle + k * pitch, work), k, half: half, into: output)
+            let result = second.transform(middle + k * pitch, work)
+            forEachPixel(k, window) { j, slot in output[slot] = result[j] }
+        }
+    }
+
+    /// Transforms pixels to cells, exp(+2πi k n / N): the adjoint of `forward`.
+    ///
+    /// - Parameters:
+    ///   - input: a line for each pixel of the window.
+    ///   - window: pixels given; the others are zeros.
+    ///   - tiles: length / 16 pointers to room for 16 lines.
+    ///   - scratch: `scratchLines` lines.
+    func backward(
+        _ input: UnsafePointer<ComplexLanes>, from window: Range<Int>,
+        _ tiles: [UnsafeMutablePointer<ComplexLanes>?], scratch: UnsafeMutablePointer<ComplexLanes>
+    ) {
+        let (n1, n2) = (first.length, second.length)
+        let middle = scratch
+        let gathered = scratch + n1 * pitch
+        let work = gathered + max(n1, n2)
+        // Real and imaginary parts change places on the way in and out: the forward transform's conjugate.
+        for k in 0..<n1 {
+            gathered.update(repeating: .zero, count: n2)
+            forEachPixel(k, window) { j, slot in gathered[j] = input[slot].exchanged }
+            turn(second.transform(gathered, work), k, alongRow: middle + k * pitch)
+        }
+        let tilesPerRow = n2 / 16
+        for column in 0..<tilesPerRow {
+            let wanted = stride(from: column, to: tiles.count, by: tilesPerRow).contains { tiles[$0] != nil }
+            guard wanted else { continue }
+            for b in 16 * column..<16 * column + 16 {
+                for k in 0..<n1 { gathered[k] = middle[k * pitch + b] }
+                let result = first.transform(gathered, work)
+                for a in 0..<n1 { tiles[a * tilesPerRow + column]?[b & 15] = result[a].exchanged }
+            }
         }
     }
 
     /// Gathers the points b, b + n2, b + 2 n2, ... of some neighbouring b; false if all are zeros.
-    private func gather(
-        _ tiles: UnsafePointer<UnsafePointer<ComplexLanes>?>, _ start: Int,
-        into gathered: UnsafeMutablePointer<ComplexLanes>
-    ) -> Bool {
+    private func gather(_ tiles: [UnsafePointer<ComplexLanes>?], _ start: Int, into gathered: Target) -> Bool
+    {
         let n1 = first.length
         let tilesPerRow = second.length / 16
         var any = false
@@ -88,39 +126,43 @@ struct LaneFFT: Sendable {
         return any
     }
 
-    /// Multiplies the first sweep's result by the twiddles and writes it as a column.
-    private func turn(
-        _ result: UnsafePointer<ComplexLanes>, _ b: Int, into column: UnsafeMutablePointer<ComplexLanes>
-    ) {
+    /// Multiplies the first sweep's result by the twiddles of a b and writes it as a column.
+    private func turn(_ result: Source, _ b: Int, into column: Target) {
         let n1 = first.length
         twiddles.withUnsafeBufferPointer { twiddles in
             for k in 0..<n1 {
-                let (x, y) = (twiddles[b * n1 + k], twiddles[length + b * n1 + k])
-                let value = result[k]
-                column[k * pitch] = ComplexLanes(
-                    value.real * x - value.imaginary * y, value.imaginary * x + value.real * y)
+                column[k * pitch] = result[k].turned(twiddles[b * n1 + k], twiddles[length + b * n1 + k])
             }
         }
     }
 
-    /// Writes the outputs k, k + n1, ... that lie in -half ..< half.
-    private func keep(
-        _ result: UnsafePointer<ComplexLanes>, _ k: Int, half: Int,
-        into output: UnsafeMutablePointer<ComplexLanes>
+    /// Multiplies the second sweep's result by the twiddles of a k1 and writes it as a row.
+    private func turn(_ result: Source, _ k: Int, alongRow row: Target) {
+        let n1 = first.length
+        twiddles.withUnsafeBufferPointer { twiddles in
+            for b in 0..<second.length {
+                row[b] = result[b].turned(twiddles[b * n1 + k], twiddles[length + b * n1 + k])
+            }
+        }
+    }
+
+    /// Calls a body with each j for which pixel k + n1 j lies in a window (modulo N), and the pixel's place in it.
+    @inline(__always) private func forEachPixel(
+        _ k: Int, _ window: Range<Int>, _ body: (_ j: Int, _ slot: Int) -> Void
     ) {
         let (n1, n2) = (first.length, second.length)
-        var (j, index) = (0, k)
-        while index < half {
-            output[index + half] = result[j]
+        var (j, slot) = (0, k - window.lowerBound)
+        while slot < window.count {
+            body(j, slot)
             j += 1
-            index += n1
+            slot += n1
         }
-        j = max(j, (length - half - k + n1 - 1) / n1)
-        index = k + n1 * j - (length - half)
+        j = max(j, (length + window.lowerBound - k + n1 - 1) / n1)
+        slot = k + n1 * j - length - window.lowerBound
         while j < n2 {
-            output[index] = result[j]
+            body(j, slot)
             j += 1
-            index += n1
+            slot += n1
         }
     }
 }

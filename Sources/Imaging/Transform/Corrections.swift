@@ -1,0 +1,76 @@
+/// What undoes the kernels' taper: one factor per column and row, and a polynomial of n - 1.
+struct Corrections: Sendable {
+    /// 1 / φ̂ of the columns, eight to a strip.
+    let columns: [Lanes]
+    let rows: [Float]
+    /// l² of the columns.
+    let squaredL: [SIMD8<Double>]
+    private let squaredM: [Double]
+    private let centre: Double
+    /// 1 / (1 + n) as a polynomial of l² + m² scaled to -1 ... 1, highest power first: no square root per pixel.
+    private let depthPowers: [Double]
+    private let depthScale: Double
+    /// Middle of the range of l² + m².
+    private let middle: Double
+    /// 1 / φ̂ along w as a polynomial in the square of (n - 1 + n0) scaled to 1, highest power first.
+    private let planePowers: [Float]
+    private let planeScale: Double
+
+    init(_ scheme: GriddingScheme, _ image: ImageGeometry) {
+        let strips = (image.width + 7) / 8
+        var columns = [Lanes](repeating: .zero, count: strips)
+        var squaredL = [SIMD8<Double>](repeating: .zero, count: strips)
+        for column in 0..<image.width {
+            let x = Double(column - image.width / 2) / Double(scheme.cellsU)
+            columns[column / 8][column % 8] = Float(1 / scheme.kernel.transform(x))
+            squaredL[column / 8][column % 8] = image.l(column) * image.l(column)
+        }
+        self.columns = columns
+        self.squaredL = squaredL
+        rows = (0..<image.height).map {
+            Float(1 / scheme.kernel.transform(Double($0 - image.height / 2) / Double(scheme.cellsV)))
+        }
+        squaredM = (0..<image.height).map { image.m($0) * image.m($0) }
+        centre = scheme.centre
+        let radii = image.squaredRadii
+        middle = (radii.lowerBound + radii.upperBound) / 2
+        let halfRange = (radii.upperBound - radii.lowerBound) / 2
+        depthScale = halfRange > 0 ? 1 / halfRange : 0
+        depthPowers = Self.inverseDepth(middle, halfRange).reversed()
+        let reach = (image.depths.upperBound - image.depths.lowerBound) / 2
+        planeScale = scheme.planeStep > 0 ? 1 / reach : 0
+        planePowers = chebyshevFit(degree: 13) { t in
+            1 / scheme.planeKernel.transform(((t + 1) / 2).squareRoot() * reach * scheme.planeStep)
+        }.reversed().map { Float($0) }
+    }
+
+    /// 1 / (1 + √(1 - q)) for q within a range around its middle, as a polynomial of the least degree that is good to
+    /// 1e-15 of n - 1.
+    private static func inverseDepth(_ middle: Double, _ halfRange: Double) -> [Double] {
+        var powers = [Double]()
+        for degree in 1...40 {
+            powers = chebyshevFit(degree: degree) { t in 1 / (1 + (1 - middle - halfRange * t).squareRoot()) }
+            let edge = middle + halfRange
+            if abs(powers[degree]) * edge < 1e-15 * Double(1 << min(degree, 40)) { break }
+        }
+        return powers
+    }
+
+    /// n - 1 + n0 of eight columns in a row.
+    @inline(__always) func depth(_ l2: SIMD8<Double>, _ row: Int) -> SIMD8<Double> {
+        let q = l2 + squaredM[row]
+        let t = (q - middle) * depthScale
+        var inverse = SIMD8<Double>(repeating: depthPowers[0])
+        for power in depthPowers.dropFirst() { inverse = inverse * t + power }
+        return centre - q * inverse
+    }
+
+    /// 1 / φ̂ along w at some depths.
+    @inline(__always) func plane(_ depth: SIMD8<Double>) -> Lanes {
+        let q = Lanes(depth * planeScale)
+        let t = q * q * 2 - 1
+        var value = Lanes(repeating: planePowers[0])
+        for power in planePowers.dropFirst() { value = value * t + power }
+        return value
+    }
+}
