@@ -32,10 +32,16 @@ public struct GridPlan: Sendable {
     ///
     /// - Throws: `ImagingError.setting` for an accuracy out of reach or a field too wide.
     public init(_ settings: ImageSettings, coverage: UVCoverage) throws(ImagingError) {
-        self.settings = settings
-        scheme = try GriddingScheme(
+        let scheme = try GriddingScheme(
             settings.geometry, extent: CoverageExtent(coverage), samples: coverage.samples,
             epsilon: settings.epsilon)
+        self.init(settings, coverage: coverage, scheme: scheme)
+    }
+
+    /// Plans the grid of a scheme.
+    init(_ settings: ImageSettings, coverage: UVCoverage, scheme: GriddingScheme) {
+        self.settings = settings
+        self.scheme = scheme
         axes = GridAxes(scheme, settings.geometry)
         var blocks = BlockMap(scheme)
         for part in coverage.parts { blocks.touch(part, axes, scheme) }

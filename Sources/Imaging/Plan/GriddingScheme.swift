@@ -82,6 +82,18 @@ struct GriddingScheme: Sendable {
         self = best.scheme
     }
 
+    /// A scheme of given kernels, whatever they cost; without a kernel along w its term is left out.
+    init(_ image: ImageGeometry, extent: CoverageExtent, kernel: KernelEntry, planeKernel: KernelEntry?) {
+        let depths = image.depths
+        self.init(
+            (
+                Self.goodSize(Double(image.width) * kernel.oversampling),
+                Self.goodSize(Double(image.height) * kernel.oversampling)
+            ), kernel, planeKernel,
+            planeKernel.map { 1 / ($0.oversampling * (depths.upperBound - depths.lowerBound)) } ?? 0,
+            depths, extent.w, Self.error(kernel, planeKernel))
+    }
+
     private init(
         _ cells: (u: Int, v: Int), _ uv: KernelEntry, _ w: KernelEntry?, _ step: Double,
         _ depths: ClosedRange<Double>, _ extent: Double, _ error: Double

@@ -1,0 +1,95 @@
+import Tiles
+import Visibilities
+
+/// What is done with the predicted visibilities of a batch.
+public enum Prediction: Sendable, Hashable {
+    /// They take the place of the visibilities.
+    case replace
+    /// They are added to the visibilities.
+    case add
+    /// They are taken off the visibilities.
+    case subtract
+}
+
+/// Samples of a prediction.
+public struct PredictionCounts: Sendable, Hashable {
+    /// Samples predicted.
+    public var predicted = 0
+    /// Samples beyond the uv grid (finer fringes than two pixels), for which there is no prediction.
+    public var beyond = 0
+    /// Blocks that the plan did not foresee, transformed for this batch alone.
+    public var unplannedBlocks = 0
+}
+
+/// Predicts the visibilities of a model image: the exact adjoint of the gridder of the same plan.
+///
+///     let degridder = try await Degridder(plan, model: components)
+///     try await degridder.predict(into: &batch, .subtract)
+///
+/// V = Σ I(l, m) exp(+2πi ν/c (u l + v m + w (n - 1))) over the pixels, without a division by n. All w planes of the model
+/// are kept, in those blocks that the plan's coverage touches. Equal models and batches give equal bits for any number
+/// of threads (Arras, Reinecke, Westermann & Ensslin 2021, A&A 646, A58; Ye, Gull, Tan & Nikolic 2022, MNRAS 510, 4110).
+public struct Degridder: Sendable {
+    /// The grid that the model lies on.
+    public let plan: GridPlan
+    let planes: BlockStorage
+    private let model: [Float]
+
+    /// Transforms a model to the planes of a plan.
+    ///
+    /// - Parameters:
+    ///   - plan: the plan of the image, for the coverage to predict.
+    ///   - model: Jy per pixel, [row][column] of the plan's geometry.
+    /// - Throws: `ImagingError` for a model of another size, or with pixels that are no finite numbers.
+    public init(_ plan: GridPlan, model: [Float]) async throws {
+        let image = plan.settings.geometry
+        guard model.count == image.width * image.height else {
+            throw ImagingError.shape(
+                "a model of \(model.count) pixels for an image of \(image.width) x \(image.height)")
+        }
+        guard model.allSatisfy({ $0.isFinite }) else {
+            throw ImagingError.values("the model has pixels that are no finite numbers: blank them with 0")
+        }
+        self.plan = plan
+        self.model = model
+        planes = BlockStorage(blocks: plan.blocks.count)
+        try await ModelTransform(plan, plan.blocks).fill(planes, with: model, from: 0)
+    }
+
+    /// Predicts the visibilities of a batch.
+    ///
+    /// Flagged samples are predicted like all others; weights are not looked at. Samples beyond the uv grid have no
+    /// prediction: replaced ones become 0 with weight 0, to others nothing is added. Rows off the plan's coverage are
+    /// predicted too, for the price of transforms of the blocks that the plan lacks.
+    ///
+    /// - Throws: `ImagingError` for arrays that do not fit together; the batch is then as it was.
+    @discardableResult public func predict(
+        into batch: inout VisibilityBatch, _ how: Prediction
+    ) async throws -> PredictionCounts {
+        try batch.check()
+        var counts = PredictionCounts()
+        guard batch.rows > 0, !batch.frequencies.isEmpty else { return counts }
+        var (blocks, planes) = (plan.blocks, planes)
+        let index = try await RunIndex(batch, plan, &blocks)
+        if blocks.count > plan.blocks.count {
+            planes.grow(to: blocks.count)
+            try await ModelTransform(plan, blocks).fill(planes, with: model, from: plan.blocks.count)
+        }
+        counts.unplannedBlocks = blocks.count - plan.blocks.count
+        let output = PredictedSamples(batch.visibilities.count)
+        let work = TileDegridder(
+            frequencies: batch.frequencies, uvw: batch.uvw, index: index, plan: plan, blocks: blocks,
+            planes: planes, output: output)
+        let tiles = index.colours.flatMap { $0 }
+        try await inTiles(tiles.count) { work.predict(tiles[$0]) }
+        counts.predicted = batch.take(output, how, plan.axes)
+        counts.beyond = batch.visibilities.count - counts.predicted
+        return counts
+    }
+
+    /// Bytes that a degridder of a plan holds: planes, tables and model.
+    public static func bytes(_ plan: GridPlan) -> Int {
+        let image = plan.settings.geometry
+        return plan.blockCount * BlockMap.blockBytes + plan.blocks.bytes + image.width * image.height * 4
+    }
+}
