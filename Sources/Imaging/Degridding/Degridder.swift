@@ -34,6 +34,7 @@ public struct Degridder: Sendable {
     public let plan: GridPlan
     let planes: BlockStorage
     private let model: [Float]
+    private let memory = PredictionMemory()
 
     /// Transforms a model to the planes of a plan.
     ///
@@ -76,7 +77,8 @@ public struct Degridder: Sendable {
             try await ModelTransform(plan, blocks).fill(planes, with: model, from: plan.blocks.count)
         }
         counts.unplannedBlocks = blocks.count - plan.blocks.count
-        let output = PredictedSamples(batch.visibilities.count)
+        let output = memory.take(batch.visibilities.count)
+        defer { memory.give(output) }
         let work = TileDegridder(
             frequencies: batch.frequencies, uvw: batch.uvw, index: index, plan: plan, blocks: blocks,
             planes: planes, output: output)
@@ -87,7 +89,8 @@ public struct Degridder: Sendable {
         return counts
     }
 
-    /// Bytes that a degridder of a plan holds: planes, tables and model.
+    /// Bytes that a degridder of a plan holds: planes, tables and model; the predictions of the last batch, 8 bytes a
+    /// sample, come on top.
     public static func bytes(_ plan: GridPlan) -> Int {
         let image = plan.settings.geometry
         return plan.blockCount * BlockMap.blockBytes + plan.blocks.bytes + image.width * image.height * 4

@@ -2,70 +2,95 @@
 
 import Visibilities
 
-/// The scratch of a tile: cells, kernels' polynomials, and the sums of eight channels.
+/// The scratch of a tile: cells, and the kernels and sums of eight channels of a row.
 struct DegriddingScratch {
-    static let mostPowers = 12
-    private static let lanes = 4 + 2 * mostPowers
-
     private let bytes: UnsafeMutableRawPointer
     let cells: UnsafeMutablePointer<Float>
     let places: UnsafeMutablePointer<UnsafePointer<Float>>
-    /// The kernels along u and w of one sample, in memory so that their cells can be read one by one.
-    let kernelU: UnsafeMutablePointer<Lanes>
-    let kernelW: UnsafeMutablePointer<Lanes>
-    private let sums: UnsafeMutablePointer<Lanes>
-    /// Coefficients of the kernel along u and v, highest power first.
-    let powers: UnsafePointer<Lanes>
-    /// Coefficients of the kernel along w; leading zeros make it one length for any support.
-    let planePowers: UnsafePointer<Lanes>
+    /// Kernels of eight channels, by cell: along v (real) and u (imaginary); lane = channel.
+    private let byCell: UnsafeMutablePointer<ComplexLanes>
+    /// The same by channel; lane = cell.
+    let kernels: UnsafeMutablePointer<ComplexLanes>
+    /// Partial sums of eight channels.
+    let sums: UnsafeMutablePointer<ComplexLanes>
+    private let kernelW: UnsafeMutablePointer<Lanes>
+    private let offsetLanes: UnsafeMutablePointer<SIMD8<Int32>>
+    private let uv: KernelPowers
+    private let w: KernelPowers
 
     init(_ scheme: GriddingScheme) {
         let cellBytes = scheme.planeSupport * ModelCells.floatsPerPlane * 4
-        bytes = .allocate(byteCount: cellBytes + 32 * Self.lanes + 64, alignment: 64)
+        bytes = .allocate(byteCount: cellBytes + 64 * 32, alignment: 64)
         cells = bytes.bindMemory(to: Float.self, capacity: cellBytes / 4)
-        let lanes = (bytes + cellBytes).bindMemory(to: Lanes.self, capacity: Self.lanes)
-        places = (bytes + cellBytes + 32 * Self.lanes).bindMemory(to: UnsafePointer<Float>.self, capacity: 8)
-        lanes.update(repeating: .zero, count: Self.lanes)
-        kernelU = lanes
-        kernelW = lanes + 1
-        sums = lanes + 2
-        let powers = lanes + 4
-        for (power, value) in scheme.kernel.coefficients.enumerated() { powers[power] = value }
-        self.powers = UnsafePointer(powers)
-        let planePowers = powers + Self.mostPowers
-        let coefficients = scheme.planeKernel.coefficients
-        for (power, value) in coefficients.enumerated() {
-            planePowers[Self.mostPowers - coefficients.count + power] = value
-        }
-        self.planePowers = UnsafePointer(planePowers)
+        byCell = (bytes + cellBytes).bindMemory(to: ComplexLanes.self, capacity: 24)
+        byCell.update(repeating: .zero, count: 24)
+        kernels = byCell + 8
+        sums = byCell + 16
+        let rest = bytes + cellBytes + 64 * 24
+        kernelW = rest.bindMemory(to: Lanes.self, capacity: 8)
+        kernelW.update(repeating: .zero, count: 8)
+        offsetLanes = (rest + 32 * 8).bindMemory(to: SIMD8<Int32>.self, capacity: 1)
+        places = (rest + 32 * 9).bindMemory(to: UnsafePointer<Float>.self, capacity: 8)
+        uv = KernelPowers(scheme.kernel)
+        w = KernelPowers(scheme.planeKernel)
     }
 
-    func deallocate() { bytes.deallocate() }
+    func deallocate() {
+        uv.deallocate()
+        w.deallocate()
+        bytes.deallocate()
+    }
 
-    var factorsU: UnsafePointer<Float> { UnsafeRawPointer(kernelU).assumingMemoryBound(to: Float.self) }
+    /// Kernels along w, [plane][channel].
     var factorsW: UnsafePointer<Float> { UnsafeRawPointer(kernelW).assumingMemoryBound(to: Float.self) }
-    /// Sums of eight channels.
-    var real: UnsafeMutablePointer<Float> {
-        UnsafeMutableRawPointer(sums).assumingMemoryBound(to: Float.self)
-    }
-    var imaginary: UnsafeMutablePointer<Float> { real + 8 }
+    /// First cell of each channel's support in the tile's cells.
+    var offsets: UnsafePointer<Int32> { UnsafeRawPointer(offsetLanes).assumingMemoryBound(to: Int32.self) }
 
-    /// Turns the sums of some channels (at most eight) back by their w phase, and writes them.
-    @inline(__always) func turn(
-        _ frequencies: UnsafeBufferPointer<Double>, from start: Int, count: Int, turnsPerHertz: Double,
-        sign: Float, into target: UnsafeMutablePointer<Complex64>
+    /// Evaluates the kernels of eight channels and notes where their supports begin.
+    @inline(__always) func place<let support: Int>(
+        _ frequency: SIMD8<Double>, _ rate: SIMD4<Double>, _ origin: SIMD4<Double>, _: Support<support>
     ) {
-        var frequency = SIMD8<Double>.zero
-        if count == 8 {
-            frequency = UnsafeRawPointer(frequencies.baseAddress.unsafelyUnwrapped + start)
-                .loadUnaligned(as: SIMD8<Double>.self)
-        } else {
-            for lane in 0..<count { frequency[lane] = frequencies[start + lane] }
+        let (cellU, u) = Self.cell(frequency * rate.x + origin.x)
+        let (cellV, v) = Self.cell(frequency * rate.y + origin.y)
+        let (_, w) = Self.cell(frequency * rate.z + origin.z)
+        offsetLanes.pointee = (cellU & 15) &* Int32(ModelCells.pitch) &+ (cellV & 15)
+        let (squareU, squareV, squareW) = (u * u, v * v, w * w)
+        for cell in 0..<(support + 1) / 2 {
+            let (evenU, oddU) = uv.parts(cell, squareU, pairs: (support + 5) / 2)
+            let (evenV, oddV) = uv.parts(cell, squareV, pairs: (support + 5) / 2)
+            // The kernel is symmetric: the mirrored cell has the odd part's sign changed.
+            byCell[support - 1 - cell] = ComplexLanes(evenV - v * oddV, evenU - u * oddU)
+            byCell[cell] = ComplexLanes(evenV + v * oddV, evenU + u * oddU)
         }
+        byCell.transpose(into: kernels)
+        for plane in 0..<(self.w.support + 1) / 2 {
+            let (even, odd) = self.w.parts(plane, squareW, pairs: self.w.pairs)
+            kernelW[self.w.support - 1 - plane] = even - w * odd
+            kernelW[plane] = even + w * odd
+        }
+    }
+
+    /// The first cell under a kernel, and twice the offset from the support's middle.
+    @inline(__always) private static func cell(_ place: SIMD8<Double>) -> (SIMD8<Int32>, Lanes) {
+        let shifted = place + roundingMagic
+        let cell = SIMD8<Int32>(truncatingIfNeeded: unsafeBitCast(shifted, to: SIMD8<Int64>.self))
+        return (cell, Lanes(2 * (place - (shifted - roundingMagic))))
+    }
+
+    /// Reduces the partial sums of some channels (at most eight), turns them back by their phase, and writes them.
+    @inline(__always) func finish(
+        _ frequency: SIMD8<Double>, count: Int, turnsPerHertz: Double, sign: Float,
+        into target: UnsafeMutablePointer<Complex64>
+    ) {
+        sums.transpose(into: byCell)
+        let sum =
+            ((byCell[0] + byCell[1]) + (byCell[2] + byCell[3]))
+            + ((byCell[4] + byCell[5]) + (byCell[6] + byCell[7]))
+        // The cells beyond the support are zeros for the next eight channels.
+        for cell in uv.support..<8 { byCell[cell] = .zero }
         let (cosine, sine) = phasor(turns: frequency * turnsPerHertz)
-        let (x, y) = (sums[0], sums[1])
-        let real = x * cosine + y * sine
-        let imaginary = (y * cosine - x * sine) * sign
+        let real = sum.real * cosine + sum.imaginary * sine
+        let imaginary = (sum.imaginary * cosine - sum.real * sine) * sign
         if count == 8 {
             var pairs = SIMD16<Float>()
             pairs.evenHalf = real
@@ -74,5 +99,38 @@ struct DegriddingScratch {
         } else {
             for lane in 0..<count { target[lane] = Complex64(real[lane], imaginary[lane]) }
         }
+    }
+}
+
+/// A kernel's polynomials, for evaluation at eight places at once.
+private struct KernelPowers {
+    let support: Int
+    /// Pairs of an odd and an even power.
+    let pairs: Int
+    /// Coefficients by power, highest (an odd one) first, and cell.
+    private let powers: UnsafeMutablePointer<Float>
+
+    init(_ kernel: GriddingKernel) {
+        support = kernel.support
+        let padding = kernel.coefficients.count & 1
+        pairs = (kernel.coefficients.count + padding) / 2
+        powers = .allocate(capacity: 16 * pairs)
+        powers.update(repeating: 0, count: 8 * padding)
+        for (power, lanes) in kernel.coefficients.enumerated() {
+            for cell in 0..<8 { powers[8 * (power + padding) + cell] = lanes[cell] }
+        }
+    }
+
+    func deallocate() { powers.deallocate() }
+
+    /// The even powers of a cell's polynomial, and the odd ones divided by their argument.
+    @inline(__always) func parts(_ cell: Int, _ square: Lanes, pairs: Int) -> (even: Lanes, odd: Lanes) {
+        var odd = Lanes(repeating: powers[cell])
+        var even = Lanes(repeating: powers[8 + cell])
+        for pair in 1..<pairs {
+            odd = odd * square + powers[16 * pair + cell]
+            even = even * square + powers[16 * pair + 8 + cell]
+        }
+        return (even, odd)
     }
 }

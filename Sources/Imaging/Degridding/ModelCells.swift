@@ -68,30 +68,32 @@ struct ModelCells {
         }
     }
 
-    /// The sum of the cells under a kernel, real and imaginary part: eight partial sums, reduced once.
+    /// The sum of the cells under a kernel as eight partial sums along v.
+    ///
+    /// - Parameters:
+    ///   - offset: first cell.
+    ///   - kernels: along v (real) and u (imaginary).
+    ///   - kernelW: along w, every eighth float.
     @inline(__always) func gather<let support: Int>(
-        cellU: Int, cellV: Int, _ kernelU: UnsafePointer<Float>, _ kernelV: Lanes,
-        _ kernelW: UnsafePointer<Float>, _: Support<support>
-    ) -> SIMD2<Float> {
-        let offset = 4 * (cellU * Self.pitch + cellV)
+        _ offset: Int, _ kernels: UnsafePointer<ComplexLanes>, _ kernelW: UnsafePointer<Float>, planes: Int,
+        _: Support<support>
+    ) -> ComplexLanes {
+        let kernelU = UnsafeRawPointer(kernels).assumingMemoryBound(to: Float.self) + 8
         var (real, imaginary) = (Lanes.zero, Lanes.zero)
         for plane in 0..<planes {
-            let corner = UnsafeRawPointer(places[plane]) + offset
-            var (layerReal, layerImaginary) = (Lanes.zero, Lanes.zero)
-            for i in 0..<support {
+            let corner = UnsafeRawPointer(places[plane] + offset)
+            var layerReal = corner.loadUnaligned(as: Lanes.self) * kernelU[0]
+            var layerImaginary =
+                corner.loadUnaligned(fromByteOffset: 4 * Self.edge, as: Lanes.self) * kernelU[0]
+            for i in 1..<support {
                 let row = corner + i * 4 * Self.pitch
                 layerReal += row.loadUnaligned(as: Lanes.self) * kernelU[i]
                 layerImaginary +=
                     row.loadUnaligned(fromByteOffset: 4 * Self.edge, as: Lanes.self) * kernelU[i]
             }
-            real += layerReal * kernelW[plane]
-            imaginary += layerImaginary * kernelW[plane]
+            real += layerReal * kernelW[8 * plane]
+            imaginary += layerImaginary * kernelW[8 * plane]
         }
-        real *= kernelV
-        imaginary *= kernelV
-        let quarter = SIMD8(
-            lowHalf: real.lowHalf + real.highHalf, highHalf: imaginary.lowHalf + imaginary.highHalf)
-        let pairs = quarter.evenHalf + quarter.oddHalf
-        return pairs.evenHalf + pairs.oddHalf
+        return ComplexLanes(real * kernels.pointee.real, imaginary * kernels.pointee.real)
     }
 }

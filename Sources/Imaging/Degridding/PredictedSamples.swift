@@ -1,15 +1,37 @@
 // An island of unsafe code: samples that tiles write, each its own.
 
+import Synchronization
 import Visibilities
 
 /// Predicted visibilities of a batch, [row][channel], of any contents at first; shared by threads that write disjoint
 /// samples.
 final class PredictedSamples: @unchecked Sendable {
+    private let buffer: LineBuffer
     let samples: UnsafeMutablePointer<Complex64>
 
-    init(_ count: Int) { samples = .allocate(capacity: max(count, 1)) }
+    /// - Parameter count: samples; room is made for whole lines of eight.
+    init(_ count: Int) {
+        buffer = LineBuffer((count + 7) / 8)
+        samples = UnsafeMutableRawPointer(buffer.lines).bindMemory(
+            to: Complex64.self, capacity: buffer.count * 8)
+    }
 
-    deinit { samples.deallocate() }
+    /// Samples that there is room for.
+    var capacity: Int { buffer.count * 8 }
+}
+
+/// Keeps the samples of the last prediction for the next: fresh memory costs as much as a prediction's tenth.
+final class PredictionMemory: Sendable {
+    private let spare = Mutex<PredictedSamples?>(nil)
+
+    /// Room for so many samples.
+    func take(_ count: Int) -> PredictedSamples {
+        let kept = spare.withLock { $0.take() }
+        if let kept, kept.capacity >= count, kept.capacity / 2 <= count { return kept }
+        return PredictedSamples(count)
+    }
+
+    func give(_ samples: PredictedSamples) { spare.withLock { $0 = samples } }
 }
 
 extension VisibilityBatch {

@@ -45,6 +45,7 @@ struct TileDegridder: Sendable {
         _ scratch: DegriddingScratch, _ constant: Support<support>
     ) {
         let axes = plan.axes
+        let planes = cells.planes
         for run in runs {
             let uvw = uvw[Int(run.row)]
             let (rate, sign) = axes.rate(uvw)
@@ -53,25 +54,29 @@ struct TileDegridder: Sendable {
             var channel = run.channels.lowerBound
             while channel < run.channels.upperBound {
                 let count = min(8, run.channels.upperBound - channel)
+                let frequency = frequencies.lanes(from: channel, count: count)
+                scratch.place(frequency, rate, axes.origin, constant)
                 for lane in 0..<count {
-                    let place = rate * frequencies[channel + lane] + axes.origin
-                    let shifted = place + roundingMagic
-                    let cell = SIMD4<Int32>(truncatingIfNeeded: unsafeBitCast(shifted, to: SIMD4<Int64>.self))
-                    let t = SIMD4<Float>(2 * (place - (shifted - roundingMagic)))
-                    scratch.kernelU.pointee = Support<support>.kernel(scratch.powers, t.x)
-                    scratch.kernelW.pointee = horner(
-                        scratch.planePowers, count: DegriddingScratch.mostPowers, t.z)
-                    let sum = cells.gather(
-                        cellU: Int(cell.x & 15), cellV: Int(cell.y & 15), scratch.factorsU,
-                        Support<support>.kernel(scratch.powers, t.y), scratch.factorsW, constant)
-                    scratch.real[lane] = sum.x
-                    scratch.imaginary[lane] = sum.y
+                    scratch.sums[lane] = cells.gather(
+                        Int(scratch.offsets[lane]), scratch.kernels + lane, scratch.factorsW + lane,
+                        planes: planes, constant)
                 }
-                scratch.turn(
-                    frequencies, from: channel, count: count, turnsPerHertz: turns, sign: sign,
-                    into: target + channel)
+                scratch.finish(
+                    frequency, count: count, turnsPerHertz: turns, sign: sign, into: target + channel)
                 channel += count
             }
         }
+    }
+}
+
+extension UnsafeBufferPointer<Double> {
+    /// Eight channels, of which so many count.
+    @inline(__always) fileprivate func lanes(from start: Int, count: Int) -> SIMD8<Double> {
+        if start + 8 <= self.count, let base = baseAddress {
+            return UnsafeRawPointer(base + start).loadUnaligned(as: SIMD8<Double>.self)
+        }
+        var lanes = SIMD8<Double>.zero
+        for lane in 0..<count { lanes[lane] = self[start + lane] }
+        return lanes
     }
 }
