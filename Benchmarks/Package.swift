@@ -42,6 +42,8 @@ let package = Package(
             name: "ImagerLab", dependencies: ["BenchmarkSupport", kernels, streams], swiftSettings: settings),
         .executableTarget(
             name: "OperatorLab", dependencies: ["BenchmarkSupport", kernels], swiftSettings: settings),
+        .executableTarget(
+            name: "WeightLab", dependencies: ["BenchmarkSupport", kernels, streams], swiftSettings: settings),
     ],
     cxxLanguageStandard: .cxx20
 )

@@ -28,6 +28,9 @@ public struct GridSums: Sendable, Hashable {
     /// Expected noise of the image, √(Σ w² / ω) / Σ w, in the visibilities' unit.
     public var thermalNoise: Double { weight > 0 ? variance.squareRoot() / weight : 0 }
 
+    /// Noise that natural weights would have, 1 / √(Σ ω), in the visibilities' unit.
+    public var naturalNoise: Double { visibilityWeight > 0 ? 1 / visibilityWeight.squareRoot() : 0 }
+
     /// As many samples of equal weight would have the same noise, (Σ w)² / Σ w².
     public var effectiveSamples: Double { squaredWeight > 0 ? weight * weight / squaredWeight : 0 }
 

@@ -26,35 +26,46 @@ public enum ImageWeighting: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// Imaging weights of samples from their visibility weights ω = 1/σ² and the density W of their cell: ω, ω / W, or
-/// ω / (1 + f² W) with f² = (5 · 10⁻ᴿ)² / (Σ W² / Σ ω).
+/// ω / (1 + f² W) with f² = (5 · 10⁻ᴿ)² / (Σ W² / Σ ω), times a taper, within a range of uv distances.
 public struct ImagingWeights: Sendable {
-    private let density: DensityGrid?
-    /// Imaging weight = ω / (constant + factor W).
-    private let constant: Float
-    private let factor: Float
+    /// What ω is multiplied by in each cell; nil where it stays.
+    private let cells: (axes: DensityAxes, factors: [Float])?
+    private let range: UVRange
+    private let taper: UVTaper
 
     /// Weights by a density that is complete.
     ///
     /// - Throws: `ImagingError.setting` for a robustness that is no number, or a density that is missing or empty.
-    public init(_ weighting: ImageWeighting, density: DensityGrid?) throws(ImagingError) {
-        if case .natural = weighting {
-            (self.density, constant, factor) = (nil, 1, 0)
+    public init(
+        _ weighting: ImageWeighting, density: DensityGrid?, range: UVRange = .all, taper: UVTaper = .none
+    ) throws(ImagingError) {
+        (self.range, self.taper) = (range, taper)
+        guard weighting != .natural else {
+            cells = nil
             return
         }
         guard let density, density.weight > 0 else {
             throw .setting(
                 "weight", reason: "\(weighting) needs a density of visibilities, none were counted")
         }
-        self.density = density
-        switch weighting {
-        case .natural, .uniform: (constant, factor) = (0, 1)
-        case .briggs(let robustness):
+        var (constant, factor) = (0.0, 1.0)
+        if case .briggs(let robustness) = weighting {
             guard robustness.isFinite, abs(robustness) <= 10 else {
                 throw .setting("weight", reason: "robustness \(robustness) is outside -10 to 10")
             }
             let sharpness = 5 * pow(10, -robustness)
-            (constant, factor) = (1, Float(sharpness * sharpness / density.effectiveDensity))
+            (constant, factor) = (1, sharpness * sharpness / density.effectiveDensity)
         }
+        let factors = density.density.map { density in
+            let divisor = constant + factor * density
+            return divisor > 0 ? Float(1 / divisor) : 0
+        }
+        cells = (density.axes, factors)
+    }
+
+    /// Bytes of the weights of an image; while they are made the density is held too.
+    public static func bytes(_ image: ImageGeometry, cells: DensityCells = .wsclean) -> Int {
+        4 * DensityAxes(image, cells).count
     }
 
     /// Turns visibility weights, [row][channel], into imaging weights.
@@ -65,20 +76,37 @@ public struct ImagingWeights: Sendable {
     ) -> (variance: Double, visibilityWeight: Double) {
         let channels = frequencies.count
         var sums = WeighingSums()
-        var densities = [Float](repeating: 0, count: channels)
+        var factors = [Float](repeating: 1, count: channels)
         weights.withUnsafeMutableBufferPointer { weights in
             guard let first = weights.baseAddress else { return }
             for (row, uvw) in uvw.enumerated() {
-                density?.look(up: uvw, frequencies, into: &densities)
-                densities.withUnsafeBufferPointer { densities in
-                    guard let densities = densities.baseAddress else { return }
-                    sums.weigh(
-                        first + row * channels, densities: densities, count: channels, constant: constant,
-                        factor: factor)
+                find(uvw, frequencies, &factors)
+                factors.withUnsafeBufferPointer { factors in
+                    guard let factors = factors.baseAddress else { return }
+                    sums.weigh(first + row * channels, factors: factors, count: channels)
                 }
             }
         }
         return (sums.variance.sum(), sums.visibilityWeight.sum())
+    }
+
+    /// Fills in what the weights of a row's channels are multiplied by; 0 outside the density's grid and the range.
+    private func find(_ uvw: UVW, _ frequencies: [Double], _ factors: inout [Float]) {
+        let inside = range.channels(uvw, frequencies)
+        if let cells {
+            let row = cells.axes.row(uvw)
+            cells.factors.withUnsafeBufferPointer { table in
+                for channel in inside {
+                    let cell = row.cell(frequencies[channel])
+                    factors[channel] = cell >= 0 ? table[cell] : 0
+                }
+            }
+        } else {
+            for channel in inside { factors[channel] = 1 }
+        }
+        taper.apply(to: &factors, uvw, frequencies, inside)
+        for channel in 0..<inside.lowerBound { factors[channel] = 0 }
+        for channel in inside.upperBound..<frequencies.count { factors[channel] = 0 }
     }
 }
 

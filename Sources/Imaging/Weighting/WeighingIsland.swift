@@ -67,36 +67,31 @@ struct WeighingSums {
     /// Σ ω.
     var visibilityWeight = SIMD8<Double>()
 
-    /// Turns a row of visibility weights into ω / (constant + factor W), W the densities of its samples.
-    mutating func weigh(
-        _ weights: UnsafeMutablePointer<Float>, densities: UnsafePointer<Float>, count: Int,
-        constant: Float, factor: Float
-    ) {
+    /// Multiplies a row of visibility weights by factors; what is no positive number becomes 0.
+    mutating func weigh(_ weights: UnsafeMutablePointer<Float>, factors: UnsafePointer<Float>, count: Int) {
         let whole = count & ~7
         for channel in stride(from: 0, to: whole, by: 8) {
             let natural = UnsafeRawPointer(weights + channel).loadUnaligned(as: Lanes.self)
-            let density = UnsafeRawPointer(densities + channel).loadUnaligned(as: Lanes.self)
-            let weight = add(natural, constant + factor * density)
-            UnsafeMutableRawPointer(weights + channel).storeBytes(of: weight, as: Lanes.self)
+            let factor = UnsafeRawPointer(factors + channel).loadUnaligned(as: Lanes.self)
+            UnsafeMutableRawPointer(weights + channel).storeBytes(of: add(natural, factor), as: Lanes.self)
         }
         guard whole < count else { return }
-        var (natural, divisor) = (Lanes(), Lanes(repeating: 1))
+        var (natural, factor) = (Lanes(), Lanes())
         for lane in 0..<count - whole {
             natural[lane] = weights[whole + lane]
-            divisor[lane] = constant + factor * densities[whole + lane]
+            factor[lane] = factors[whole + lane]
         }
-        let weight = add(natural, divisor)
+        let weight = add(natural, factor)
         for lane in 0..<count - whole { weights[whole + lane] = weight[lane] }
     }
 
     /// Sums up eight samples and returns their imaging weights.
-    @inline(__always) private mutating func add(_ natural: Lanes, _ divisor: Lanes) -> Lanes {
-        let positive = (natural .> 0) .& (natural .< .infinity)
-        let good = positive .& (divisor .> 0)
-        let weight = Lanes.zero.replacing(with: natural / divisor, where: good)
-        let ratio = Lanes.zero.replacing(with: weight / natural, where: good)
-        variance += SIMD8<Double>(weight) * SIMD8<Double>(ratio)
-        visibilityWeight += SIMD8<Double>(Lanes.zero.replacing(with: natural, where: positive))
+    @inline(__always) private mutating func add(_ natural: Lanes, _ factor: Lanes) -> Lanes {
+        let good = (natural .> 0) .& (natural .< .infinity)
+        let visible = Lanes.zero.replacing(with: natural, where: good)
+        let weight = visible * factor
+        variance += SIMD8<Double>(weight) * SIMD8<Double>(factor)
+        visibilityWeight += SIMD8<Double>(visible)
         return weight
     }
 }

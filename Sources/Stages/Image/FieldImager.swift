@@ -7,15 +7,16 @@ struct FieldPlan: Sendable {
     let field: Int
     /// The grid and its memory.
     let grid: GridPlan
-    /// Bytes of the density grid; 0 with natural weights.
+    /// Bytes of the weights of cells, and of their density while it is counted; 0 with natural weights.
+    let weightBytes: Int
     let densityBytes: Int
     /// Where the results go.
     let products: ImageProducts
     private let coverage: UVCoverage
-    private let weighting: ImageWeighting
+    private let weighting: WeightingRequest
 
     init(
-        _ cut: ObservationCut, field: Int, _ request: ImageSettings, weighting: ImageWeighting,
+        _ cut: ObservationCut, field: Int, _ request: ImageSettings, weighting: WeightingRequest,
         products: ImageProducts
     ) throws {
         self.field = field
@@ -23,16 +24,12 @@ struct FieldPlan: Sendable {
         self.weighting = weighting
         coverage = try UVCoverage(cut, field: field)
         grid = try GridPlan(request, coverage: coverage)
-        densityBytes = weighting == .natural ? 0 : DensityGrid.bytes(request.geometry)
+        weightBytes = weighting.weightBytes(request.geometry)
+        densityBytes = weighting.densityBytes(request.geometry)
     }
 
     /// Imaging weights with the density that the schedule predicts.
-    func weights() throws -> ImagingWeights {
-        guard weighting != .natural else { return try ImagingWeights(.natural, density: nil) }
-        var density = DensityGrid(grid.settings.geometry)
-        density.predict(coverage)
-        return try ImagingWeights(weighting, density: density)
-    }
+    func weights() throws -> ImagingWeights { try weighting.weights(grid.settings.geometry, coverage) }
 }
 
 /// The imager of one field: gathers tiles into batches and grids each when it is complete.

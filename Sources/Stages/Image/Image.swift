@@ -12,20 +12,7 @@ import Visibilities
 /// is complete. Autocorrelations are left out.
 public struct Image: Sink {
     /// What can be set.
-    public struct Settings: ParameterSet {
-        @Parameter("Start of the names of the results") var prefix: OutputPath
-        @Parameter("Pixels along each side, or width,height", range: 2...65536) var size: [Int] = [2048]
-        @Parameter("Edge of a pixel", also: ["scale"], unit: .angle, range: 1e-9...0.1) var cell: Double
-        @Parameter("How visibilities are weighted: natural, uniform, briggs R") var weight = Weighting(
-            .briggs(0))
-        @Parameter("Relative error of the image that gridding may make", range: 1e-5...1e-2) var epsilon =
-            1e-4
-        @Parameter("Whether to make a point spread function, from which the beam is fitted") var psf = true
-        @Parameter("Whether to draw a picture beside the image") var png = true
-
-        /// The defaults; `prefix` and `cell` must be set.
-        public init() {}
-    }
+    public typealias Settings = ImageParameters
 
     /// The name in pipeline files.
     public static let name = "image"
@@ -38,6 +25,7 @@ public struct Image: Sink {
 
     private let settings: Settings
     private let geometry: ImageGeometry
+    private let weighting: WeightingRequest
     private var plans: [FieldPlan] = []
     private var prepared: (cut: ObservationCut, context: StageContext)?
 
@@ -50,6 +38,7 @@ public struct Image: Sink {
             throw settings.$size.error("\(size) pixels; must be even", mend: "write \(size + 1)")
         }
         self.settings = settings
+        weighting = try settings.weighting()
         do {
             geometry = try ImageGeometry(
                 width: width, height: settings.size.last ?? width, cell: settings.cell)
@@ -66,7 +55,8 @@ public struct Image: Sink {
         let rows = cross * min(cut.dumpsPerWindow, cut.largestShape.times)
         let batch = VisibilityBatch.bytes(rows: rows, channels: cut.largestShape.channels)
         return Needs(
-            workBytes: plans.reduce(0) { $0 + $1.grid.streamingBytes + $1.densityBytes } + batch,
+            workBytes: plans.reduce(0) { $0 + $1.grid.streamingBytes + $1.weightBytes } + batch
+                + (plans.map(\.densityBytes).max() ?? 0),
             finalBytes: plans.reduce(0) { $0 + $1.grid.streamingBytes }
                 + (plans.map { $0.grid.finalBytes - $0.grid.streamingBytes }.max() ?? 0))
     }
@@ -85,7 +75,7 @@ public struct Image: Sink {
             let name = header.observation.fields[field].name
             let prefix = settings.prefix.path + (scheduled.count > 1 ? "-" + fileNamePart(name) : "")
             return try FieldPlan(
-                header, field: field, request, weighting: settings.weight.scheme,
+                header, field: field, request, weighting: weighting,
                 products: try ImageProducts(prefix, psf: settings.psf, png: settings.png, context))
         }
         for plan in plans {
@@ -114,7 +104,7 @@ public struct Image: Sink {
         for plan in plans {
             guard let imager = imagers.removeValue(forKey: plan.field) else { continue }
             let result = try await imager.finish()
-            try plan.products.write(result, of: plan.field, cut, weighting: settings.weight.scheme, context)
+            try plan.products.write(result, of: plan.field, cut, weighting: weighting, context)
         }
     }
 }

@@ -23,11 +23,15 @@ struct ImageProducts: Sendable {
 
     /// Writes the results of a field, by its index, beside their final names.
     func write(
-        _ result: ImageResult, of field: Int, _ cut: ObservationCut, weighting: ImageWeighting,
+        _ result: ImageResult, of field: Int, _ cut: ObservationCut, weighting: WeightingRequest,
         _ context: StageContext
     ) throws {
         var header = header(result, of: field, cut, weighting: weighting)
-        header.history = context.record.history()
+        let noise = result.sums.noise(
+            unit: header.unit,
+            absolute: cut.observation.weightUnit == nil && cut.observation.visibilityUnit == "Jy")
+        header.history = context.record.history() + [weighting.history, noise]
+        context.logger.info("\(header.object): \(weighting.scheme) weights, \(noise)")
         let image = FITSImage(header: header, pixels: result.dirty)
         try image.write(to: dirty.temporaryPath)
         if let psf, let pixels = result.psf {
@@ -38,7 +42,7 @@ struct ImageProducts: Sendable {
         }
         if let picture {
             try SkyPicture(
-                image, caption: "dirty image, \(weighting)",
+                image, caption: "dirty image, \(weighting.scheme)",
                 warning: cut.observation.visibilityUnit == "Jy" ? "" : "uncalibrated"
             ).write(to: picture.temporaryPath)
         }
@@ -51,7 +55,7 @@ struct ImageProducts: Sendable {
     }
 
     private func header(
-        _ result: ImageResult, of index: Int, _ cut: ObservationCut, weighting: ImageWeighting
+        _ result: ImageResult, of index: Int, _ cut: ObservationCut, weighting: WeightingRequest
     ) -> ImageHeader {
         let observation = cut.observation
         let field = observation.fields[index]
@@ -75,19 +79,9 @@ struct ImageProducts: Sendable {
                 ImageBeam(major: $0.major, minor: $0.minor, positionAngle: $0.positionAngle)
             },
             weights: ImageWeights(
-                scheme: weighting.wscleanName, imageWeight: sums.weight, normalisation: sums.weight,
+                scheme: weighting.scheme.wscleanName, imageWeight: sums.weight, normalisation: sums.weight,
                 visibilities: Double(sums.used), effectiveVisibilities: sums.effectiveSamples,
                 visibilityWeightSum: sums.visibilityWeight),
             origin: "Sluice \(Sluice.version)")
-    }
-}
-
-extension ImageWeighting {
-    /// As wsclean writes it into its card WSCWEIGH.
-    fileprivate var wscleanName: String {
-        switch self {
-        case .natural, .uniform: description
-        case .briggs(let robustness): "Briggs'(\(String(format: "%g", robustness)))"
-        }
     }
 }

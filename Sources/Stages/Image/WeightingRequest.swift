@@ -1,0 +1,57 @@
+import Foundation
+import Imaging
+
+/// How an image's visibilities are to be weighted: the scheme, where it counts, what it leaves out.
+struct WeightingRequest: Sendable {
+    let scheme: ImageWeighting
+    let cells: DensityCells
+    let range: UVRange
+    let taper: UVTaper
+
+    /// Bytes of the density of an image while it is counted; 0 where none is.
+    func densityBytes(_ image: ImageGeometry) -> Int {
+        scheme == .natural ? 0 : DensityGrid.bytes(image, cells: cells)
+    }
+
+    /// Bytes of the weights of an image.
+    func weightBytes(_ image: ImageGeometry) -> Int {
+        scheme == .natural ? 0 : ImagingWeights.bytes(image, cells: cells)
+    }
+
+    /// Imaging weights with the density that a schedule predicts.
+    func weights(_ image: ImageGeometry, _ coverage: UVCoverage) throws -> ImagingWeights {
+        var density: DensityGrid?
+        if scheme != .natural {
+            var counted = DensityGrid(image, cells: cells, range: range)
+            counted.predict(coverage)
+            density = counted
+        }
+        return try ImagingWeights(scheme, density: density, range: range, taper: taper)
+    }
+
+    /// The scheme and where its density was counted, for the history of an image.
+    var history: String {
+        scheme == .natural
+            ? "weighting natural"
+            : "weighting \(scheme); density predicted from the schedule in \(cells)"
+    }
+}
+
+extension GridSums {
+    /// What the weights say about the noise, `1.23 times the noise of natural weights`, and how much it is where weights
+    /// are inverse variances.
+    func noise(unit: String, absolute: Bool) -> String {
+        let ratio = String(format: "%.4g times the noise of natural weights", thermalNoise / naturalNoise)
+        return absolute ? String(format: "thermal noise %.4g \(unit), ", thermalNoise) + ratio : ratio
+    }
+}
+
+extension ImageWeighting {
+    /// As wsclean writes it into its card WSCWEIGH.
+    var wscleanName: String {
+        switch self {
+        case .natural, .uniform: description
+        case .briggs(let robustness): "Briggs'(\(String(format: "%g", robustness)))"
+        }
+    }
+}
