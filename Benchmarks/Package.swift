@@ -42,8 +42,6 @@ let package = Package(
             name: "ImagerLab", dependencies: ["BenchmarkSupport", kernels, streams], swiftSettings: settings),
         .executableTarget(
             name: "OperatorLab", dependencies: ["BenchmarkSupport", kernels], swiftSettings: settings),
-        .executableTarget(
-            name: "WeightLab", dependencies: ["BenchmarkSupport", kernels, streams], swiftSettings: settings),
     ],
     cxxLanguageStandard: .cxx20
 )

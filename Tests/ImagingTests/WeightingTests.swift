@@ -29,7 +29,7 @@ import Visibilities
     private func plainDensities(
         padding: Double = 1.2, factor: Double = 1, _ counts: (Double) -> Bool = { _ in true }
     ) -> [Double] {
-        let pixels = 2 * (padding * Double(image.width) / 2).rounded(.up)
+        let pixels = 4 * (padding * Double(image.width) / 4).rounded(.up)
         let padded = 2 * ((pixels / factor).rounded() / 2).rounded(.up)
         let cells = batch.uvw.indices.flatMap { row in
             batch.frequencies.map { frequency in

@@ -12,7 +12,8 @@ struct ImagerLab {
 
     static func main() async {
         await Options.run(
-            [(name: "dirty", run: dirty), (name: "predict", run: predict)], rounds: 1, besides: options)
+            [(name: "dirty", run: dirty), (name: "predict", run: predict), (name: "weights", run: weights)],
+            rounds: 1, besides: options + ImagingWeightsFile.options)
     }
 
     /// Seconds of the parts of an image.
@@ -30,6 +31,14 @@ struct ImagerLab {
                 grid,
                 transform, processor)
         }
+    }
+
+    /// Imaging weights of all rows, in float32 [row][channel]; nothing without `--out`.
+    private static func weights(_ report: inout Report, _ options: Options) async throws {
+        guard let path = options.value(after: "--out"), options.only != nil else { return }
+        let visibilities = try ImagerCase(folder: try options.text("--case"))
+        try ImagingWeightsFile(visibilities, try settings(options).geometry, options)
+            .write(visibilities, to: path)
     }
 
     /// The dirty image of all rows, in float32 [row][column].

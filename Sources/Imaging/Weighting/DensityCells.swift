@@ -5,7 +5,8 @@ import Visibilities
 /// Both fold the half plane v < 0 onto the other and round indices down; Briggs' robustness means the same to both. Beams
 /// and noise differ by some percent, as the cells do.
 public enum DensityRule: String, Sendable, Hashable, CaseIterable {
-    /// Cells of the image padded by 1.2, 1 / (1.2 N Δl) wide (Offringa et al. 2014, and wsclean's weight grids).
+    /// Cells of the image padded by 1.2, to a multiple of 4: 1 / (1.2 N Δl) wide (Offringa et al. 2014; the grids that
+    /// `wsclean -save-weights` writes).
     case wsclean
     /// Cells of the image as it is, 1 / (N Δl) wide (CASA's `tclean`).
     case casa
@@ -14,7 +15,7 @@ public enum DensityRule: String, Sendable, Hashable, CaseIterable {
     func cells(_ pixels: Int, factor: Double) -> Int {
         let padded =
             switch self {
-            case .wsclean: (pixels * 6 + 9) / 10 * 2
+            case .wsclean: (pixels * 6 + 19) / 20 * 4
             case .casa: pixels
             }
         let whole = Int((Double(padded) / factor).rounded())
