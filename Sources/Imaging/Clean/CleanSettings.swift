@@ -1,0 +1,184 @@
+/// How to deconvolve; the names in brackets are wsclean's.
+public struct CleanSettings: Sendable, Equatable {
+    /// What becomes of components below zero.
+    public enum Negative: Sendable, Equatable {
+        /// They are components like others.
+        case allowed
+        /// The first one ends the deconvolution (stop-negative).
+        case stops
+        /// Only peaks above zero are looked for (no-negative).
+        case forbidden
+    }
+
+    /// Which sizes components have.
+    public enum Scales: Sendable, Equatable {
+        /// Points only (Högbom 1974).
+        case points
+        /// Points, and sizes that double from three beams up to half of the image (multiscale).
+        case automatic
+        /// Full widths in pixels, 0 for points (multiscale-scales).
+        case pixels([Double])
+    }
+
+    /// How the brightness of a component may change with frequency.
+    public enum Spectrum: Sendable, Equatable {
+        /// Every channel for itself.
+        case free
+        /// A polynomial of frequency with so many terms (fit-spectral-pol).
+        case polynomial(terms: Int)
+        /// A polynomial of log frequency for the log of the brightness, with so many terms (fit-spectral-log-pol).
+        case logarithmic(terms: Int)
+    }
+
+    /// Most components (niter).
+    public var iterations = 1_000_000
+    /// Most major cycles (nmiter).
+    public var majors = 40
+    /// Share of a peak that a component takes (gain).
+    public var gain = 0.1
+    /// Share of the peak that the minor cycles between two exact residuals take away (mgain).
+    public var majorGain = 0.8
+    /// Peak at which to end, Jy/beam (threshold).
+    public var threshold = 0.0
+    /// Peak at which to end, in noise of the residual (auto-threshold).
+    public var automaticThreshold: Double?
+    /// Peak down to which components may be anywhere; below, only where some are already (auto-mask).
+    public var automaticMask: Double?
+    /// Pixels that may hold components, [row][column] (fits-mask).
+    public var mask: [Bool]?
+    /// Columns and rows that may hold components.
+    public var box: PixelBox?
+    /// Pixels along the edges that may not.
+    public var border = 0
+    /// Components below zero.
+    public var negative = Negative.allowed
+    /// Sizes of components.
+    public var scales = Scales.points
+    /// Factor by which a scale twice as large must be weaker to be chosen all the same (multiscale-scale-bias).
+    public var scaleBias = 0.6
+    /// Share of a scale's peak that is taken before the scale is chosen anew (multiscale-gain).
+    public var scaleGain = 0.2
+    /// Spectra of components of joined channels.
+    public var spectrum = Spectrum.free
+    /// Width of the window of the local noise, in beams; nil: one noise for the image (local-rms-window).
+    public var localNoise: Double?
+
+    /// Points down to no threshold.
+    public init() {}
+
+    /// Finds numbers that make no deconvolution.
+    func check(_ field: CleanField) throws(ImagingError) {
+        func inside(_ name: String, _ value: Double, _ range: ClosedRange<Double>) throws(ImagingError) {
+            guard range.contains(value) else {
+                throw .setting(
+                    name, reason: "\(value); must be from \(range.lowerBound) to \(range.upperBound)")
+            }
+        }
+        try inside("niter", Double(iterations), 1...1e12)
+        try inside("nmiter", Double(majors), 1...1e6)
+        try inside("gain", gain, 1e-6...1)
+        try inside("mgain", majorGain, 1e-3...1)
+        try inside("threshold", threshold, 0...1e30)
+        try inside("auto-threshold", automaticThreshold ?? 1, 1e-3...1e6)
+        try inside("auto-mask", automaticMask ?? 1, 1e-3...1e6)
+        try inside("multiscale-scale-bias", scaleBias, 0.01...1)
+        try inside("multiscale-gain", scaleGain, 0.01...0.99)
+        try inside("local-rms-window", localNoise ?? 25, 3...1e4)
+        try inside("border", Double(border), 0...Double(min(field.width, field.height)))
+        if let mask, mask.count != field.pixels {
+            throw .shape("a mask of \(mask.count) pixels for \(field.width) x \(field.height)")
+        }
+        if case .pixels(let widths) = scales {
+            guard !widths.isEmpty else {
+                throw .setting("multiscale-scales", reason: "none; write 0 for points")
+            }
+            for width in widths {
+                try inside("multiscale-scales", width, 0...Double(min(field.width, field.height)))
+            }
+        }
+        let terms =
+            switch spectrum {
+            case .free: 1
+            case .polynomial(let terms), .logarithmic(let terms): terms
+            }
+        let channels = field.channels.count { $0.weight > 0 }
+        guard terms >= 1, terms <= max(channels, 1) else {
+            throw .setting("fit-spectral-pol", reason: "\(terms) terms for \(channels) channels with data")
+        }
+    }
+}
+
+/// Columns and rows of an image.
+public struct PixelBox: Sendable, Equatable {
+    /// Columns, from 0.
+    public let columns: Range<Int>
+    /// Rows, from 0 at the south.
+    public let rows: Range<Int>
+
+    /// A box; what lies outside the image has no effect.
+    public init(columns: Range<Int>, rows: Range<Int>) {
+        self.columns = columns
+        self.rows = rows
+    }
+}
+
+/// What is deconvolved together: the images' size and their output channels.
+public struct CleanField: Sendable, Equatable {
+    /// An output channel.
+    public struct Channel: Sendable, Equatable {
+        /// Mean frequency, Hz.
+        public let frequency: Double
+        /// Weight in the sum of the channels, usually the sum of its visibilities'; 0: empty, left out.
+        public let weight: Double
+
+        /// A channel; frequencies matter to spectra only.
+        public init(frequency: Double = 1e9, weight: Double = 1) {
+            self.frequency = frequency
+            self.weight = weight
+        }
+    }
+
+    /// Columns of the images.
+    public let width: Int
+    /// Rows of the images.
+    public let height: Int
+    /// Columns of the point spread functions, whose peak is at half of it (rounded down).
+    public let psfWidth: Int
+    /// Rows of the point spread functions.
+    public let psfHeight: Int
+    /// Output channels.
+    public let channels: [Channel]
+
+    /// A field; point spread functions are as large as the images unless said.
+    ///
+    /// - Throws: `ImagingError.setting` for sizes that are none, weights below 0 or frequencies that are not finite.
+    public init(
+        width: Int, height: Int, psfWidth: Int? = nil, psfHeight: Int? = nil,
+        channels: [Channel] = [Channel()]
+    ) throws(ImagingError) {
+        for (name, size) in [
+            ("width", width), ("height", height), ("psf width", psfWidth ?? width),
+            ("psf height", psfHeight ?? height),
+        ] {
+            guard size >= 1, size <= 1 << 17 else {
+                throw .setting(name, reason: "\(size) pixels; must be from 1 to 131072")
+            }
+        }
+        for channel in channels {
+            guard channel.weight >= 0, channel.weight.isFinite, channel.frequency > 0,
+                channel.frequency.isFinite
+            else {
+                throw .values(
+                    "an output channel at \(channel.frequency) Hz of weight \(channel.weight)")
+            }
+        }
+        self.width = width
+        self.height = height
+        self.psfWidth = psfWidth ?? width
+        self.psfHeight = psfHeight ?? height
+        self.channels = channels
+    }
+
+    /// Pixels of an image.
+    var pixels: Int { width * height }
+}

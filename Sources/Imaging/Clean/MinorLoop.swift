@@ -1,0 +1,242 @@
+// An island of unsafe code: lines of eight pixels that one thread owns.
+
+/// Point spread functions of the channels, between zeros so that eight values may be read from just outside.
+struct PSFTable: Sendable {
+    let width: Int
+    let height: Int
+    /// Values at the peak.
+    let peaks: [Float]
+    fileprivate let pitch: Int
+    fileprivate let plane: Int
+    fileprivate let buffer: LaneBuffer
+    fileprivate var values: UnsafeMutablePointer<Float> {
+        UnsafeMutableRawPointer(buffer.lanes).assumingMemoryBound(to: Float.self)
+    }
+
+    /// Functions with their peaks at (height / 2, width / 2).
+    init(_ psfs: [[Float]], width: Int, height: Int) {
+        self.width = width
+        self.height = height
+        pitch = (width + 7) / 8 * 8 + 16
+        plane = pitch * height
+        peaks = psfs.map { $0[height / 2 * width + width / 2] }
+        buffer = LaneBuffer(plane * psfs.count / 8)
+        buffer.clear()
+        for (channel, psf) in psfs.enumerated() {
+            psf.withUnsafeBufferPointer { psf in
+                guard let source = psf.baseAddress else { return }
+                for row in 0..<height {
+                    (values + channel * plane + row * pitch + 8)
+                        .update(from: source + row * width, count: width)
+                }
+            }
+        }
+    }
+
+    /// Bytes of a table.
+    static func bytes(width: Int, height: Int, channels: Int) -> Int {
+        ((width + 7) / 8 * 8 + 16) * height * channels * 4
+    }
+}
+
+/// What ends a minor loop.
+struct MinorOutcome: Sendable {
+    enum End: Sendable { case limit, budget, negative, rising }
+    var iterations = 0
+    var end = End.limit
+}
+
+/// Högbom's loop over the few pixels above a limit only (Clark 1980, sect. 2): peak, component, subtraction of the
+/// point spread function among them, in one sweep an iteration that also finds the next peak.
+///
+/// Pixels are kept in groups of eight neighbours, so that subtraction reads neither list nor index for each.
+final class MinorLoop {
+    private let channels: Int
+    private let weights: [Float]
+    private let search: PeakSearch
+    private let rows: [Int32]
+    private let columns: [Int32]
+    /// [group][channel].
+    private let values: LaneBuffer
+    private let fluxes: LaneBuffer
+    /// [group]: weighted mean of the channels, and shares.
+    private let joint: LaneBuffer
+    private let shares: LaneBuffer
+    /// Highest rank of each chunk of groups.
+    private var best: [Float]
+    private static let chunk = 32
+
+    /// Takes the groups' pixels out of images.
+    init(
+        groups: [Int32], images: [[Float]], weights: [Float], share: [Float], search: PeakSearch
+    ) {
+        channels = images.count
+        self.weights = weights
+        self.search = search
+        let perRow = (search.width + 7) / 8
+        rows = groups.map { Int32(Int($0) / perRow) }
+        columns = groups.map { Int32(Int($0) % perRow * 8) }
+        values = LaneBuffer(groups.count * images.count)
+        fluxes = LaneBuffer(groups.count * images.count)
+        joint = LaneBuffer(groups.count)
+        shares = LaneBuffer(groups.count)
+        best = [Float](repeating: 0, count: (groups.count + Self.chunk - 1) / Self.chunk)
+        fluxes.clear()
+        for (channel, image) in images.enumerated() {
+            image.withUnsafeBufferPointer { gather($0, into: values.lanes + channel, step: channels) }
+        }
+        share.withUnsafeBufferPointer { gather($0, into: shares.lanes, step: 1) }
+        for group in rows.indices {
+            joint.lanes[group] = (0..<channels).reduce(Lanes.zero) {
+                $0 + values.lanes[group * channels + $1] * weights[$1]
+            }
+        }
+        for chunk in best.indices { rankChunk(chunk) }
+    }
+
+    private func gather(
+        _ image: UnsafeBufferPointer<Float>, into lanes: UnsafeMutablePointer<Lanes>, step: Int
+    ) {
+        for group in rows.indices {
+            let (row, column) = (Int(rows[group]), Int(columns[group]))
+            lanes[group * step] = eight(image, row * search.width + column, min(8, search.width - column))
+        }
+    }
+
+    /// Takes components away until the highest rank is at a limit.
+    ///
+    /// - Parameters:
+    ///   - psf: what a component of unit flux looks like in the images.
+    ///   - gain: share of a peak that a component takes.
+    ///   - fit: spectra of components.
+    ///   - budget: most components.
+    ///   - stopsAtNegative: ends at the first one below zero.
+    func run(
+        _ psf: PSFTable, limit: Float, gain: Double, fit: SpectralFit, budget: Int, stopsAtNegative: Bool
+    ) -> MinorOutcome {
+        var outcome = MinorOutcome()
+        var brightness = [Double](repeating: 0, count: channels)
+        var steps = [Float](repeating: 0, count: channels)
+        let mean = psf.peaks.reduce(0, +) / Float(channels)
+        let factors = psf.peaks.map { Double(1 / max($0, mean / 4)) }
+        var ceiling = Float.infinity
+        while let (group, lane, rank) = strongest(), rank > limit {
+            if ceiling == .infinity { ceiling = 2 * rank }
+            guard rank < ceiling else {
+                outcome.end = .rising
+                break
+            }
+            if stopsAtNegative, joint.lanes[group][lane] < 0 {
+                outcome.end = .negative
+                break
+            }
+            guard outcome.iterations < budget else {
+                outcome.end = .budget
+                break
+            }
+            for channel in 0..<channels {
+                brightness[channel] =
+                    Double(values.lanes[group * channels + channel][lane]) * factors[channel]
+            }
+            fit.apply(&brightness)
+            for channel in 0..<channels {
+                steps[channel] = Float(gain * brightness[channel])
+                fluxes.lanes[group * channels + channel][lane] += steps[channel]
+            }
+            let (row, column) = (Int(rows[group]), Int(columns[group]) + lane)
+            if channels == 1 {
+                subtract(psf, row, column, steps, channels: 1)
+            } else {
+                subtract(psf, row, column, steps, channels: channels)
+            }
+            outcome.iterations += 1
+        }
+        return outcome
+    }
+
+    /// Components found: pixel and flux of each channel, in order of pixels.
+    func components() -> [(pixel: Int, fluxes: [Float])] {
+        var result = [(pixel: Int, fluxes: [Float])]()
+        for group in rows.indices {
+            for lane in 0..<8 {
+                let flux = (0..<channels).map { fluxes.lanes[group * channels + $0][lane] }
+                if flux.contains(where: { $0 != 0 }) {
+                    let pixel = Int(rows[group]) * search.width + Int(columns[group]) + lane
+                    result.append((pixel, flux))
+                }
+            }
+        }
+        return result
+    }
+
+    private func strongest() -> (group: Int, lane: Int, rank: Float)? {
+        var (top, place) = (Float(0), 0)
+        for chunk in best.indices where best[chunk] > top { (top, place) = (best[chunk], chunk) }
+        guard top > 0 else { return nil }
+        for group in chunkRange(place) {
+            let rank = search.rank(joint.lanes[group]) * shares.lanes[group]
+            if any(rank .== top) {
+                for lane in 0..<8 where rank[lane] == top { return (group, lane, top) }
+            }
+        }
+        return nil
+    }
+
+    @inline(__always) private func chunkRange(_ chunk: Int) -> Range<Int> {
+        chunk * Self.chunk..<min((chunk + 1) * Self.chunk, rows.count)
+    }
+
+    private func rankChunk(_ chunk: Int) {
+        var top = Lanes.zero
+        for group in chunkRange(chunk) {
+            let rank = search.rank(joint.lanes[group]) * shares.lanes[group]
+            top.replace(with: rank, where: rank .> top)
+        }
+        best[chunk] = top.max()
+    }
+
+    /// Subtracts a component from all groups in reach and ranks them anew.
+    @inline(__always) private func subtract(
+        _ psf: PSFTable, _ row: Int, _ column: Int, _ steps: [Float], channels: Int
+    ) {
+        let (joint, shares, values) = (joint.lanes, shares.lanes, values.lanes)
+        let (up, right) = (psf.height / 2 - row, psf.width / 2 - column)
+        rows.withUnsafeBufferPointer { rows in
+            columns.withUnsafeBufferPointer { columns in
+                steps.withUnsafeBufferPointer { steps in
+                    weights.withUnsafeBufferPointer { weights in
+                        best.withUnsafeMutableBufferPointer { best in
+                            for chunk in best.indices {
+                                let range = chunkRange(chunk)
+                                // Groups go by rows: chunks out of the function's reach keep their rank.
+                                guard Int(rows[range.upperBound - 1]) + up >= 0,
+                                    Int(rows[range.lowerBound]) + up < psf.height
+                                else { continue }
+                                var top = Lanes.zero
+                                for group in range {
+                                    let (y, x) = (Int(rows[group]) + up, Int(columns[group]) + right)
+                                    if y >= 0, y < psf.height, x > -8, x < psf.width {
+                                        let source = psf.values + (y * psf.pitch + x + 8)
+                                        var sum = Lanes.zero
+                                        for channel in 0..<channels {
+                                            let part = UnsafeRawPointer(source + channel * psf.plane)
+                                                .loadUnaligned(as: Lanes.self)
+                                            let value =
+                                                values[group * channels + channel] - part * steps[channel]
+                                            values[group * channels + channel] = value
+                                            sum += value * weights[channel]
+                                        }
+                                        joint[group] = sum
+                                    }
+                                    let rank = search.rank(joint[group]) * shares[group]
+                                    top.replace(with: rank, where: rank .> top)
+                                }
+                                best[chunk] = top.max()
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
