@@ -44,6 +44,8 @@ private struct CleanRun {
     var majors: [CleanMajor] = []
     /// Major cycles in a row that took less than a hundredth off the peak.
     private var stalls = 0
+    /// Share of the peak that minor cycles take before an exact residual; less after a residual rose.
+    private var depth = 0.8
 
     init(field: CleanField, active: [Int], models: [[Float]]) {
         self.field = field
@@ -54,13 +56,14 @@ private struct CleanRun {
     mutating func cycles(
         _ state: inout Deconvolution, _ cycle: any MajorCycle, _ log: (CleanMajor) -> Void
     ) async throws -> CleanEnd {
+        depth = state.settings.majorGain
         var end: MinorOutcome.End?
         try await state.survey()
         while true {
             if let reason = try await reason(&state, end) { return reason }
             let before = (model: state.model, residuals: state.residuals, noise: state.noise)
             let (top, masked) = (state.top, state.masked)
-            let limit = max(Float(1 - state.settings.majorGain), 0.01) * top
+            let limit = max(Float(1 - depth), 0.01) * top
             end = try await state.minorCycles(to: limit)
             guard state.model.iterations > before.model.iterations else {
                 return end == .negative ? .negative(peak: Double(top)) : .noProgress(peak: Double(top))
@@ -78,7 +81,12 @@ private struct CleanRun {
             log(major)
             if state.top > 1.1 * top {
                 (state.model, state.residuals) = (before.model, before.residuals)
-                return .divergence(peak: major.reached, best: major.peak)
+                depth /= 2
+                if depth < 0.2 * state.settings.majorGain {
+                    return .divergence(peak: major.reached, best: major.peak)
+                }
+                try await state.survey()
+                continue
             }
             stalls = state.top > 0.99 * top ? stalls + 1 : 0
         }

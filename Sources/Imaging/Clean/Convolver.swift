@@ -65,8 +65,8 @@ struct Convolver: Sendable {
             for (slot, tile) in occupied.enumerated() {
                 tiles[tile] = UnsafePointer(half.lines + strip * halfPitch + 16 * slot)
             }
-            alongY.transform(
-                tiles, half: cells.y / 2, into: result.lines(strip: strip), scratch: work.lines)
+            alongY.forward(
+                tiles, to: -cells.y / 2..<cells.y / 2, result.lines(strip: strip), scratch: work.lines)
         }
         return result
     }
@@ -126,7 +126,7 @@ struct Convolver: Sendable {
             for lane in 0..<kept { input[columns.place(column + lane)] = eight[8 + lane] }
         }
         let middle = cells.x / 2
-        alongX.transform(tiles, half: middle, into: output, scratch: work.lines)
+        alongX.forward(tiles, to: -middle..<middle, output, scratch: work.lines)
         for strip in 0..<strips {
             split(output, strip, middle, into: eight)
             eight.transpose(into: target + strip * pitch)
@@ -185,11 +185,8 @@ struct Convolver: Sendable {
         // Transforms come out as -N/2 ..< N/2: the tiles' order turns them back.
         let count = cells.y / 16
         let tiles = (0..<count).map { UnsafePointer(product + 16 * (($0 + count / 2) % count)) as Optional }
-        alongY.transform(tiles, half: cells.y / 2, into: output, scratch: work.lines)
-        for row in 0..<height {
-            let value = output[(row - centre + cells.y + cells.y / 2) % cells.y]
-            target[row] = ComplexLanes(value.real, -value.imaginary)
-        }
+        alongY.forward(tiles, to: -centre..<height - centre, output, scratch: work.lines)
+        for row in 0..<height { target[row] = ComplexLanes(output[row].real, -output[row].imaginary) }
         for row in height..<(height + 15) / 16 * 16 { target[row] = .zero }
     }
 
@@ -216,12 +213,10 @@ struct Convolver: Sendable {
             }
         }
         let tiles = (0..<cells.x / 16).map { UnsafePointer(input + 16 * $0) as Optional }
-        alongX.transform(tiles, half: middle, into: output, scratch: work.lines)
+        alongX.forward(tiles, to: -centre..<width - centre, output, scratch: work.lines)
         let scale = Float(1 / (Double(cells.x) * Double(cells.y)))
         for column in stride(from: 0, to: width, by: 8) {
-            for lane in 0..<8 {
-                eight[lane] = output[(column + lane - centre + cells.x + middle) % cells.x]
-            }
+            for lane in 0..<min(8, width - column) { eight[lane] = output[column + lane] }
             eight.transpose(into: eight + 8)
             for row in 0..<rows {
                 let line = eight[8 + row % 8]

@@ -54,8 +54,8 @@ final class MinorLoop {
     private let channels: Int
     private let weights: [Float]
     private let search: PeakSearch
-    private let rows: [Int32]
-    private let columns: [Int32]
+    /// Row and first column of each group; groups go by rows.
+    private let places: [SIMD2<Int32>]
     /// [group][channel].
     private let values: LaneBuffer
     private let fluxes: LaneBuffer
@@ -74,8 +74,7 @@ final class MinorLoop {
         self.weights = weights
         self.search = search
         let perRow = (search.width + 7) / 8
-        rows = groups.map { Int32(Int($0) / perRow) }
-        columns = groups.map { Int32(Int($0) % perRow * 8) }
+        places = groups.map { SIMD2(Int32(Int($0) / perRow), Int32(Int($0) % perRow * 8)) }
         values = LaneBuffer(groups.count * images.count)
         fluxes = LaneBuffer(groups.count * images.count)
         joint = LaneBuffer(groups.count)
@@ -86,7 +85,7 @@ final class MinorLoop {
             image.withUnsafeBufferPointer { gather($0, into: values.lanes + channel, step: channels) }
         }
         share.withUnsafeBufferPointer { gather($0, into: shares.lanes, step: 1) }
-        for group in rows.indices {
+        for group in places.indices {
             joint.lanes[group] = (0..<channels).reduce(Lanes.zero) {
                 $0 + values.lanes[group * channels + $1] * weights[$1]
             }
@@ -97,8 +96,8 @@ final class MinorLoop {
     private func gather(
         _ image: UnsafeBufferPointer<Float>, into lanes: UnsafeMutablePointer<Lanes>, step: Int
     ) {
-        for group in rows.indices {
-            let (row, column) = (Int(rows[group]), Int(columns[group]))
+        for group in places.indices {
+            let (row, column) = (Int(places[group].x), Int(places[group].y))
             lanes[group * step] = eight(image, row * search.width + column, min(8, search.width - column))
         }
     }
@@ -143,7 +142,7 @@ final class MinorLoop {
                 steps[channel] = Float(gain * brightness[channel])
                 fluxes.lanes[group * channels + channel][lane] += steps[channel]
             }
-            let (row, column) = (Int(rows[group]), Int(columns[group]) + lane)
+            let (row, column) = (Int(places[group].x), Int(places[group].y) + lane)
             if channels == 1 {
                 subtract(psf, row, column, steps, channels: 1)
             } else {
@@ -157,11 +156,11 @@ final class MinorLoop {
     /// Components found: pixel and flux of each channel, in order of pixels.
     func components() -> [(pixel: Int, fluxes: [Float])] {
         var result = [(pixel: Int, fluxes: [Float])]()
-        for group in rows.indices {
+        for group in places.indices {
             for lane in 0..<8 {
                 let flux = (0..<channels).map { fluxes.lanes[group * channels + $0][lane] }
                 if flux.contains(where: { $0 != 0 }) {
-                    let pixel = Int(rows[group]) * search.width + Int(columns[group]) + lane
+                    let pixel = Int(places[group].x) * search.width + Int(places[group].y) + lane
                     result.append((pixel, flux))
                 }
             }
@@ -183,7 +182,7 @@ final class MinorLoop {
     }
 
     @inline(__always) private func chunkRange(_ chunk: Int) -> Range<Int> {
-        chunk * Self.chunk..<min((chunk + 1) * Self.chunk, rows.count)
+        chunk * Self.chunk..<min((chunk + 1) * Self.chunk, places.count)
     }
 
     private func rankChunk(_ chunk: Int) {
@@ -199,44 +198,41 @@ final class MinorLoop {
     @inline(__always) private func subtract(
         _ psf: PSFTable, _ row: Int, _ column: Int, _ steps: [Float], channels: Int
     ) {
-        let (joint, shares, values) = (joint.lanes, shares.lanes, values.lanes)
-        let (up, right) = (psf.height / 2 - row, psf.width / 2 - column)
-        rows.withUnsafeBufferPointer { rows in
-            columns.withUnsafeBufferPointer { columns in
-                steps.withUnsafeBufferPointer { steps in
-                    weights.withUnsafeBufferPointer { weights in
-                        best.withUnsafeMutableBufferPointer { best in
-                            for chunk in best.indices {
-                                let range = chunkRange(chunk)
-                                // Groups go by rows: chunks out of the function's reach keep their rank.
-                                guard Int(rows[range.upperBound - 1]) + up >= 0,
-                                    Int(rows[range.lowerBound]) + up < psf.height
-                                else { continue }
-                                var top = Lanes.zero
-                                for group in range {
-                                    let (y, x) = (Int(rows[group]) + up, Int(columns[group]) + right)
-                                    if y >= 0, y < psf.height, x > -8, x < psf.width {
-                                        let source = psf.values + (y * psf.pitch + x + 8)
-                                        var sum = Lanes.zero
-                                        for channel in 0..<channels {
-                                            let part = UnsafeRawPointer(source + channel * psf.plane)
-                                                .loadUnaligned(as: Lanes.self)
-                                            let value =
-                                                values[group * channels + channel] - part * steps[channel]
-                                            values[group * channels + channel] = value
-                                            sum += value * weights[channel]
-                                        }
-                                        joint[group] = sum
-                                    }
-                                    let rank = search.rank(joint[group]) * shares[group]
-                                    top.replace(with: rank, where: rank .> top)
-                                }
-                                best[chunk] = top.max()
-                            }
-                        }
+        let origin = SIMD2(Int32(psf.height / 2 - row), Int32(psf.width / 2 - column))
+        places.withUnsafeBufferPointer { places in
+            for chunk in best.indices {
+                let range = chunkRange(chunk)
+                // Chunks out of the function's reach keep their rank.
+                guard places[range.upperBound - 1].x &+ origin.x >= 0,
+                    places[range.lowerBound].x &+ origin.x < psf.height
+                else { continue }
+                var top = Lanes.zero
+                for group in range {
+                    let place = places[group] &+ origin
+                    if place.x >= 0, place.x < psf.height, place.y > -8, place.y < psf.width {
+                        update(
+                            group, psf, Int(place.x) &* psf.pitch &+ Int(place.y), steps, channels: channels)
                     }
+                    let rank = search.rank(joint.lanes[group]) * shares.lanes[group]
+                    top.replace(with: rank, where: rank .> top)
                 }
+                best[chunk] = top.max()
             }
         }
+    }
+
+    /// Subtracts eight values of the point spread functions from a group.
+    @inline(__always) private func update(
+        _ group: Int, _ psf: PSFTable, _ offset: Int, _ steps: [Float], channels: Int
+    ) {
+        let source = psf.values + (offset &+ 8)
+        var sum = Lanes.zero
+        for channel in 0..<channels {
+            let part = UnsafeRawPointer(source + channel &* psf.plane).loadUnaligned(as: Lanes.self)
+            let value = values.lanes[group &* channels &+ channel] - part * steps[channel]
+            values.lanes[group &* channels &+ channel] = value
+            sum += value * weights[channel]
+        }
+        joint.lanes[group] = sum
     }
 }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct CleanEndTests {
     private static let sky: CleanSky = {
-        var sky = CleanSky(width: 32, height: 32, count: 80)
+        var sky = CleanSky(width: 32, height: 32, count: 200)
         sky.observe(sky.points([(16, 16, 1), (9, 22, -0.4)]))
         return sky
     }()
@@ -128,7 +128,7 @@ import Testing
         nan[5] = .nan
         let cases: [([[Float]], [[Float]])] = [
             ([], []), ([dirty], []), ([[1]], [psf]), ([dirty], [[1]]), ([nan], [psf]), ([dirty], [nan]),
-            ([dirty], [dirty]),
+            ([dirty], [psf.map { 2 * $0 }]),
         ]
         for (dirty, psfs) in cases {
             await #expect(throws: ImagingError.self) {

@@ -11,24 +11,36 @@ struct CleanSky: MajorCycle {
     /// cos and sin of the phases, [visibility][pixel].
     private let cosines: [[Double]]
     private let sines: [[Double]]
+    /// Point spread function of twice the width and height.
+    private let wide: [Float]?
     private(set) var real: [Double]
     private(set) var imaginary: [Double]
 
     /// - Parameters:
     ///   - beam: pixels across the main lobe, roughly.
     ///   - w: turns of a visibility's w phase at the image's corner, at most.
-    init(width: Int, height: Int, beam: Double = 4, w: Double = 0.3, count: Int = 240, seed: UInt64 = 7) {
+    ///   - widePSF: whether its point spread function is twice as wide and high as the image.
+    init(
+        width: Int, height: Int, beam: Double = 3, w: Double = 0.3, count: Int = 700, widePSF: Bool = false,
+        seed: UInt64 = 7
+    ) {
         self.width = width
         self.height = height
         var random = Seeded(seed)
-        var (cosines, sines) = ([[Double]](), [[Double]]())
+        var (cosines, sines, wide) = (
+            [[Double]](), [[Double]](), [Double](repeating: 0, count: 4 * width * height)
+        )
         let corner = Double(width * width + height * height) / 4
         for _ in 0..<count {
             // Turns per pixel, denser at the centre.
-            let radius = 0.75 / beam * Double.random(in: 0..<1, using: &random).squareRoot()
-            let angle = 2 * .pi * Double.random(in: 0..<1, using: &random)
-            let (u, v) = (radius * cos(angle), radius * sin(angle))
+            let (u, v) = (0.35 / beam * random.normal(), 0.35 / beam * random.normal())
             let depth = w * Double.random(in: -1...1, using: &random) / corner
+            if widePSF {
+                for pixel in wide.indices {
+                    let (x, y) = (Double(pixel % (2 * width) - width), Double(pixel / (2 * width) - height))
+                    wide[pixel] += cos(2 * .pi * (u * x + v * y + depth * (x * x + y * y))) / Double(count)
+                }
+            }
             let phases = (0..<width * height).map { pixel -> Double in
                 let (x, y) = (Double(pixel % width - width / 2), Double(pixel / width - height / 2))
                 return 2 * .pi * (u * x + v * y + depth * (x * x + y * y))
@@ -36,6 +48,7 @@ struct CleanSky: MajorCycle {
             cosines.append(phases.map { cos($0) })
             sines.append(phases.map { sin($0) })
         }
+        self.wide = widePSF ? wide.map { Float($0) } : nil
         self.cosines = cosines
         self.sines = sines
         real = [Double](repeating: 0, count: count)
@@ -90,8 +103,11 @@ struct CleanSky: MajorCycle {
 
     /// Cleans what was observed.
     func clean(_ settings: CleanSettings) async throws -> CleanResult {
-        try await Imaging.clean(
-            dirty: [dirty], psfs: [psf], field: CleanField(width: width, height: height),
+        let scale = wide == nil ? 1 : 2
+        return try await Imaging.clean(
+            dirty: [dirty], psfs: [wide ?? psf],
+            field: CleanField(
+                width: width, height: height, psfWidth: scale * width, psfHeight: scale * height),
             settings: settings, cycle: self)
     }
 

@@ -7,18 +7,18 @@ import Tiles
 
 @Suite struct CleanTests {
     private static let sources: [(column: Int, row: Int, flux: Float)] = [
-        (30, 20, 1), (12, 40, 0.3), (41, 33, -0.05), (20, 11, 0.02), (8, 8, 0.1),
+        (30, 20, 1), (12, 36, 0.3), (37, 33, -0.05), (20, 9, 0.02), (5, 8, 0.1),
     ]
 
     @Test(
         "points keep their place, and their flux to a thousandth, through w terms, in any shape",
-        arguments: [(64, 64), (51, 47), (48, 65)])
+        arguments: [(40, 40), (43, 38), (40, 45)])
     func points(_ width: Int, _ height: Int) async throws {
-        var sky = CleanSky(width: width, height: height)
+        var sky = CleanSky(width: width, height: height, widePSF: true)
         let truth = sky.points(Self.sources)
         sky.observe(truth)
         var settings = CleanSettings()
-        settings.threshold = 3e-6
+        settings.threshold = 1e-5
         let result = try await sky.clean(settings)
         guard case .threshold = result.ended else {
             Issue.record("\(result.ended)")
@@ -28,8 +28,8 @@ import Tiles
             let found = result.models[0][source.row * width + source.column]
             #expect(abs(found / source.flux - 1) < 1e-3)
         }
-        #expect(zip(result.models[0], truth).allSatisfy { abs($0 - $1) < 2e-5 })
-        #expect(result.residuals[0].allSatisfy { abs($0) < 3.31e-6 })
+        #expect(zip(result.models[0], truth).allSatisfy { abs($0 - $1) < 5e-5 })
+        #expect(result.residuals[0].allSatisfy { abs($0) < 1.11e-5 })
         #expect(result.majors.count < 12)
         #expect(zip(result.majors, result.majors.dropFirst()).allSatisfy { $1.peak == $0.reached })
     }
@@ -51,8 +51,8 @@ import Tiles
 
     @Test("the residual of a noisy field is its noise, and the automatic mask holds sources only")
     func noise() async throws {
-        var sky = CleanSky(width: 64, height: 64)
-        let sources: [(column: Int, row: Int, flux: Float)] = [(30, 20, 1), (12, 40, 0.3), (50, 50, 0.06)]
+        var sky = CleanSky(width: 48, height: 44)
+        let sources: [(column: Int, row: Int, flux: Float)] = [(30, 20, 1), (12, 33, 0.3), (40, 38, 0.06)]
         let truth = sky.points(sources)
         sky.observe(truth, noise: 0.002)
         var settings = CleanSettings()
@@ -71,7 +71,7 @@ import Tiles
             var flux: Float = 0
             for row in source.row - 2...source.row + 2 {
                 for column in source.column - 2...source.column + 2 {
-                    flux += result.models[0][row * 64 + column]
+                    flux += result.models[0][row * 48 + column]
                 }
             }
             #expect(abs(flux - source.flux) < 0.008)
@@ -80,7 +80,7 @@ import Tiles
 
     @Test("a low-noise twin is cleaned down to its noise, five decades below the peak")
     func dynamicRange() async throws {
-        var sky = CleanSky(width: 64, height: 64)
+        var sky = CleanSky(width: 40, height: 40)
         let truth = sky.points(Self.sources)
         sky.observe(truth, noise: 1e-5)
         var settings = CleanSettings()
@@ -124,24 +124,24 @@ import Tiles
 
     @Test("faint sources in a quiet corner are found beside artefacts by the local noise")
     func localNoise() async throws {
-        var sky = CleanSky(width: 64, height: 64, beam: 3)
-        sky.observe(sky.points([(50, 50, 0.1)]), noise: 0.002)
+        var sky = CleanSky(width: 48, height: 48, count: 200)
+        sky.observe(sky.points([(38, 38, 0.1)]), noise: 0.002)
         var random = Seeded(5)
         var dirty = sky.dirty
-        for row in 0..<30 {
-            for column in 0..<30 { dirty[row * 64 + column] += 0.1 * Float(random.normal()) }
+        for row in 0..<22 {
+            for column in 0..<22 { dirty[row * 48 + column] += 0.1 * Float(random.normal()) }
         }
-        let artefacts = zip(dirty, sky.dirty).map { $0 - $1 }
-        let exact = sky
-        let cycle = FixedCycle { models in [zip(exact.residual(of: models[0]), artefacts).map { $0 + $1 }] }
+        let cycle = FixedCycle { [dirty] _ in [dirty] }
         var settings = CleanSettings()
         settings.automaticThreshold = 6
         settings.localNoise = 5
+        settings.majors = 1
+        settings.majorGain = 0.6
         let result = try await clean(
-            dirty: [dirty], psfs: [sky.psf], field: CleanField(width: 64, height: 64), settings: settings,
-            cycle: cycle)
-        #expect(result.components.contains { $0.column == 50 && $0.row == 50 })
-        #expect(!result.components.contains { $0.column < 25 && $0.row < 25 })
+            dirty: [dirty], psfs: [sky.psf], field: CleanField(width: 48, height: 48),
+            settings: settings, cycle: cycle)
+        #expect(result.components.contains { $0.column == 38 && $0.row == 38 })
+        #expect(!result.components.contains { $0.column < 17 && $0.row < 17 })
     }
 }
 
@@ -153,6 +153,7 @@ import Tiles
         var settings = CleanSettings()
         settings.automaticThreshold = 3
         settings.scales = .automatic
+        settings.majors = 2
         let width = Threads.width
         defer { Threads.width = width }
         Threads.width = 1
