@@ -11,6 +11,7 @@ extension StageRegistry {
         registry.add(Preflag.self)
         registry.add(Autoflag.self)
         registry.add(Average.self)
+        registry.add(Predict.self)
         registry.add(Statistics.self)
         registry.add(Waterfall.self)
         registry.add(Image.self)

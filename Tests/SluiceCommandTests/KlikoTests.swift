@@ -63,6 +63,7 @@ import Testing
             #"{"channels": "0~7", "autocorrelations": "drop", "pattern": "*.h5", "antennas": null}"#,
         "mask": #"{"mask": "/param_files/mask", "mode": "or"}"#,
         "average": #"{"times": 2, "channels": "4"}"#,
+        "predict": #"{"model": "/param_files/model", "mode": "subtract"}"#,
         "image":
             #"{"cell": "10arcsec", "size": 64, "psf": false, "png": "False", "threads": 1, "memory": "1GiB"}"#,
     ]
@@ -71,6 +72,7 @@ import Testing
     func stage(name: String) throws {
         let folder = try Folder(name, input: SmallObservation.path)
         try folder.scratch.write("1380 1389.59 MHz\n", to: "param_files/mask")
+        try folder.scratch.write("04:00:00 -35:00:00 1\n", to: "param_files/model")
         let outcome = try folder.run(Self.parameters[name] ?? "{}")
         #expect(outcome.code == 0, "\(outcome.errors)")
         let results = try folder.results

@@ -3,6 +3,13 @@ import Parameters
 import Visibilities
 
 extension FITSImage {
+    /// Whether a file begins as FITS files do.
+    public static func isOne(_ path: String) -> Bool {
+        guard let file = FileHandle(forReadingAtPath: path) else { return false }
+        defer { try? file.close() }
+        return (try? file.read(upToCount: 9)) == Data("SIMPLE  =".utf8)
+    }
+
     /// Reads an image of the sky: one plane, RA and DEC in the SIN projection, square pixels.
     ///
     /// - Throws: `ImageError`, of usage when there is no such file, of the data when it is not such an image.

@@ -1,0 +1,68 @@
+import Formats
+import Foundation
+import Imaging
+import Parameters
+import Simulation
+import Visibilities
+
+/// What is known of the prediction of one field before any data.
+struct FieldPrediction: Sendable {
+    /// How it is made.
+    enum Way: Sendable {
+        case components([SkyComponent], centre: Direction)
+        case image(GridPlan, pixels: [Float])
+    }
+
+    let way: Way
+
+    /// - Throws: `ImageError` for an image of another place; `ImagingError` for one that the field's coverage does not fit.
+    init(_ model: SkyModel, _ cut: ObservationCut, field: Int, epsilon: Double) throws {
+        let centre = cut.observation.fields[field].phaseCentre
+        switch model {
+        case .standard:
+            way = .components(
+                PointSource.standardSky(around: centre).map(SkyComponent.init), centre: centre)
+        case .components(let components): way = .components(components, centre: centre)
+        case .image(let image, let path):
+            let header = image.header
+            let (l, m) = (
+                (header.phaseCentre.rightAscension - centre.rightAscension) * cos(centre.declination),
+                header.phaseCentre.declination - centre.declination
+            )
+            let turned = abs(l.remainder(dividingBy: 2 * .pi))
+            guard max(turned, abs(m)) < 0.01 * header.cell else {
+                throw ImageError(
+                    .usage,
+                    "the image is not about the phase centre of \(cut.observation.fields[field].name)",
+                    path: path, remedy: "give one of this field")
+            }
+            let geometry = try ImageGeometry(width: header.width, height: header.height, cell: header.cell)
+            let plan = try GridPlan(
+                ImageSettings(geometry: geometry, epsilon: epsilon, psf: false),
+                coverage: try UVCoverage(cut, field: field))
+            // Blank pixels are unknown, not bright.
+            way = .image(plan, pixels: image.pixels.map { $0.isFinite ? $0 : 0 })
+        }
+    }
+
+    /// A line for the plan.
+    var summary: String {
+        switch way {
+        case .components(let components, _): "direct sum of \(components.count) components"
+        case .image(let plan, _): plan.summary
+        }
+    }
+
+    /// Bytes that it holds.
+    var byteCount: Int {
+        switch way {
+        case .components(let components, _): components.count * 200
+        case .image(let plan, let pixels): Degridder.bytes(plan) + 4 * pixels.count
+        }
+    }
+
+    /// Bytes that a block of so many rows takes on its way.
+    static func byteCount(rows: Int, channels: Int) -> Int {
+        VisibilityBatch.bytes(rows: rows, channels: channels) + 16 * rows * channels
+    }
+}

@@ -1,0 +1,126 @@
+import Imaging
+import Simulation
+import Tiles
+import Visibilities
+
+/// Predicts one field's model into blocks.
+struct FieldPredictor {
+    private enum Kernel {
+        case components([SkyComponent], centre: Direction, [Int: SkyPrediction])
+        case image(Degridder)
+    }
+
+    private var kernel: Kernel
+
+    /// Transforms the model, if it is an image.
+    init(_ plan: FieldPrediction) async throws {
+        switch plan.way {
+        case .components(let components, let centre): kernel = .components(components, centre: centre, [:])
+        case .image(let grid, let pixels): kernel = .image(try await Degridder(grid, model: pixels))
+        }
+    }
+
+    /// Predicts into the cross baselines of a block; returns how many samples had to be flagged because the model's grid does not
+    /// reach them.
+    mutating func predict(
+        into block: inout VisibilityBlock, _ mode: Predict.Mode, _ observation: Observation, width: Int
+    ) async throws -> Int {
+        let shape = block.shape
+        let cross = (0..<shape.baselines).filter {
+            !observation.baselines[block.firstBaseline + $0].isAutocorrelation
+        }
+        var uvw: [UVW] = []
+        uvw.reserveCapacity(cross.count * shape.times)
+        for baseline in cross {
+            for row in baseline * shape.times..<(baseline + 1) * shape.times { uvw.append(block.uvw[row]) }
+        }
+        let window = observation.spectralWindows[block.context.spectralWindow].frequencies
+        let predicted = try await visibilities(
+            uvw, block.context, middle: window[window.count / 2], width: width)
+        var flagged = 0
+        for (number, baseline) in cross.enumerated() {
+            let samples = number * shape.planeSize..<(number + 1) * shape.planeSize
+            for (product, polarisation) in observation.polarisations.enumerated() {
+                flagged += block.withMutablePlane(baseline * shape.polarisations + product) { plane in
+                    predicted.put(samples, polarisation.seesIntensity, mode, into: &plane)
+                }
+            }
+        }
+        return flagged
+    }
+
+    /// Stokes I, [row][channel].
+    private mutating func visibilities(
+        _ uvw: [UVW], _ context: BlockContext, middle: Double, width: Int
+    ) async throws -> PredictedRows {
+        let frequencies = context.frequencies
+        switch kernel {
+        case .image(let degridder):
+            let count = uvw.count * frequencies.count
+            var batch = VisibilityBatch(
+                frequencies: frequencies, uvw: uvw,
+                visibilities: [Complex64](repeating: Complex64(0, 0), count: count),
+                weights: [Float](repeating: 1, count: count))
+            try await degridder.predict(into: &batch, .replace)
+            return PredictedRows(visibilities: batch.visibilities, weights: batch.weights)
+        case .components(let components, let centre, var known):
+            let prediction =
+                try known[context.subband]
+                ?? SkyPrediction(components, centre: centre, frequencies: frequencies, middle: middle)
+            known[context.subband] = prediction
+            kernel = .components(components, centre: centre, known)
+            let channels = frequencies.count
+            let rows = 64
+            let parts = try await mapTiles((uvw.count + rows - 1) / rows, width: width) { tile in
+                let range = tile * rows..<min((tile + 1) * rows, uvw.count)
+                return [Complex64](unsafeUninitializedCapacity: range.count * channels) { buffer, count in
+                    buffer.initialize(repeating: Complex64(0, 0))
+                    for (number, row) in range.enumerated() {
+                        var span = UnsafeMutableBufferPointer(
+                            rebasing: buffer[number * channels..<(number + 1) * channels]
+                        ).mutableSpan
+                        prediction.predict(uvw[row], into: &span)
+                    }
+                    count = range.count * channels
+                }
+            }
+            return PredictedRows(visibilities: Array(parts.joined()), weights: nil)
+        }
+    }
+}
+
+/// Stokes I of some rows, [row][channel].
+private struct PredictedRows {
+    let visibilities: [Complex64]
+    /// 0 where there is no prediction; nil if there is one everywhere.
+    let weights: [Float]?
+
+    /// Puts some samples into a plane; returns how many it flagged for want of a prediction.
+    func put(
+        _ samples: Range<Int>, _ seesIntensity: Bool, _ mode: Predict.Mode, into plane: inout MutablePlane
+    ) -> Int {
+        var flagged = 0
+        for (place, sample) in samples.enumerated() {
+            let model = seesIntensity ? visibilities[sample] : Complex64(0, 0)
+            switch mode {
+            case .replace: plane.visibilities[place] = model
+            case .add:
+                plane.visibilities[place].real += model.real
+                plane.visibilities[place].imaginary += model.imaginary
+            case .subtract:
+                plane.visibilities[place].real -= model.real
+                plane.visibilities[place].imaginary -= model.imaginary
+            }
+            if let weights, weights[sample] == 0 {
+                flagged += plane.flags[place] == 0 ? 1 : 0
+                plane.flags[place] |= FlagReasons.postProcessing.rawValue
+            }
+        }
+        return flagged
+    }
+}
+
+extension Polarisation {
+    /// Whether an unpolarised source of 1 Jy has a visibility of 1 in this product.
+    fileprivate var seesIntensity: Bool { [.i, .xx, .yy, .rr, .ll].contains(self) }
+}

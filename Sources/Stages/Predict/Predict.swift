@@ -1,0 +1,105 @@
+import Formats
+import Logging
+import Parameters
+import Pipeline
+import Rings
+import Simulation
+import Visibilities
+
+/// Predicts the visibilities of a model of the sky, Stokes I, into the stream.
+///
+/// Components are summed directly; an image is degridded, pixel by pixel of the same brightness at all frequencies. Autocorrelations stay as they
+/// are. Products other than the parallel hands and Stokes I hold nothing of an unpolarised sky.
+public struct Predict: Transform {
+    /// What becomes of the visibilities.
+    public enum Mode: String, Sendable, ParameterChoice {
+        /// The model takes their place.
+        case replace
+        /// The model is added to them.
+        case add
+        /// The model is taken off them.
+        case subtract
+    }
+
+    /// What can be set.
+    public struct Settings: ParameterSet {
+        @Parameter(
+            "Model of the sky: a FITS image in Jy/pixel, a list of components as WSClean writes it, or of sources (ra dec flux [alpha [frequency]]); or standard, the sky of simulate"
+        ) var model: ParameterFilePath
+        @Parameter("What becomes of the visibilities") var mode = Mode.replace
+        @Parameter("Relative error that the prediction of an image may make", range: 1e-5...1e-2)
+        var epsilon =
+            1e-4
+
+        /// The defaults; `model` must be set.
+        public init() {}
+    }
+
+    /// The name in pipeline files.
+    public static let name = "predict"
+    /// One line for `sluice stages`.
+    public static let summary = "adds, subtracts or puts in the visibilities of a model image or source list"
+    /// The sky that is simulated.
+    public static let typical = ["model=standard", "mode=add"]
+    /// Blocks are changed and passed on.
+    public static let inPlace = true
+
+    private let settings: Settings
+    private let model: SkyModel
+    private var prepared: (plans: [Int: FieldPrediction], cut: ObservationCut, context: StageContext)?
+
+    /// Reads the model.
+    public init(_ settings: Settings) throws {
+        self.settings = settings
+        model = try SkyModel(file: settings.model.path)
+    }
+
+    /// Memory, known once it is prepared: planes of an image, and what a block becomes on its way.
+    public var needs: Needs {
+        guard let prepared else { return Needs() }
+        let shape = prepared.cut.largestShape
+        return Needs(
+            workBytes: prepared.plans.values.reduce(0) { $0 + $1.byteCount }
+                + FieldPrediction.byteCount(rows: shape.rows, channels: shape.channels))
+    }
+
+    /// Plans the prediction of each field.
+    public mutating func prepare(_ header: ObservationCut, _ context: StageContext) throws -> ObservationCut {
+        let observation = header.observation
+        try observation.requirePhased("predicted into")
+        if settings.mode != .replace, observation.visibilityUnit != "Jy" {
+            context.logger.warning("the model is in Jy, the visibilities are uncalibrated")
+        }
+        var plans: [Int: FieldPrediction] = [:]
+        for field in Set(observation.schedule.map(\.field)).sorted() {
+            let plan = try FieldPrediction(model, header, field: field, epsilon: settings.epsilon)
+            context.note("\(observation.fields[field].name): \(plan.summary)")
+            plans[field] = plan
+        }
+        prepared = (plans, header, context)
+        var passed = header
+        if settings.mode == .replace { passed.observation.visibilityUnit = "Jy" }
+        passed.halo = 0
+        return passed
+    }
+
+    /// Predicts into one block after the other.
+    public func run(_ input: Reader<VisibilityBlock>, into output: Outlet<VisibilityBlock>) async throws {
+        guard let (plans, cut, context) = prepared else {
+            preconditionFailure("predict runs only after it was prepared")
+        }
+        var fields: [Int: FieldPredictor] = [:]
+        for try await block in input {
+            var block = consume block
+            block.dropHalo()
+            let field = block.context.field
+            if let plan = plans[field] {
+                if fields[field] == nil { fields[field] = try await FieldPredictor(plan) }
+                let flagged = try await fields[field]?.predict(
+                    into: &block, settings.mode, cut.observation, width: context.threads)
+                if let flagged, flagged > 0 { context.tally.add("beyond the model's grid", flagged: flagged) }
+            }
+            try await output.send(consume block)
+        }
+    }
+}
