@@ -60,11 +60,11 @@ let package = Package(
         floor("Tiles"),
         floor("Parameters"),
         // 2: data model, astrometry
-        floor("Visibilities", ["Rings"]),
+        floor("Visibilities", ["Rings", "CPlatform"]),
         floor("Astrometry", ["Parameters", "CERFA"], resources: [.copy("Resources")]),
         // 3: pure kernels
         floor("Flagging", ["Visibilities", "Tiles"]),
-        floor("Imaging", ["Visibilities", "Tiles"]),
+        floor("Imaging", ["Visibilities", "Tiles", "CPlatform"]),
         floor(
             "Simulation", ["Visibilities", "Astrometry", "Parameters"], resources: [.copy("Resources")]),
         // 4: files

@@ -1,3 +1,5 @@
+import CPlatform
+
 /// Adding and subtracting it rounds a double to the nearest integer, which then stands in its low bits: no trap, no
 /// call, the same on every processor.
 @inlinable public var roundingMagic: Double { @inline(__always) get { 6755399441055744.0 } }
@@ -8,7 +10,7 @@
     turns: SIMD8<Double>
 ) -> (cosine: SIMD8<Float>, sine: SIMD8<Float>) {
     let whole = (turns + roundingMagic) - roundingMagic
-    let fraction = SIMD8<Float>(turns - whole)
+    let fraction = sluice_lanes_of_doubles(turns - whole)
     // Fold to a quarter turn each side: half turns change the sign of both.
     let halves = (fraction * 2 + 12_582_912) - 12_582_912
     let y = fraction - halves * 0.5

@@ -3,6 +3,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "lanes.h"
+
 /// The process's standard output and error, which Swift 6 cannot name because they are mutable globals of C.
 FILE *sluice_stdout(void);
 FILE *sluice_stderr(void);

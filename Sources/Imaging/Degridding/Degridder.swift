@@ -71,19 +71,25 @@ public struct Degridder: Sendable {
         var counts = PredictionCounts()
         guard batch.rows > 0, !batch.frequencies.isEmpty else { return counts }
         var (blocks, planes) = (plan.blocks, planes)
-        let index = try await RunIndex(batch, plan, &blocks)
-        if blocks.count > plan.blocks.count {
-            planes.grow(to: blocks.count)
-            try await ModelTransform(plan, blocks).fill(planes, with: model, from: plan.blocks.count)
-        }
-        counts.unplannedBlocks = blocks.count - plan.blocks.count
         let output = memory.take(batch.visibilities.count)
         defer { memory.give(output) }
-        let work = TileDegridder(
-            frequencies: batch.frequencies, uvw: batch.uvw, index: index, plan: plan, blocks: blocks,
-            planes: planes, output: output)
-        let tiles = index.colours.flatMap { $0 }
-        try await inTiles(tiles.count) { work.predict(tiles[$0]) }
+        let cutter = ChannelCutter(batch.frequencies, plan.axes, support: plan.scheme.support)
+        var row = 0
+        while row < batch.rows {
+            let known = blocks.count
+            let index = try await RunIndex(batch, from: row, cutter, plan, &blocks)
+            row = index.end
+            if blocks.count > known {
+                planes.grow(to: blocks.count)
+                try await ModelTransform(plan, blocks).fill(planes, with: model, from: known)
+            }
+            let work = TileDegridder(
+                frequencies: batch.frequencies, uvw: batch.uvw, index: index, plan: plan, blocks: blocks,
+                planes: planes, output: output)
+            let tiles = index.colours.flatMap { $0 }
+            try await inTiles(tiles.count) { work.predict(tiles[$0]) }
+        }
+        counts.unplannedBlocks = blocks.count - plan.blocks.count
         counts.predicted = batch.take(output, how, plan.axes)
         counts.beyond = batch.visibilities.count - counts.predicted
         return counts

@@ -18,9 +18,10 @@ struct TileDegridder: Sendable {
         defer { scratch.deallocate() }
         var cells = ModelCells(scratch.cells, places: scratch.places, plan.scheme)
         frequencies.withUnsafeBufferPointer { frequencies in
-            for group in index.groups[tile.groups] {
+            let row = index.rows[tile.tileV]
+            for group in row.groups[tile.groups] {
                 cells.load(tileU: tile.tileU, tileV: tile.tileV, plane: group.plane, blocks, planes)
-                predict(index.runs[group.runs], from: cells, frequencies, scratch)
+                predict(row.runs[group.runs], from: cells, frequencies, scratch)
             }
         }
     }

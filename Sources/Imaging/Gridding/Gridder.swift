@@ -8,32 +8,43 @@ struct Gridder: Sendable {
     private(set) var dirty: BlockStorage
     private(set) var psf: BlockStorage?
     private(set) var sums = GridSums()
+    private let scratch: ScratchPool
 
     init(_ plan: GridPlan) {
         self.plan = plan
         blocks = plan.blocks
         dirty = BlockStorage(blocks: plan.blocks.count)
         psf = plan.settings.psf ? BlockStorage(blocks: plan.blocks.count) : nil
+        scratch = ScratchPool(lines: (TileGridder.scratchBytes(plan) + 63) / 64)
     }
 
     /// Grids a batch. Tiles of one colour run side by side; each cell gets its sums in a fixed order.
     mutating func add(_ batch: VisibilityBatch) async throws {
         try batch.check()
         guard batch.rows > 0, !batch.frequencies.isEmpty else { return }
-        let index = try await RunIndex(batch, plan, &blocks)
+        sums.variance += batch.variance
+        sums.visibilityWeight += batch.visibilityWeight
+        let cutter = ChannelCutter(batch.frequencies, plan.axes, support: plan.scheme.support)
+        var row = 0
+        while row < batch.rows {
+            let index = try await RunIndex(batch, from: row, cutter, plan, &blocks)
+            try await grid(batch, index)
+            row = index.end
+        }
+        sums.unplannedBlocks = blocks.count - plan.blocks.count
+    }
+
+    /// Grids the rows of an index.
+    private mutating func grid(_ batch: VisibilityBatch, _ index: RunIndex) async throws {
+        sums.beyond += index.beyond
+        sums.flagged += index.flaggedBeyond
         dirty.grow(to: blocks.count)
         psf?.grow(to: blocks.count)
-        var added = GridSums()
-        added.variance = batch.variance
-        added.visibilityWeight = batch.visibilityWeight
-        added.beyond = index.beyond
-        added.flagged = index.flaggedBeyond
-        let work = TileGridder(batch: batch, index: index, plan: plan, blocks: blocks, dirty: dirty, psf: psf)
+        let work = TileGridder(
+            batch: batch, index: index, plan: plan, blocks: blocks, dirty: dirty, psf: psf, scratch: scratch)
         for colour in index.colours {
             let parts = try await mapTiles(colour.count) { work.grid(colour[$0]) }
-            for part in parts { added += part }
+            for part in parts { sums += part }
         }
-        sums += added
-        sums.unplannedBlocks = blocks.count - plan.blocks.count
     }
 }

@@ -2,165 +2,77 @@ import Tiles
 import Visibilities
 
 /// Consecutive channels of a row whose supports begin in the same tile and plane.
-struct ChannelRun: Sendable {
+struct ChannelRun: BitwiseCopyable, Sendable {
     var row: UInt32
     var first: UInt16
     /// Channels less one.
     var more: UInt16
 
-    var channels: Range<Int> { Int(first)..<Int(first) + Int(more) + 1 }
+    @inline(__always) var channels: Range<Int> { Int(first)..<Int(first) &+ Int(more) &+ 1 }
 }
 
-/// The runs of a batch sorted by tile and plane, rows in their order.
+/// The runs of some rows of a batch sorted by tile and plane, rows in their order.
 struct RunIndex: Sendable {
-    /// Runs of one tile and first plane.
-    struct Group: Sendable {
-        let plane: Int
-        let runs: Range<Int>
-        let reach: Reach
-    }
-
-    /// A tile with data, and its groups.
+    /// A tile with data: a place in the runs of its tile row.
     struct Tile: Sendable {
         let tileU: Int
         let tileV: Int
         let groups: Range<Int>
+        let samples: Int
     }
 
-    private(set) var runs: [ChannelRun] = []
-    private(set) var groups: [Group] = []
-    /// Tiles of each of four colours: tiles of one colour have no neighbours among themselves.
-    private(set) var colours: [[Tile]] = [[], [], [], []]
+    /// The sorted runs of each row of tiles.
+    let rows: [TileRow]
+    /// Tiles of each of four colours, most samples first: tiles of one colour have no neighbours among themselves.
+    let colours: [[Tile]]
+
+    /// The row after those indexed.
+    let end: Int
     /// Unflagged samples beyond the grid.
-    private(set) var beyond = 0
+    let beyond: Int
     /// Flagged samples beyond the grid.
-    private(set) var flaggedBeyond = 0
+    let flaggedBeyond: Int
 
-    private static let rowsPerPiece = 2048
+    /// Runs that are sorted together; a batch with more is gridded in several goes.
+    static let mostRuns = 1 << 21
+    /// Bytes of the index of so many samples at most: a run each, as cut and as sorted.
+    static func bytes(samples: Int) -> Int { min(samples, 2 * mostRuns) * 20 }
 
-    /// Cuts and sorts a batch, adding blocks to the map where the batch leaves the plan.
-    init(_ batch: VisibilityBatch, _ plan: GridPlan, _ blocks: inout BlockMap) async throws {
-        let pieces = (batch.rows + Self.rowsPerPiece - 1) / Self.rowsPerPiece
-        let cut = try await mapTiles(pieces) { piece in
-            let start = piece * Self.rowsPerPiece
-            return Piece(batch, start..<min(start + Self.rowsPerPiece, batch.rows), plan)
-        }
-        beyond = cut.reduce(0) { $0 + $1.beyond }
-        flaggedBeyond = cut.reduce(0) { $0 + $1.flaggedBeyond }
-        sort(cut, planes: plan.scheme.planeSupport, &blocks)
-    }
+    /// Pieces of a batch that are cut side by side.
+    private static let piecesAtOnce = 8
 
-    /// The runs of a group in pieces of about so many samples.
-    func pieces(of group: Group, samples: Int) -> [Range<Int>] {
-        var pieces = [Range<Int>]()
-        var (start, count) = (group.runs.lowerBound, 0)
-        for run in group.runs {
-            count += runs[run].channels.count
-            guard count >= samples else { continue }
-            pieces.append(start..<run + 1)
-            (start, count) = (run + 1, 0)
-        }
-        if start < group.runs.upperBound { pieces.append(start..<group.runs.upperBound) }
-        return pieces
-    }
-
-    /// A counting sort by (column of tiles, plane).
-    private mutating func sort(_ pieces: [Piece], planes: Int, _ blocks: inout BlockMap) {
-        var keys = [Int]()
-        keys.reserveCapacity(pieces.reduce(0) { $0 + $1.runs.count })
-        for piece in pieces {
-            for place in piece.places {
-                let column = blocks.column(Int(place.tileU), Int(place.tileV))
-                keys.append(column * blocks.planes + Int(place.plane))
+    /// Cuts and sorts as many rows, from one on, as an index holds, adding blocks to the map where they leave the plan.
+    init(
+        _ batch: VisibilityBatch, from first: Int, _ cutter: ChannelCutter, _ plan: GridPlan,
+        _ blocks: inout BlockMap
+    ) async throws {
+        let rowsOfPiece = RunPiece.rows(channels: batch.frequencies.count)
+        var (pieces, runs, end) = ([RunPiece](), 0, first)
+        while end < batch.rows, runs < Self.mostRuns {
+            let start = end
+            let stop = min(start + Self.piecesAtOnce * rowsOfPiece, batch.rows)
+            let cut = try await mapTiles((stop - start + rowsOfPiece - 1) / rowsOfPiece) { piece in
+                let first = start + piece * rowsOfPiece
+                return RunPiece(batch, first..<min(first + rowsOfPiece, stop), cutter, plan)
             }
+            runs += cut.reduce(0) { $0 + $1.runs.count }
+            pieces += cut
+            end = stop
         }
-        var starts = [Int32](repeating: 0, count: blocks.tileOfColumn.count * blocks.planes + 1)
-        for key in keys { starts[key + 1] += 1 }
-        for key in 1..<starts.count { starts[key] += starts[key - 1] }
-        var next = starts
-        var reaches = [Reach](repeating: [], count: starts.count)
-        runs = [ChannelRun](repeating: ChannelRun(row: 0, first: 0, more: 0), count: keys.count)
-        var index = 0
-        for piece in pieces {
-            for (run, place) in zip(piece.runs, piece.places) {
-                let key = keys[index]
-                runs[Int(next[key])] = run
-                next[key] += 1
-                reaches[key].formUnion(place.reach)
-                index += 1
-            }
-        }
-        for column in blocks.tileOfColumn.indices {
-            collect(column, starts, reaches, planes: planes, &blocks)
+        self.end = end
+        beyond = pieces.reduce(0) { $0 + $1.beyond }
+        flaggedBeyond = pieces.reduce(0) { $0 + $1.flaggedBeyond }
+        rows = try await Self.sorted(pieces, blocks)
+        for place in rows.flatMap(\.unplanned) { blocks.touch(place, planes: plan.scheme.planeSupport) }
+        var colours = [[Tile]](repeating: [], count: 4)
+        for tile in rows.flatMap(\.tiles) { colours[(tile.tileU & 1) + 2 * (tile.tileV & 1)].append(tile) }
+        // Large ones first, so that threads end together.
+        self.colours = colours.map { tiles in
+            tiles.sorted { ($1.samples, $0.tileV, $0.tileU) < ($0.samples, $1.tileV, $1.tileU) }
         }
     }
 
-    /// Lists the groups of a column, and the column as a tile if there are any.
-    private mutating func collect(
-        _ column: Int, _ starts: [Int32], _ reaches: [Reach], planes: Int, _ blocks: inout BlockMap
-    ) {
-        let base = column * blocks.planes
-        guard starts[base] < starts[base + blocks.planes] else { return }
-        let tile = Int(blocks.tileOfColumn[column])
-        let (tileU, tileV) = (tile % blocks.tilesU, tile / blocks.tilesU)
-        let first = groups.count
-        for plane in 0..<blocks.planes where starts[base + plane] < starts[base + plane + 1] {
-            let reach = reaches[base + plane]
-            groups.append(
-                Group(
-                    plane: plane, runs: Int(starts[base + plane])..<Int(starts[base + plane + 1]),
-                    reach: reach))
-            let place = GridPlace(
-                tileU: Int32(tileU), tileV: Int32(tileV), plane: Int32(plane), reach: reach)
-            blocks.touch(place, planes: planes)
-        }
-        colours[(tileU & 1) + 2 * (tileV & 1)].append(
-            Tile(tileU: tileU, tileV: tileV, groups: first..<groups.count))
-    }
-}
-
-/// The runs of some rows, in order.
-private struct Piece: Sendable {
-    var runs: [ChannelRun] = []
-    var places: [GridPlace] = []
-    var beyond = 0
-    var flaggedBeyond = 0
-
-    init(_ batch: VisibilityBatch, _ rows: Range<Int>, _ plan: GridPlan) {
-        let axes = plan.axes
-        let support = Int32(plan.scheme.support)
-        let channels = batch.frequencies.count
-        batch.frequencies.withUnsafeBufferPointer { frequencies in
-            for row in rows {
-                let rate = axes.rate(batch.uvw[row]).rate
-                let end = axes.channelsOnGrid(rate, frequencies)
-                var channel = 0
-                while channel < end {
-                    let begin = axes.place(axes.cell(rate, frequencies[channel]), support: support)
-                    let stop = partition(channel + 1, end) {
-                        begin.begins(as: axes.place(axes.cell(rate, frequencies[$0]), support: support))
-                    }
-                    runs.append(
-                        ChannelRun(
-                            row: UInt32(row), first: UInt16(channel), more: UInt16(stop - channel - 1)))
-                    places.append(axes.place(channel..<stop, rate, frequencies, support: support))
-                    channel = stop
-                }
-                if end < channels {
-                    let unflagged = batch.weights[row * channels + end..<(row + 1) * channels].count {
-                        $0 > 0
-                    }
-                    beyond += unflagged
-                    flaggedBeyond += channels - end - unflagged
-                }
-            }
-        }
-    }
-}
-
-extension GridPlace {
-    /// Whether another support begins in the same tile and plane.
-    @inline(__always) fileprivate func begins(as other: GridPlace) -> Bool {
-        tileU == other.tileU && tileV == other.tileV && plane == other.plane
+    private static func sorted(_ pieces: [RunPiece], _ blocks: BlockMap) async throws -> [TileRow] {
+        try await mapTiles(blocks.tilesV) { TileRow(pieces, tileV: $0, blocks) }
     }
 }

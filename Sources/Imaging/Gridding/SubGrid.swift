@@ -1,67 +1,91 @@
 // An island of unsafe code: the cells that a tile and its halo hold in the first-level cache.
 
-/// The cells of a tile and its halo in the planes under a kernel: the supports of all samples that begin in one tile
-/// and plane.
+/// The cells of a tile and its halo in the planes under a kernel, [plane][u][real, imaginary][v].
 ///
-/// A line is a cell, its lanes are the planes (Ye et al.'s kernel along w is one vector), so that every access is one
-/// aligned line whatever the place of a sample: [u][v] of 24 x 24, rows padded to an odd number of lines.
+/// Eight cells along v are a vector, at any offset. A tile's samples come by ascending first plane: a plane that no later
+/// sample reaches is added to its blocks and its room used for the next. Only cells that were touched are added and cleared.
 struct SubGrid {
+    /// Cells along u, and along v in each of both parts: a tile and the most that supports reach beyond it.
     static let edge = 24
-    static let pitch = edge + 1
+    /// Numbers from one u to the next: an odd number of cache lines.
+    static let pitch = 2 * edge
+    private static let planeSize = edge * pitch
 
-    let lines: UnsafeMutablePointer<ComplexLanes>
-    /// Cells of a side that supports can reach, 16 + support - 1.
-    let reached: Int
+    private let cells: UnsafeMutablePointer<Float>
+    /// First cells v, as bits, of the samples at each of 16 u, [plane][u].
+    private let touched: UnsafeMutablePointer<UInt16>
+    let support: Int
+    let planes: Int
+    /// The room of the lowest plane.
+    private var first = 0
 
-    static let byteCount = edge * pitch * 64
+    static func byteCount(planes: Int) -> Int { planes * (planeSize * 4 + 64) }
 
-    func clear() {
-        for u in 0..<reached { (lines + u * Self.pitch).update(repeating: .zero, count: reached) }
+    init(_ scratch: inout Scratch, support: Int, planes: Int) {
+        self.support = support
+        self.planes = planes
+        cells = scratch.take(planes * Self.planeSize)
+        touched = scratch.take(planes * 32)
+        cells.update(repeating: 0, count: planes * Self.planeSize)
+        touched.update(repeating: 0, count: planes * 32)
     }
 
-    /// Adds one sample: a value per plane, times the kernel along u and v.
-    @inline(__always) func add<let support: Int>(
-        _ value: ComplexLanes, _ kernelU: UnsafePointer<Float>, _ kernelV: Lanes, cellU: Int, cellV: Int,
-        _: Support<support>
+    private func room(_ plane: Int) -> Int {
+        let room = first + plane
+        return room < planes ? room : room - planes
+    }
+
+    /// The cell (0, 0) of a plane, counted from the lowest.
+    @inline(__always) func corner(_ plane: Int) -> UnsafeMutablePointer<Float> {
+        cells + room(plane) * Self.planeSize
+    }
+
+    /// Notes the cells, [u] with v as bits, at which samples began.
+    func note(_ begun: UnsafePointer<UInt16>) {
+        for plane in 0..<planes {
+            let marks = touched + 32 * room(plane)
+            for u in 0..<16 { marks[u] |= begun[u] }
+        }
+    }
+
+    /// Forgets the lowest plane, which has been flushed, and makes its room that of the next one above.
+    mutating func advance() { first = first + 1 == planes ? 0 : first + 1 }
+
+    /// Adds a plane, counted from the lowest, to its blocks and clears it.
+    func flush(_ plane: Int, to blocks: PlaneBlocks) {
+        let room = room(plane)
+        let (marks, start) = (touched + 32 * room, cells + room * Self.planeSize)
+        // Bits of the first cells whose supports reach cells 8 ... 15 and 16 ... 23.
+        let (middle, upper) = (UInt16.max << UInt16(9 - support), UInt16.max << UInt16(17 - support))
+        for u in 0..<15 + support {
+            var begun: UInt16 = 0
+            for mark in max(u - support + 1, 0)...min(u, 15) { begun |= marks[mark] }
+            guard begun != 0 else { continue }
+            let row = start + u * Self.pitch
+            let (tile, next) = u < 16 ? (blocks.here, blocks.nextV) : (blocks.nextU, blocks.corner)
+            if begun & 0xff != 0, let tile { Self.move(row, to: tile + (u & 15)) }
+            if begun & middle != 0, let tile { Self.move(row + 8, to: tile + (16 + (u & 15))) }
+            if begun & upper != 0, let next { Self.move(row + 16, to: next + (u & 15)) }
+        }
+        marks.update(repeating: 0, count: 16)
+    }
+
+    /// Adds eight cells to a line and clears them.
+    @inline(__always) private static func move(
+        _ cells: UnsafeMutablePointer<Float>, to line: UnsafeMutablePointer<ComplexLanes>
     ) {
-        let corner = lines + cellU * Self.pitch + cellV
-        for i in 0..<support {
-            let weighted = kernelV * kernelU[i]
-            for j in 0..<support {
-                let cell = corner + (i * Self.pitch + j)
-                cell.pointee = cell.pointee + value * weighted[j]
-            }
-        }
-    }
-
-    /// Adds cells u `rows` and v 8 `lane` ... 8 `lane` + 7 to the 16 lines of half a block in each of some planes.
-    func flush(rows: Range<Int>, lane: Int, to planes: [UnsafeMutablePointer<ComplexLanes>]) {
-        withUnsafeTemporaryAllocation(of: ComplexLanes.self, capacity: 8) { turned in
-            guard let turned = turned.baseAddress else { return }
-            for u in rows {
-                (lines + u * Self.pitch + 8 * lane).transpose(into: turned)
-                for (plane, target) in planes.enumerated() {
-                    target[u & 15] = target[u & 15] + turned[plane]
-                }
-            }
-        }
+        let (real, imaginary) = (UnsafeMutableRawPointer(cells), UnsafeMutableRawPointer(cells + edge))
+        line.pointee.real += real.load(as: Lanes.self)
+        line.pointee.imaginary += imaginary.load(as: Lanes.self)
+        real.storeBytes(of: .zero, as: Lanes.self)
+        imaginary.storeBytes(of: .zero, as: Lanes.self)
     }
 }
 
-/// A kernel's support as a constant of the type, so that loops over its cells and powers are unrolled.
-struct Support<let cells: Int> {
-    /// The kernel at all cells of its support, from cells + 4 powers.
-    @inline(__always) static func kernel(_ powers: UnsafePointer<Lanes>, _ t: Float) -> Lanes {
-        horner(powers, count: cells + 4, t)
-    }
-}
-
-/// A polynomial in each lane from its coefficients, highest power first, as two interleaved chains of Horner's rule for
-/// the even and the odd powers: half the waiting of one.
-@inline(__always) func horner(_ powers: UnsafePointer<Lanes>, count: Int, _ t: Float) -> Lanes {
-    let square = Lanes(repeating: t * t)
-    var last = powers[0]
-    var other = powers[1]
-    for power in 2..<count { (last, other) = (other, last * square + powers[power]) }
-    return last * t + other
+/// First lines of the blocks of one plane that a tile's supports reach; nil where no sample does.
+struct PlaneBlocks {
+    var here: UnsafeMutablePointer<ComplexLanes>?
+    var nextU: UnsafeMutablePointer<ComplexLanes>?
+    var nextV: UnsafeMutablePointer<ComplexLanes>?
+    var corner: UnsafeMutablePointer<ComplexLanes>?
 }

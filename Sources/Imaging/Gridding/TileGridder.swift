@@ -1,5 +1,6 @@
 // An island of unsafe code: the gridding of one tile. Reads a checked batch, writes blocks that the index has made.
 
+import CPlatform
 import Visibilities
 
 /// Grids the runs of a tile, for the image and the point spread function.
@@ -10,110 +11,152 @@ struct TileGridder: Sendable {
     let blocks: BlockMap
     let dirty: BlockStorage
     let psf: BlockStorage?
+    let scratch: ScratchPool
 
-    /// Samples after which a sub-grid is flushed: short sums of sums round less than long sums.
-    private static let samplesPerFlush = 2048
+    /// Samples after which sub-grids are flushed: short sums of sums round less than long sums.
+    private static let samplesPerFlush = 1 << 15
+    /// Runs to look ahead: those of one tile lie far apart in a batch.
+    private static let runsAhead = 3
+
+    /// Bytes of scratch of a thread.
+    static func scratchBytes(_ plan: GridPlan) -> Int {
+        let subGrids = plan.settings.psf ? 2 : 1
+        return SampleSorter.byteCount + CellSums.byteCount + 32 * 64
+            + subGrids * SubGrid.byteCount(planes: plan.scheme.planeSupport)
+    }
 
     /// Grids all groups of a tile and returns its sums.
     func grid(_ tile: RunIndex.Tile) -> GridSums {
-        let bytes = SubGrid.byteCount
-        let scratch = UnsafeMutableRawPointer.allocate(
-            byteCount: bytes + PreparedRun.byteCount, alignment: 64)
-        defer { scratch.deallocate() }
-        let prepared = PreparedRun(scratch + bytes, plan.scheme)
-        let subGrid = SubGrid(
-            lines: scratch.bindMemory(to: ComplexLanes.self, capacity: bytes / 64),
-            reached: 15 + plan.scheme.support)
-        subGrid.lines.update(repeating: .zero, count: bytes / 64)
-        var sums = LaneSums()
-        let work: Void? = batch.withPointers { batch in
-            for group in index.groups[tile.groups] {
-                for piece in index.pieces(of: group, samples: Self.samplesPerFlush) {
-                    subGrid.clear()
-                    spread(piece, of: batch, into: subGrid, prepared, unit: false, &sums)
-                    flush(subGrid, tile, group, to: dirty)
-                    if let psf {
-                        var again = LaneSums()
-                        subGrid.clear()
-                        spread(piece, of: batch, into: subGrid, prepared, unit: true, &again)
-                        flush(subGrid, tile, group, to: psf)
-                    }
-                }
-            }
-        }
-        return work == nil ? GridSums() : sums.total
-    }
-
-    /// Chooses the code for the kernel's support.
-    private func spread(
-        _ runs: Range<Int>, of batch: BatchPointers, into subGrid: SubGrid, _ prepared: PreparedRun,
-        unit: Bool, _ sums: inout LaneSums
-    ) {
         switch plan.scheme.support {
-        case 3: spread(runs, of: batch, into: subGrid, prepared, unit: unit, &sums, Support<3>())
-        case 4: spread(runs, of: batch, into: subGrid, prepared, unit: unit, &sums, Support<4>())
-        case 5: spread(runs, of: batch, into: subGrid, prepared, unit: unit, &sums, Support<5>())
-        case 6: spread(runs, of: batch, into: subGrid, prepared, unit: unit, &sums, Support<6>())
-        case 7: spread(runs, of: batch, into: subGrid, prepared, unit: unit, &sums, Support<7>())
-        default: spread(runs, of: batch, into: subGrid, prepared, unit: unit, &sums, Support<8>())
+        case 3: grid(tile, Support<3>())
+        case 4: grid(tile, Support<4>())
+        case 5: grid(tile, Support<5>())
+        case 6: grid(tile, Support<6>())
+        case 7: grid(tile, Support<7>())
+        default: grid(tile, Support<8>())
         }
     }
 
-    /// Adds every sample of some runs to the sub-grid.
-    private func spread<let support: Int>(
-        _ runs: Range<Int>, of batch: BatchPointers, into subGrid: SubGrid, _ prepared: PreparedRun,
-        unit: Bool, _ sums: inout LaneSums, _ constant: Support<support>
-    ) {
-        let axes = plan.axes
-        for run in index.runs[runs] {
-            let uvw = batch.uvw[Int(run.row)]
-            let (rate, sign) = axes.rate(uvw)
-            let turns = axes.turns(uvw, source: unit)
-            var channel = run.channels.lowerBound
-            while channel < run.channels.upperBound {
-                let count = min(PreparedRun.capacity, run.channels.upperBound - channel)
-                prepared.fill(
-                    batch, row: Int(run.row), channels: channel..<channel + count,
-                    turnsPerHertz: turns, sign: sign, unit: unit, &sums)
-                for i in 0..<count {
-                    let (real, imaginary) = (prepared.real[i], prepared.imaginary[i])
-                    if real == 0 && imaginary == 0 { continue }
-                    let place = rate * batch.frequencies[channel + i] + axes.origin
-                    let shifted = place + roundingMagic
-                    let cell = SIMD4<Int32>(truncatingIfNeeded: unsafeBitCast(shifted, to: SIMD4<Int64>.self))
-                    let t = SIMD4<Float>(2 * (place - (shifted - roundingMagic)))
-                    let kernelW = prepared.planeKernel(t.z)
-                    prepared.kernelU.pointee = Support<support>.kernel(prepared.powers, t.x)
-                    subGrid.add(
-                        ComplexLanes(kernelW * real, kernelW * imaginary),
-                        UnsafeRawPointer(prepared.kernelU).assumingMemoryBound(to: Float.self),
-                        Support<support>.kernel(prepared.powers, t.y),
-                        cellU: Int(cell.x & 15), cellV: Int(cell.y & 15), constant)
+    private func grid<let support: Int>(_ tile: RunIndex.Tile, _ constant: Support<support>) -> GridSums {
+        let buffer = scratch.take()
+        defer { scratch.give(buffer) }
+        let sums = batch.withPointers { batch in
+            index.rows[tile.tileV].runs.withUnsafeBufferPointer { runs in
+                var work = TileWork(self, tile, Scratch(buffer))
+                for group in index.rows[tile.tileV].groups[tile.groups] {
+                    work.advance(to: group.plane)
+                    work.spread(UnsafeBufferPointer(rebasing: runs[group.runs]), of: batch, constant)
                 }
-                channel += count
+                work.flushAll()
+                return work.sums.total
             }
         }
+        return sums ?? GridSums()
     }
 
-    /// Adds the sub-grid to the tile's blocks and those of the next tiles that it reaches.
-    private func flush(
-        _ subGrid: SubGrid, _ tile: RunIndex.Tile, _ group: RunIndex.Group, to storage: BlockStorage
-    ) {
-        let nextU = (tile.tileU + 1) % blocks.tilesU
-        let nextV = (tile.tileV + 1) % blocks.tilesV
-        let targets: [(needed: Bool, tileU: Int, tileV: Int, rows: Range<Int>, lanes: Range<Int>)] = [
-            (true, tile.tileU, tile.tileV, 0..<16, 0..<2),
-            (group.reach.contains(.nextU), nextU, tile.tileV, 16..<subGrid.reached, 0..<2),
-            (group.reach.contains(.nextV), tile.tileU, nextV, 0..<16, 2..<3),
-            (group.reach.contains(.corner), nextU, nextV, 16..<subGrid.reached, 2..<3),
-        ]
-        for target in targets where target.needed {
-            let planes = (0..<plan.scheme.planeSupport).compactMap { plane in
-                blocks.block(target.tileU, target.tileV, group.plane + plane).map { storage.lines($0) }
+    /// The work on one tile.
+    private struct TileWork {
+        let gridder: TileGridder
+        let tile: RunIndex.Tile
+        var sorter: SampleSorter
+        let cells: CellSums
+        var dirty: SubGrid
+        var psf: SubGrid?
+        var plane = 0
+        var sinceFlush = 0
+        var sums = LaneSums()
+
+        init(_ gridder: TileGridder, _ tile: RunIndex.Tile, _ buffer: Scratch) {
+            self.gridder = gridder
+            self.tile = tile
+            let scheme = gridder.plan.scheme
+            var scratch = buffer
+            dirty = SubGrid(&scratch, support: scheme.support, planes: scheme.planeSupport)
+            cells = CellSums(&scratch, scheme)
+            sorter = SampleSorter(&scratch, gridder.plan.axes)
+            psf =
+                gridder.psf == nil
+                ? nil : SubGrid(&scratch, support: scheme.support, planes: scheme.planeSupport)
+        }
+
+        /// Spreads the samples of some runs of the present first plane.
+        mutating func spread<let support: Int>(
+            _ runs: UnsafeBufferPointer<ChannelRun>, of batch: BatchPointers, _ constant: Support<support>
+        ) {
+            let axes = gridder.plan.axes
+            for (number, run) in runs.enumerated() {
+                if number + TileGridder.runsAhead < runs.count {
+                    Self.prefetch(runs[number + TileGridder.runsAhead], of: batch)
+                }
+                let uvw = batch.uvw[Int(run.row)]
+                var (rate, sign) = axes.rate(uvw)
+                rate.w = axes.turns(uvw, source: false)
+                let unitTurns = axes.isCentred ? 0 : axes.turns(uvw, source: true)
+                var channel = run.channels.lowerBound
+                while channel < run.channels.upperBound {
+                    let end = min(channel + sorter.room, run.channels.upperBound)
+                    sorter.take(
+                        batch, row: Int(run.row), channels: channel..<end, rate: rate, sign: sign,
+                        unitTurns: unitTurns, &sums)
+                    channel = end
+                    if sorter.room == 0 { drain(constant) }
+                }
             }
-            for lane in target.lanes {
-                subGrid.flush(rows: target.rows, lane: lane, to: planes.map { $0 + 16 * (lane & 1) })
+            if !sorter.isEmpty { drain(constant) }
+        }
+
+        /// Asks for a row's coordinates and the first samples of a run.
+        @inline(__always) private static func prefetch(_ run: ChannelRun, of batch: BatchPointers) {
+            let sample = Int(run.row) &* batch.channels &+ Int(run.first)
+            sluice_prefetch(batch.uvw + Int(run.row))
+            sluice_prefetch(batch.weights + sample)
+            sluice_prefetch(batch.visibilities + sample)
+            sluice_prefetch(batch.visibilities + (sample &+ min(Int(run.more), 8)))
+        }
+
+        private mutating func drain<let support: Int>(_ constant: Support<support>) {
+            let count = sorter.sort(&sums)
+            cells.spread(count, of: sorter, to: dirty, psf, constant)
+            sorter.clear()
+            sinceFlush += count
+            if sinceFlush >= TileGridder.samplesPerFlush { flushAll() }
+        }
+
+        /// Moves up to a plane, flushing those that no later sample of the tile reaches.
+        mutating func advance(to next: Int) {
+            if next - plane >= dirty.planes {
+                flushAll()
+                plane = next
             }
+            while plane < next {
+                flush(0)
+                dirty.advance()
+                psf?.advance()
+                plane += 1
+            }
+        }
+
+        mutating func flushAll() {
+            for plane in 0..<dirty.planes { flush(plane) }
+            sinceFlush = 0
+        }
+
+        /// Adds a plane, counted from the lowest, to the tile's blocks and those of the next tiles that it reaches.
+        private func flush(_ number: Int) {
+            dirty.flush(number, to: blocks(number, of: gridder.dirty))
+            if let psf, let storage = gridder.psf { psf.flush(number, to: blocks(number, of: storage)) }
+        }
+
+        private func blocks(_ number: Int, of storage: BlockStorage) -> PlaneBlocks {
+            let map = gridder.blocks
+            let nextU = (tile.tileU + 1) % map.tilesU
+            let nextV = (tile.tileV + 1) % map.tilesV
+            func lines(_ u: Int, _ v: Int) -> UnsafeMutablePointer<ComplexLanes>? {
+                plane + number < map.planes ? map.block(u, v, plane + number).map { storage.lines($0) } : nil
+            }
+            return PlaneBlocks(
+                here: lines(tile.tileU, tile.tileV), nextU: lines(nextU, tile.tileV),
+                nextV: lines(tile.tileU, nextV), corner: lines(nextU, nextV))
         }
     }
 }

@@ -32,8 +32,10 @@ public struct VisibilityBatch: Sendable {
     public var rows: Int { uvw.count }
 
     /// Most bytes of a batch of so many rows and channels, with the index that sorting it takes: where channels are
-    /// coarse or baselines long every sample is a run of its own, with two copies, a place and a key.
-    public static func bytes(rows: Int, channels: Int) -> Int { rows * (24 + channels * (12 + 40)) }
+    /// coarse or baselines long every sample is a run of its own.
+    public static func bytes(rows: Int, channels: Int) -> Int {
+        rows * (24 + channels * 12) + RunIndex.bytes(samples: rows * channels)
+    }
 
     /// Makes room for so many rows, so that appending them does not move what is there.
     public mutating func reserveCapacity(rows: Int) {

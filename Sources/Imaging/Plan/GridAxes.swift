@@ -15,6 +15,8 @@ struct GridAxes: Sendable {
     private let shift: SIMD3<Double>
     /// The same for visibilities of 1 that stand for a source at the image's centre.
     private let sourceShift: SIMD3<Double>
+    /// Whether both are the same.
+    var isCentred: Bool { shift == sourceShift }
     let tilesU: Int32
     let tilesV: Int32
 
@@ -74,33 +76,6 @@ struct GridAxes: Sendable {
         if cell.x & 15 > 16 - support { reach.insert(.nextU) }
         if cell.y & 15 > 16 - support { reach.insert(reach.isEmpty ? .nextV : [.nextV, .corner]) }
         return GridPlace(tileU: tileU, tileV: tileV, plane: cell.z, reach: reach)
-    }
-
-    /// The place of consecutive channels that begin in one tile and plane, with the reach of all of them.
-    func place(
-        _ channels: Range<Int>, _ rate: SIMD4<Double>, _ frequencies: UnsafeBufferPointer<Double>,
-        support: Int32
-    ) -> GridPlace {
-        func reach(_ channel: Int) -> Reach {
-            place(cell(rate, frequencies[channel]), support: support).reach
-        }
-        let last = channels.upperBound - 1
-        var whole = place(cell(rate, frequencies[channels.lowerBound]), support: support)
-        let start = whole.reach
-        whole.reach.formUnion(reach(last))
-        guard whole.reach.isSuperset(of: [.nextU, .nextV]), !whole.reach.contains(.corner) else {
-            return whole
-        }
-        // Each reach holds at one end of the run; they meet, if at all, where one of them begins or ends.
-        for side in [Reach.nextU, .nextV] {
-            let change = partition(channels.lowerBound, last) {
-                reach($0).intersection(side) == start.intersection(side)
-            }
-            for channel in [max(change - 1, channels.lowerBound), change] {
-                whole.reach.formUnion(reach(channel))
-            }
-        }
-        return whole
     }
 }
 

@@ -85,23 +85,10 @@ public struct GridPlan: Sendable {
 extension BlockMap {
     /// Touches the blocks of all samples of a part of a coverage.
     fileprivate mutating func touch(_ part: UVCoverage.Part, _ axes: GridAxes, _ scheme: GriddingScheme) {
-        let support = Int32(scheme.support)
-        var last: GridPlace?
-        part.frequencies.withUnsafeBufferPointer { frequencies in
-            part.forEachRow { uvw in
-                let rate = axes.rate(uvw).rate
-                let end = axes.channelsOnGrid(rate, frequencies)
-                var channel = 0
-                while channel < end {
-                    let place = axes.place(axes.cell(rate, frequencies[channel]), support: support)
-                    if place != last {
-                        touch(place, planes: scheme.planeSupport)
-                        last = place
-                    }
-                    channel = partition(channel + 1, end) {
-                        axes.place(axes.cell(rate, frequencies[$0]), support: support) == place
-                    }
-                }
+        let cutter = ChannelCutter(part.frequencies, axes, support: scheme.support)
+        part.forEachRow { uvw in
+            _ = cutter.forEachRun(axes.rate(uvw).rate) { place, _ in
+                touch(place, planes: scheme.planeSupport)
             }
         }
     }

@@ -1,0 +1,193 @@
+// An island of unsafe code: samples of a tile weighted, turned by their w phase, and sorted by cell.
+
+import CPlatform
+import Visibilities
+
+/// Samples whose supports begin in one tile and plane, ready to be spread in the order of their cells.
+///
+/// Samples are taken one by one, whatever row they are of, and prepared eight at once, so that short runs of channels
+/// fill the vectors too. Sorting them by cell lets the sums of a cell's neighbourhood stay in registers (`CellSums`).
+struct SampleSorter {
+    /// Samples that are sorted together: their records stay in the second-level cache.
+    static let capacity = 4096
+    private static let staged = 64
+    /// The number of a cell in its tile for samples that are left out.
+    private static let noCell: Int32 = 256
+    private static let bins = 257
+    static let byteCount =
+        capacity * 32 + staged * (32 + 8 + 4 + 8 + 8) + 2 * (capacity + 8) * 2 + (bins * 4 + 60) / 64 * 64
+
+    /// What is needed of each sample: `SampleOctet` has the order of its lanes.
+    let records: UnsafeMutablePointer<Lanes>
+    /// Cell of each record within the tile, 16 v + u.
+    let cells: UnsafeMutablePointer<UInt16>
+    /// Records by cell; those of one cell in the order of their coming.
+    let order: UnsafeMutablePointer<UInt16>
+    /// Where the samples of each cell end in the order, once sorted.
+    let ends: UnsafeMutablePointer<Int32>
+    private let places: UnsafeMutablePointer<SIMD4<Double>>
+    private let values: UnsafeMutablePointer<SIMD2<Float>>
+    private let weights: UnsafeMutablePointer<Float>
+    private let origin: SIMD4<Double>
+    private let unitTurns: UnsafeMutablePointer<Double>
+    private let frequencies: UnsafeMutablePointer<Double>
+    /// Whether visibilities of 1 are turned by angles of their own.
+    private let ownUnits: Bool
+    private var waiting = 0
+    private var prepared = 0
+    private var taken = 0
+
+    init(_ scratch: inout Scratch, _ axes: GridAxes) {
+        records = scratch.take(Self.capacity)
+        places = scratch.take(Self.staged)
+        values = scratch.take(Self.staged)
+        weights = scratch.take(Self.staged)
+        unitTurns = scratch.take(Self.staged)
+        frequencies = scratch.take(Self.staged)
+        unitTurns.update(repeating: 0, count: Self.staged)
+        cells = scratch.take(Self.capacity + 8)
+        order = scratch.take(Self.capacity + 8)
+        ends = scratch.take(Self.bins)
+        ends.update(repeating: 0, count: Self.bins)
+        origin = axes.origin
+        ownUnits = !axes.isCentred
+    }
+
+    /// Samples that may still come before they must be spread.
+    var room: Int { Self.capacity - prepared - waiting }
+    var isEmpty: Bool { taken == 0 }
+
+    /// Takes the samples of some channels of a row, at most `room`.
+    ///
+    /// - Parameters:
+    ///   - rate: cells per hertz of the row along u, v, w, and turns of its phase per hertz.
+    ///   - sign: -1 to conjugate its visibilities.
+    ///   - unitTurns: turns per hertz of a visibility of 1, where they differ.
+    @inline(__always) mutating func take(
+        _ batch: BatchPointers, row: Int, channels: Range<Int>, rate: SIMD4<Double>, sign: Float,
+        unitTurns: Double, _ sums: inout LaneSums
+    ) {
+        let sample = row &* batch.channels
+        let conjugation = SIMD2(1, sign)
+        var channel = channels.lowerBound
+        while channel < channels.upperBound {
+            let count = min(Self.staged &- waiting, channels.upperBound &- channel)
+            for i in 0..<count {
+                let frequency = batch.frequencies[channel &+ i]
+                places[waiting &+ i] = rate * frequency + origin
+                frequencies[waiting &+ i] = frequency
+                let value = batch.visibilities[sample &+ channel &+ i]
+                values[waiting &+ i] = SIMD2(value.real, value.imaginary) * conjugation
+                weights[waiting &+ i] = batch.weights[sample &+ channel &+ i]
+            }
+            if ownUnits {
+                for i in 0..<count {
+                    self.unitTurns[waiting &+ i] = unitTurns * batch.frequencies[channel &+ i]
+                }
+            }
+            waiting &+= count
+            taken &+= count
+            channel &+= count
+            if waiting == Self.staged { prepare(&sums) }
+        }
+    }
+
+    /// Sorts what was taken, and begins anew once that has been spread.
+    ///
+    /// - Returns: how many samples have a weight; they are the first in the order.
+    mutating func sort(_ sums: inout LaneSums) -> Int {
+        if waiting > 0 {
+            let padded = (waiting + 7) & ~7
+            for slot in waiting..<padded {
+                places[slot] = .zero
+                values[slot] = .zero
+                weights[slot] = 0
+                frequencies[slot] = 0
+            }
+            waiting = padded
+            prepare(&sums)
+        }
+        var start: Int32 = 0
+        for cell in 0..<Self.bins { (ends[cell], start) = (start, start &+ ends[cell]) }
+        for record in 0..<prepared {
+            let cell = Int(cells[record])
+            order[Int(ends[cell])] = UInt16(truncatingIfNeeded: record)
+            ends[cell] &+= 1
+        }
+        // Groups of eight may reach beyond the last one.
+        for slot in prepared..<prepared + 8 { order[slot] = 0 }
+        let used = Int(ends[Self.bins - 2])
+        sums.used += used
+        sums.flagged += taken - used
+        (prepared, taken) = (0, 0)
+        return used
+    }
+
+    /// Forgets the counts of the samples that were sorted last.
+    func clear() { ends.update(repeating: 0, count: Self.bins) }
+
+    /// Weights and turns the staged samples and finds their cells; those that are flagged or no numbers get none.
+    private mutating func prepare(_ sums: inout LaneSums) {
+        for first in stride(from: 0, to: waiting, by: 8) {
+            let place = UnsafeRawPointer(places + first).assumingMemoryBound(to: Double.self)
+            let u = Cells(sluice_coordinate(place, 0))
+            let v = Cells(sluice_coordinate(place, 1))
+            let w = Cells(sluice_coordinate(place, 2))
+            let pairs = UnsafeMutableRawPointer(values + first).assumingMemoryBound(to: Lanes.self)
+            let given = UnsafeRawPointer(weights + first).loadUnaligned(as: Lanes.self)
+            let real = sluice_lanes_even(pairs[0], pairs[1])
+            let imaginary = sluice_lanes_odd(pairs[0], pairs[1])
+            let size = real * real + imaginary * imaginary
+            let good = (given .> 0) .& (given .< .infinity) .& (given * size .< .infinity)
+            let weight = Lanes.zero.replacing(with: given, where: good)
+            let (cosine, sine) = phasor(turns: sluice_coordinate(place, 3))
+            let (turnedReal, turnedImaginary) = (weight * cosine, weight * sine)
+            let lines = Octet(
+                real * turnedReal - imaginary * turnedImaginary,
+                real * turnedImaginary + imaginary * turnedReal,
+                u.t, v.t, w.t, turnedReal, turnedImaginary, .zero
+            ).transposed
+            UnsafeMutableRawPointer(records + (prepared &+ first)).storeBytes(of: lines, as: Octet.self)
+            let cell = ((v.cell & 15) &<< 4 | (u.cell & 15)).replacing(with: Self.noCell, where: .!good)
+            UnsafeMutableRawPointer(cells + (prepared &+ first)).storeBytes(
+                of: SIMD8<UInt16>(truncatingIfNeeded: cell), as: SIMD8<UInt16>.self)
+            let exact = sluice_doubles_of_lanes(weight)
+            sums.weight += exact
+            sums.weightedFrequency += exact * Self.eight(frequencies + first)
+            sums.squaredWeight += exact * exact
+        }
+        if ownUnits { turnUnits() }
+        for record in prepared..<prepared &+ waiting { ends[Int(cells[record])] &+= 1 }
+        prepared &+= waiting
+        waiting = 0
+    }
+
+    /// Turns the visibilities of 1 of the staged samples by angles of their own.
+    private func turnUnits() {
+        for first in stride(from: 0, to: waiting, by: 8) {
+            let (cosine, sine) = phasor(turns: Self.eight(unitTurns + first))
+            for sample in 0..<8 {
+                // Flagged samples have no cell, so that their weight does not matter.
+                let weight = weights[first &+ sample]
+                records[prepared &+ first &+ sample][5] = weight * cosine[sample]
+                records[prepared &+ first &+ sample][6] = weight * sine[sample]
+            }
+        }
+    }
+
+    @inline(__always) private static func eight(_ values: UnsafeMutablePointer<Double>) -> SIMD8<Double> {
+        UnsafeRawPointer(values).load(as: SIMD8<Double>.self)
+    }
+}
+
+/// Places of eight samples along an axis: the first cell of the support, and twice the offset of its middle.
+private struct Cells {
+    let cell: SIMD8<Int32>
+    let t: Lanes
+
+    @inline(__always) init(_ place: SIMD8<Double>) {
+        let shifted = place + roundingMagic
+        cell = sluice_low_bits(shifted)
+        t = sluice_lanes_of_doubles(place - (shifted - roundingMagic)) * 2
+    }
+}
