@@ -38,9 +38,9 @@ struct ComplexLanes: BitwiseCopyable, Sendable {
     @inline(__always) static func * (a: Self, scale: Float) -> Self {
         ComplexLanes(a.real * scale, a.imaginary * scale)
     }
-    /// Multiplied by x + iy.
-    @inline(__always) func turned(_ x: Float, _ y: Float) -> Self {
-        ComplexLanes(real * x - imaginary * y, imaginary * x + real * y)
+    /// Multiplied by a complex number.
+    @inline(__always) func turned(_ factor: SIMD2<Float>) -> Self {
+        ComplexLanes(real * factor.x - imaginary * factor.y, imaginary * factor.x + real * factor.y)
     }
     /// Real and imaginary parts exchanged: i times the conjugate.
     @inline(__always) var exchanged: Self { ComplexLanes(imaginary, real) }

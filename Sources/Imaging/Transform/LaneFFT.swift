@@ -15,11 +15,11 @@ struct LaneFFT: Sendable {
     let length: Int
     private let first: ShortFFT
     private let second: ShortFFT
-    /// exp(-2πi k1 b / N), [b][k1]: real parts, then imaginary parts.
-    private let twiddles: [Float]
+    /// exp(-2πi k1 b / N), [b][k1].
+    private let twiddles: [SIMD2<Float>]
+    /// The same, [k1][b].
+    private let twiddlesBack: [SIMD2<Float>]
     private let pitch: Int
-    /// Columns gathered together, so that neighbouring lines of a tile are read together.
-    private static let gatheredAtOnce = 4
 
     /// - Precondition: the length is a multiple of 32 without prime factors above 5.
     init(_ length: Int) {
@@ -34,22 +34,20 @@ struct LaneFFT: Sendable {
         second = ShortFFT(n2)
         pitch = n2 | 1
         let roots = (0..<n2).flatMap { b in (0..<n1).map { k in unitRoot(k * b, length) } }
-        twiddles = roots.map(\.x) + roots.map(\.y)
+        twiddles = roots
+        twiddlesBack = (0..<n1).flatMap { k in (0..<n2).map { b in roots[b * n1 + k] } }
     }
 
     /// Lines of scratch that a transform needs.
     var scratchLines: Int {
-        first.length * (pitch + Self.gatheredAtOnce) + 3 * max(first.length, second.length)
+        first.length * pitch + 2 * max(first.length, second.length)
     }
-
-    private typealias Source = UnsafePointer<ComplexLanes>
-    private typealias Target = UnsafeMutablePointer<ComplexLanes>
 
     /// Transforms cells to pixels, exp(-2πi k n / N).
     ///
     /// - Parameters:
     ///   - tiles: length / 16 pointers to 16 lines.
-    ///   - window: pixels wanted, at most `length`, with 0 among them or next to them.
+    ///   - window: pixels wanted, at most `length`, with 0 among them or next to them; others are not computed.
     ///   - output: a line for each pixel of the window.
     ///   - scratch: `scratchLines` lines.
     func forward(
@@ -58,22 +56,27 @@ struct LaneFFT: Sendable {
     ) {
         let (n1, n2) = (first.length, second.length)
         let middle = scratch
-        let gathered = scratch + n1 * pitch
-        let work = gathered + Self.gatheredAtOnce * n1
-        for start in stride(from: 0, to: n2, by: Self.gatheredAtOnce) {
-            let any = gather(tiles, start, into: gathered)
-            for offset in 0..<Self.gatheredAtOnce {
-                let b = start + offset
-                if any {
-                    turn(first.transform(gathered + offset * n1, work), b, into: middle + b)
-                } else {
-                    for k in 0..<n1 { middle[k * pitch + b] = .zero }
+        let work = scratch + n1 * pitch
+        let tilesPerRow = n2 / 16
+        let given = residues(tilesPerRow) { tiles[$0] != nil }
+        tiles.withUnsafeBufferPointer { tiles in
+            twiddles.withUnsafeBufferPointer { twiddles in
+                for b in 0..<n2 {
+                    let column = middle + b
+                    if given[b >> 4] {
+                        first.transform(
+                            GivenCells(tiles: tiles, first: b >> 4, step: tilesPerRow, line: b & 15), work,
+                            to: TurnedLines(lines: column, pitch: pitch, twiddles: twiddles, first: b * n1))
+                    } else {
+                        for k in 0..<n1 { column[k * pitch] = .zero }
+                    }
                 }
             }
         }
         for k in 0..<n1 {
-            let result = second.transform(middle + k * pitch, work)
-            forEachPixel(k, window) { j, slot in output[slot] = result[j] }
+            let pixels = PixelComb(k, step: n1, length: length, window)
+            second.transform(
+                UnsafePointer(middle + k * pitch), work, to: WantedPixels(lines: output, comb: pixels))
         }
     }
 
@@ -90,79 +93,29 @@ struct LaneFFT: Sendable {
     ) {
         let (n1, n2) = (first.length, second.length)
         let middle = scratch
-        let gathered = scratch + n1 * pitch
-        let work = gathered + max(n1, n2)
-        // Real and imaginary parts change places on the way in and out: the forward transform's conjugate.
-        for k in 0..<n1 {
-            gathered.update(repeating: .zero, count: n2)
-            forEachPixel(k, window) { j, slot in gathered[j] = input[slot].exchanged }
-            turn(second.transform(gathered, work), k, alongRow: middle + k * pitch)
-        }
+        let work = scratch + n1 * pitch
         let tilesPerRow = n2 / 16
-        for column in 0..<tilesPerRow {
-            let wanted = stride(from: column, to: tiles.count, by: tilesPerRow).contains { tiles[$0] != nil }
-            guard wanted else { continue }
-            for b in 16 * column..<16 * column + 16 {
-                for k in 0..<n1 { gathered[k] = middle[k * pitch + b] }
-                let result = first.transform(gathered, work)
-                for a in 0..<n1 { tiles[a * tilesPerRow + column]?[b & 15] = result[a].exchanged }
-            }
-        }
-    }
-
-    /// Gathers the points b, b + n2, b + 2 n2, ... of some neighbouring b; false if all are zeros.
-    private func gather(_ tiles: [UnsafePointer<ComplexLanes>?], _ start: Int, into gathered: Target) -> Bool
-    {
-        let n1 = first.length
-        let tilesPerRow = second.length / 16
-        var any = false
-        for a in 0..<n1 {
-            let tile = tiles[a * tilesPerRow + start >> 4]
-            if tile != nil { any = true }
-            for offset in 0..<Self.gatheredAtOnce {
-                gathered[offset * n1 + a] = tile.map { $0[(start + offset) & 15] } ?? .zero
-            }
-        }
-        return any
-    }
-
-    /// Multiplies the first sweep's result by the twiddles of a b and writes it as a column.
-    private func turn(_ result: Source, _ b: Int, into column: Target) {
-        let n1 = first.length
-        twiddles.withUnsafeBufferPointer { twiddles in
+        let wanted = residues(tilesPerRow) { tiles[$0] != nil }
+        // Real and imaginary parts change places on the way in and out: the forward transform's conjugate.
+        twiddlesBack.withUnsafeBufferPointer { twiddles in
             for k in 0..<n1 {
-                column[k * pitch] = result[k].turned(twiddles[b * n1 + k], twiddles[length + b * n1 + k])
+                let pixels = PixelComb(k, step: n1, length: length, window)
+                let turned = TurnedLines(
+                    lines: middle + k * pitch, pitch: 1, twiddles: twiddles, first: k * n2)
+                second.transform(GivenPixels(lines: input, comb: pixels), work, to: turned)
+            }
+        }
+        tiles.withUnsafeBufferPointer { tiles in
+            for b in 0..<n2 where wanted[b >> 4] {
+                first.transform(
+                    Column(lines: UnsafePointer(middle + b), pitch: pitch), work,
+                    to: WantedCells(tiles: tiles, first: b >> 4, step: tilesPerRow, line: b & 15))
             }
         }
     }
 
-    /// Multiplies the second sweep's result by the twiddles of a k1 and writes it as a row.
-    private func turn(_ result: Source, _ k: Int, alongRow row: Target) {
-        let n1 = first.length
-        twiddles.withUnsafeBufferPointer { twiddles in
-            for b in 0..<second.length {
-                row[b] = result[b].turned(twiddles[b * n1 + k], twiddles[length + b * n1 + k])
-            }
-        }
-    }
-
-    /// Calls a body with each j for which pixel k + n1 j lies in a window (modulo N), and the pixel's place in it.
-    @inline(__always) private func forEachPixel(
-        _ k: Int, _ window: Range<Int>, _ body: (_ j: Int, _ slot: Int) -> Void
-    ) {
-        let (n1, n2) = (first.length, second.length)
-        var (j, slot) = (0, k - window.lowerBound)
-        while slot < window.count {
-            body(j, slot)
-            j += 1
-            slot += n1
-        }
-        j = max(j, (length + window.lowerBound - k + n1 - 1) / n1)
-        slot = k + n1 * j - length - window.lowerBound
-        while j < n2 {
-            body(j, slot)
-            j += 1
-            slot += n1
-        }
+    /// Whether any of the tiles t, t + step, t + 2 step, ... is there, for each t below a step.
+    private func residues(_ step: Int, _ isThere: (Int) -> Bool) -> [Bool] {
+        (0..<step).map { first in stride(from: first, to: length / 16, by: step).contains(where: isThere) }
     }
 }

@@ -1,127 +1,193 @@
-// An island of unsafe code: short transforms of cache lines between buffers that the caller provides.
+// An island of unsafe code: short transforms of cache lines in scratch that the caller provides.
+
+/// Where a short transform's points come from.
+protocol PointSource {
+    func point(_ index: Int) -> ComplexLanes
+}
+
+/// Where a short transform's outputs go.
+protocol PointTarget {
+    /// Whether an output is to be computed and stored.
+    func wants(_ output: Int) -> Bool
+    func put(_ output: Int, _ value: ComplexLanes)
+}
+
+extension UnsafePointer<ComplexLanes>: PointSource {
+    @inline(__always) func point(_ index: Int) -> ComplexLanes { self[index] }
+}
+
+extension UnsafeMutablePointer<ComplexLanes>: PointTarget {
+    @inline(__always) func wants(_ output: Int) -> Bool { true }
+    @inline(__always) func put(_ output: Int, _ value: ComplexLanes) { self[output] = value }
+}
 
 /// A transform of some dozens of points by Stockham's autosorting passes of radix 4, 2, 3 and 5.
+///
+/// The first pass takes its points from wherever they are, and the last one, which has no twiddles, leaves out what
+/// nobody wants: the caller's copies and products are part of them.
 struct ShortFFT: Sendable {
-    private struct Pass: Sendable {
+    /// A pass from `radix` sub-transforms of `span` points to one; `stride` of them side by side.
+    private struct Pass: BitwiseCopyable, Sendable {
         let radix: Int
-        /// Points of the sub-transforms over the radix.
         let span: Int
-        /// Sub-transforms side by side.
         let stride: Int
-        /// exp(-2πi p k / (radix span)) in all lanes, [p][k - 1].
-        let twiddles: [ComplexLanes]
+        /// First of its twiddles exp(-2πi p k / (radix span)), [p][k - 1].
+        let twiddle: Int
     }
 
     let length: Int
     private let passes: [Pass]
+    /// Twiddles of all passes, each in all lanes.
+    private let twiddles: LineBuffer
 
+    /// - Precondition: no prime factors above 5, and at least 2.
     init(_ length: Int) {
         self.length = length
         var passes = [Pass]()
+        var twiddles = [ComplexLanes]()
         var (rest, stride) = (length, 1)
         while rest > 1 {
             let radix = [4, 2, 3, 5].first { rest % $0 == 0 } ?? rest
             let span = rest / radix
-            let twiddles = (0..<span).flatMap { p in
-                (1..<radix).map { ComplexLanes(repeating: unitRoot(p * $0, rest)) }
+            passes.append(Pass(radix: radix, span: span, stride: stride, twiddle: twiddles.count))
+            for p in 0..<span {
+                for k in 1..<radix { twiddles.append(ComplexLanes(repeating: unitRoot(p * k, rest))) }
             }
-            passes.append(Pass(radix: radix, span: span, stride: stride, twiddles: twiddles))
             (rest, stride) = (span, stride * radix)
         }
         self.passes = passes
+        self.twiddles = LineBuffer(twiddles.count)
+        for (line, twiddle) in twiddles.enumerated() { self.twiddles.lines[line] = twiddle }
     }
 
-    /// Transforms `length` lines; `work` has room for twice as many and holds the result.
-    func transform(
-        _ input: UnsafePointer<ComplexLanes>, _ work: UnsafeMutablePointer<ComplexLanes>
-    ) -> UnsafePointer<ComplexLanes> {
-        var source = input
-        var target = work
-        for pass in passes {
-            pass.twiddles.withUnsafeBufferPointer { twiddles in
-                switch pass.radix {
-                case 2: Self.radix2(pass.span, pass.stride, twiddles, source, target)
-                case 3: Self.radix3(pass.span, pass.stride, twiddles, source, target)
-                case 4: Self.radix4(pass.span, pass.stride, twiddles, source, target)
-                default: Self.radix5(pass.span, pass.stride, twiddles, source, target)
-                }
-            }
-            source = UnsafePointer(target)
-            target = target == work ? work + length : work
+    /// Transforms `length` lines; `work` has room for twice as many.
+    @inline(__always) func transform(
+        _ source: some PointSource, _ work: UnsafeMutablePointer<ComplexLanes>, to target: some PointTarget
+    ) {
+        let last = passes.count - 1
+        let lines = UnsafePointer(twiddles.lines)
+        guard last > 0 else { return Self.run(passes[0], Plain(), lines, source, target) }
+        Self.run(passes[0], Turned(), lines, source, work)
+        var (filled, free) = (work, work + length)
+        for index in 1..<last {
+            Self.run(passes[index], Turned(), lines, UnsafePointer(filled), free)
+            (filled, free) = (free, filled)
         }
-        return source
+        Self.run(passes[last], Plain(), lines, UnsafePointer(filled), target)
     }
 
-    private typealias Source = UnsafePointer<ComplexLanes>
-    private typealias Target = UnsafeMutablePointer<ComplexLanes>
-    private typealias Twiddles = UnsafeBufferPointer<ComplexLanes>
+    @inline(__always) private static func run(
+        _ pass: Pass, _ kind: some Twiddling, _ lines: UnsafePointer<ComplexLanes>, _ x: some PointSource,
+        _ y: some PointTarget
+    ) {
+        let twiddles = lines + pass.twiddle
+        switch pass.radix {
+        case 2: radix2(pass.span, pass.stride, kind, twiddles, x, y)
+        case 3: radix3(pass.span, pass.stride, kind, twiddles, x, y)
+        case 4: radix4(pass.span, pass.stride, kind, twiddles, x, y)
+        default: radix5(pass.span, pass.stride, kind, twiddles, x, y)
+        }
+    }
 
-    private static func radix2(_ span: Int, _ stride: Int, _ twiddles: Twiddles, _ x: Source, _ y: Target) {
+    private static func radix2(
+        _ span: Int, _ stride: Int, _ kind: some Twiddling, _ twiddles: UnsafePointer<ComplexLanes>,
+        _ x: some PointSource, _ y: some PointTarget
+    ) {
         for p in 0..<span {
-            let w = twiddles[p]
             for q in stride * p..<stride * (p + 1) {
-                let (a, b) = (x[q], x[q + stride * span])
-                let out = y + q + stride * p
-                out[0] = a + b
-                out[stride] = (a - b) * w
+                let (a, b) = (x.point(q), x.point(q + stride * span))
+                let out = q + stride * p
+                if y.wants(out) { y.put(out, a + b) }
+                if y.wants(out + stride) { y.put(out + stride, kind.turn(a - b, twiddles + p)) }
             }
         }
     }
 
-    private static func radix3(_ span: Int, _ stride: Int, _ twiddles: Twiddles, _ x: Source, _ y: Target) {
+    private static func radix3(
+        _ span: Int, _ stride: Int, _ kind: some Twiddling, _ twiddles: UnsafePointer<ComplexLanes>,
+        _ x: some PointSource, _ y: some PointTarget
+    ) {
         let step = stride * span
         for p in 0..<span {
-            let (w1, w2) = (twiddles[2 * p], twiddles[2 * p + 1])
+            let w = twiddles + 2 * p
             for q in stride * p..<stride * (p + 1) {
-                let (a, b, c) = (x[q], x[q + step], x[q + 2 * step])
+                let (a, b, c) = (x.point(q), x.point(q + step), x.point(q + 2 * step))
                 let sum = b + c
                 let middle = a + sum * -0.5
                 let turn = (b - c).turnedBack * 0.866_025_4
-                let out = y + q + 2 * stride * p
-                out[0] = a + sum
-                out[stride] = (middle + turn) * w1
-                out[2 * stride] = (middle - turn) * w2
+                let out = q + 2 * stride * p
+                if y.wants(out) { y.put(out, a + sum) }
+                if y.wants(out + stride) { y.put(out + stride, kind.turn(middle + turn, w)) }
+                if y.wants(out + 2 * stride) { y.put(out + 2 * stride, kind.turn(middle - turn, w + 1)) }
             }
         }
     }
 
-    private static func radix4(_ span: Int, _ stride: Int, _ twiddles: Twiddles, _ x: Source, _ y: Target) {
+    private static func radix4(
+        _ span: Int, _ stride: Int, _ kind: some Twiddling, _ twiddles: UnsafePointer<ComplexLanes>,
+        _ x: some PointSource, _ y: some PointTarget
+    ) {
         let step = stride * span
         for p in 0..<span {
-            let (w1, w2, w3) = (twiddles[3 * p], twiddles[3 * p + 1], twiddles[3 * p + 2])
+            let w = twiddles + 3 * p
             for q in stride * p..<stride * (p + 1) {
-                let (a, b, c, d) = (x[q], x[q + step], x[q + 2 * step], x[q + 3 * step])
+                let (a, b, c, d) = (
+                    x.point(q), x.point(q + step), x.point(q + 2 * step), x.point(q + 3 * step)
+                )
                 let (even, odd) = (a + c, b + d)
                 let (difference, turn) = (a - c, (b - d).turnedBack)
-                let out = y + q + 3 * stride * p
-                out[0] = even + odd
-                out[stride] = (difference + turn) * w1
-                out[2 * stride] = (even - odd) * w2
-                out[3 * stride] = (difference - turn) * w3
+                let out = q + 3 * stride * p
+                if y.wants(out) { y.put(out, even + odd) }
+                if y.wants(out + stride) { y.put(out + stride, kind.turn(difference + turn, w)) }
+                if y.wants(out + 2 * stride) { y.put(out + 2 * stride, kind.turn(even - odd, w + 1)) }
+                if y.wants(out + 3 * stride) { y.put(out + 3 * stride, kind.turn(difference - turn, w + 2)) }
             }
         }
     }
 
-    private static func radix5(_ span: Int, _ stride: Int, _ twiddles: Twiddles, _ x: Source, _ y: Target) {
+    private static func radix5(
+        _ span: Int, _ stride: Int, _ kind: some Twiddling, _ twiddles: UnsafePointer<ComplexLanes>,
+        _ x: some PointSource, _ y: some PointTarget
+    ) {
         let step = stride * span
         let (c1, c2, s1, s2): (Float, Float, Float, Float) = (
             0.309_017, -0.809_017, 0.951_056_5, 0.587_785_25
         )
         for p in 0..<span {
+            let w = twiddles + 4 * p
             for q in stride * p..<stride * (p + 1) {
-                let a = x[q]
-                let (sum1, sum2) = (x[q + step] + x[q + 4 * step], x[q + 2 * step] + x[q + 3 * step])
-                let difference1 = (x[q + step] - x[q + 4 * step]).turnedBack
-                let difference2 = (x[q + 2 * step] - x[q + 3 * step]).turnedBack
+                let a = x.point(q)
+                let (b, c, d, e) = (
+                    x.point(q + step), x.point(q + 2 * step), x.point(q + 3 * step), x.point(q + 4 * step)
+                )
+                let (sum1, sum2) = (b + e, c + d)
+                let (difference1, difference2) = ((b - e).turnedBack, (c - d).turnedBack)
                 let (even1, odd1) = (a + sum1 * c1 + sum2 * c2, difference1 * s1 + difference2 * s2)
                 let (even2, odd2) = (a + sum1 * c2 + sum2 * c1, difference1 * s2 - difference2 * s1)
-                let out = y + q + 4 * stride * p
-                out[0] = a + sum1 + sum2
-                out[stride] = (even1 + odd1) * twiddles[4 * p]
-                out[2 * stride] = (even2 + odd2) * twiddles[4 * p + 1]
-                out[3 * stride] = (even2 - odd2) * twiddles[4 * p + 2]
-                out[4 * stride] = (even1 - odd1) * twiddles[4 * p + 3]
+                let out = q + 4 * stride * p
+                if y.wants(out) { y.put(out, a + sum1 + sum2) }
+                if y.wants(out + stride) { y.put(out + stride, kind.turn(even1 + odd1, w)) }
+                if y.wants(out + 2 * stride) { y.put(out + 2 * stride, kind.turn(even2 + odd2, w + 1)) }
+                if y.wants(out + 3 * stride) { y.put(out + 3 * stride, kind.turn(even2 - odd2, w + 2)) }
+                if y.wants(out + 4 * stride) { y.put(out + 4 * stride, kind.turn(even1 - odd1, w + 3)) }
             }
         }
     }
+}
+
+/// Whether a pass turns its outputs by twiddles, as a constant of the type.
+private protocol Twiddling {
+    func turn(_ value: ComplexLanes, _ twiddle: UnsafePointer<ComplexLanes>) -> ComplexLanes
+}
+
+private struct Turned: Twiddling {
+    @inline(__always) func turn(
+        _ value: ComplexLanes, _ twiddle: UnsafePointer<ComplexLanes>
+    ) -> ComplexLanes { value * twiddle.pointee }
+}
+
+private struct Plain: Twiddling {
+    @inline(__always) func turn(
+        _ value: ComplexLanes, _ twiddle: UnsafePointer<ComplexLanes>
+    ) -> ComplexLanes { value }
 }
