@@ -1,5 +1,4 @@
 import Foundation
-import Rings
 import Testing
 import Visibilities
 
@@ -228,65 +227,5 @@ import Visibilities
         #expect(throws: ImagingError.self) { try UVTaper(outer: 10) }
         #expect(throws: ImagingError.self) { try UVTaper(fullWidth: -1) }
         #expect(throws: ImagingError.self) { try UVTaper(inner: 10, range: UVRange(1, 2, in: .metres)) }
-    }
-}
-
-@Suite struct StokesITests {
-    private func block(_ polarisations: Int, channels: Int = 3) throws -> VisibilityBlock {
-        let shape = BlockShape(baselines: 2, polarisations: polarisations, times: 2, channels: channels)
-        let context = BlockContext(
-            scan: 0, intent: "track", field: 0, phaseCentre: Direction(rightAscension: 0, declination: 0),
-            spectralWindow: 0, channels: 0..<channels,
-            frequencies: (0..<channels).map { 1e9 + 1e8 * Double($0) },
-            widths: [Double](repeating: 1e8, count: channels),
-            scheduleIndex: 0, dumps: 0..<2, times: [0, 8], intervals: [8, 8], subband: 0, window: 0,
-            endsScan: true)
-        let pool = SlabPool("test", slabs: 1, byteCount: 1 << 14)
-        var block = try VisibilityBlock(shape, context: context, firstBaseline: 0, from: pool)
-        block.withMutableArrays { visibilities, weights, flags, uvw, centroids in
-            for sample in visibilities.indices {
-                visibilities[sample] = Complex64(Float(sample), -Float(sample))
-                weights[sample] = Float(sample % 5 + 1)
-                flags[sample] = sample % 7 == 3 ? 4 : 0
-            }
-            for row in uvw.indices {
-                uvw[row] = UVW(Double(row), 0, 1)
-                centroids[row] = 0
-            }
-        }
-        return block
-    }
-
-    @Test(
-        "hands are averaged, weights combined, either flag flags; autocorrelations stay out",
-        arguments: [3, 4, 11])
-    func hands(channels: Int) throws {
-        let block = try block(4, channels: channels)
-        let plane = 2 * channels
-        var batch = VisibilityBatch(frequencies: block.context.frequencies)
-        let products = try StokesI([.xx, .xy, .yx, .yy])
-        try batch.append(block, baselines: [Baseline(0, 0), Baseline(0, 1)], products: products)
-        #expect(batch.uvw == [UVW(2, 0, 1), UVW(3, 0, 1)])
-        for sample in 0..<plane {
-            let (x, y) = (4 * plane + sample, 7 * plane + sample)
-            #expect(batch.visibilities[sample].real == Float(x + y) / 2)
-            let flagged = x % 7 == 3 || y % 7 == 3
-            let expected = 4 / (1 / Float(x % 5 + 1) + 1 / Float(y % 5 + 1))
-            #expect(abs(batch.weights[sample] - (flagged ? 0 : expected)) < 1e-6)
-        }
-    }
-
-    @Test("stored Stokes I passes through; products without it are refused")
-    func products() throws {
-        #expect(try StokesI([.rr, .ll]) == .hands(0, 1))
-        #expect(try StokesI([.i]) == .stored(0))
-        #expect(throws: ImagingError.self) { try StokesI([.xx, .xy]) }
-        let block = try block(1)
-        var batch = VisibilityBatch(frequencies: block.context.frequencies)
-        try batch.append(block, baselines: [Baseline(0, 1), Baseline(0, 2)], products: .stored(0))
-        #expect(batch.weights[0] == 1 && batch.visibilities[7].real == 7)
-        #expect(throws: ImagingError.self) {
-            try batch.append(block, baselines: [Baseline(0, 1)], products: .stored(0))
-        }
     }
 }

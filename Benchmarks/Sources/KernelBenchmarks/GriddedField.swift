@@ -22,7 +22,7 @@ struct GriddedField: Sendable {
 
     private let blocks: [VisibilityBlock]
     private let baselines: [Baseline]
-    private let stokes: StokesI
+    private let stokes: ImagedProducts
     private let weights: ImagingWeights
     private let batch: VisibilityBatch
     private let plan: GridPlan
@@ -39,7 +39,7 @@ struct GriddedField: Sendable {
         let pool = input.pool(input.cut.tiles.count)
         blocks = try await mapTiles(input.cut.tiles.count, width: 2) { try input.block(tile: $0, from: pool) }
         baselines = input.cut.observation.baselines
-        stokes = try StokesI(input.cut.observation.polarisations)
+        stokes = try ImagedProducts.sets([.i], from: input.cut.observation.polarisations)[0]
         let geometry = try ImageGeometry(width: 2048, height: 2048, cell: 2 / 3600 * .pi / 180)
         let coverage = try UVCoverage(input.cut, field: 0)
         plan = try GridPlan(ImageSettings(geometry: geometry, epsilon: 1e-4, psf: false), coverage: coverage)
@@ -50,12 +50,17 @@ struct GriddedField: Sendable {
     }
 
     private static func gather(
-        _ blocks: [VisibilityBlock], _ baselines: [Baseline], _ stokes: StokesI, _ weights: ImagingWeights
+        _ blocks: [VisibilityBlock], _ baselines: [Baseline], _ stokes: ImagedProducts,
+        _ weights: ImagingWeights
     ) throws -> VisibilityBatch {
-        var batch = VisibilityBatch(frequencies: blocks[0].context.frequencies)
-        for block in blocks { try batch.append(block, baselines: baselines, products: stokes) }
+        var batch = ProductBatch(stokes, frequencies: blocks[0].context.frequencies)
+        for block in blocks {
+            let whole = ProductBatch.Region(
+                times: 0..<block.shape.times, channels: 0..<block.shape.channels)
+            try batch.append(block, whole, baselines: baselines)
+        }
         try batch.weigh(by: weights)
-        return batch
+        return batch.batches()[0]
     }
 
     /// Stokes I of all blocks, and their imaging weights; on one thread in the engine too.

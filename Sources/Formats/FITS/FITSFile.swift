@@ -28,7 +28,7 @@ struct FITSFailure: Error, CustomStringConvertible {
 
 /// An open FITS file of CFITSIO's; names are taken literally, without its extended syntax.
 final class FITSFile {
-    private var file: UnsafeMutablePointer<fitsfile>?
+    private(set) var file: UnsafeMutablePointer<fitsfile>?
     private let writing: Bool
 
     /// Creates a file that does not exist yet.
@@ -73,17 +73,17 @@ final class FITSFile {
 
     // MARK: Writing
 
-    /// Makes the primary image, [1][1][height][width] of floats.
-    func create(width: Int, height: Int) throws(FITSFailure) {
-        var axes = [width, height, 1, 1]
+    /// Makes the primary image, [1][planes][height][width] of floats.
+    func create(width: Int, height: Int, planes: Int) throws(FITSFailure) {
+        var axes = [width, height, planes, 1]
         try check { ffcrim(file, FLOAT_IMG, 4, &axes, &$0) }
     }
 
-    /// Writes all pixels.
-    func write(_ pixels: [Float]) throws(FITSFailure) {
+    /// Writes pixels, from one on, counted from 0.
+    func write(_ pixels: [Float], from first: Int = 0) throws(FITSFailure) {
         try pixels.withUnsafeBufferPointer { buffer throws(FITSFailure) in
             let address = UnsafeMutablePointer(mutating: buffer.baseAddress)
-            try check { ffppre(file, 1, 1, Int64(buffer.count), address, &$0) }
+            try check { ffppre(file, 1, Int64(first) + 1, Int64(buffer.count), address, &$0) }
         }
     }
 
@@ -103,6 +103,11 @@ final class FITSFile {
     /// Writes one line of at most 72 characters.
     func history(_ line: String) throws(FITSFailure) { try check { ffphis(file, line, &$0) } }
 
+    /// Writes a logical value.
+    func card(_ name: String, isTrue: Bool, _ comment: String) throws(FITSFailure) {
+        try check { ffpkyl(file, name, isTrue ? 1 : 0, comment, &$0) }
+    }
+
     // MARK: Reading
 
     /// BITPIX and the axes, fastest first, at most nine.
@@ -113,11 +118,11 @@ final class FITSFile {
         return (bitpix, Array(axes.prefix(Int(max(0, min(count, 9))))))
     }
 
-    /// Reads so many pixels from the first on.
-    func pixels(_ count: Int) throws(FITSFailure) -> [Float] {
+    /// Reads so many pixels, from one on, counted from 0.
+    func pixels(_ count: Int, from first: Int = 0) throws(FITSFailure) -> [Float] {
         var values = [Float](repeating: 0, count: count)
         var anyNull: Int32 = 0
-        try check { ffgpve(file, 1, 1, Int64(count), 0, &values, &anyNull, &$0) }
+        try check { ffgpve(file, 1, Int64(first) + 1, Int64(count), 0, &values, &anyNull, &$0) }
         return values
     }
 
@@ -148,38 +153,5 @@ final class FITSFile {
             let text = String(cCharacters: card)
             return text.hasPrefix("HISTORY ") ? String(text.dropFirst(8)) : nil
         }
-    }
-}
-
-extension String {
-    /// The text up to a C string's end; bytes beyond ASCII are read as Latin-1.
-    init(cCharacters: [CChar]) {
-        self.init(cCharacters.prefix { $0 != 0 }.map { Character(UnicodeScalar(UInt8(bitPattern: $0))) })
-    }
-
-    /// As a FITS header may hold it: printable ASCII, others as `?`, at most 68 characters.
-    var fitsText: String { String(fitsCharacters.prefix(68)) }
-
-    /// Printable ASCII; other characters become `?`.
-    var fitsCharacters: String {
-        String(map { character in character.isASCII && (" "..."~").contains(character) ? character : "?" })
-    }
-
-    /// Lines of at most so many characters, broken at spaces where there are any.
-    func wrapped(at width: Int) -> [String] {
-        var lines: [String] = []
-        for paragraph in split(separator: "\n", omittingEmptySubsequences: false) {
-            var rest = Substring(String(paragraph).fitsCharacters)
-            while rest.count > width {
-                let head = rest.prefix(width + 1)
-                let end =
-                    head.lastIndex(of: " ").flatMap { $0 > rest.startIndex ? $0 : nil }
-                    ?? head.index(before: head.endIndex)
-                lines.append(String(rest[..<end]))
-                rest = rest[end...].drop { $0 == " " }
-            }
-            lines.append(String(rest))
-        }
-        return lines
     }
 }

@@ -10,10 +10,13 @@ extension FITSImage {
         return (try? file.read(upToCount: 9)) == Data("SIMPLE  =".utf8)
     }
 
-    /// Reads an image of the sky: one plane, RA and DEC in the SIN projection, square pixels.
+    /// Reads an image of the sky: RA and DEC in the SIN projection, square pixels.
     ///
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - plane: which plane of a cube along frequency, from 0; nil for a file that has one only.
     /// - Throws: `ImageError`, of usage when there is no such file, of the data when it is not such an image.
-    public init(contentsOf path: String) throws(ImageError) {
+    public init(contentsOf path: String, plane: Int? = nil) throws(ImageError) {
         let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
         guard FileManager.default.isReadableFile(atPath: path) else {
             throw ImageError(.usage, "no readable file", path: path, remedy: "check the name")
@@ -25,20 +28,30 @@ extension FITSImage {
             file = try FITSFile(reading: path)
             (bitpix, axes) = try file.image()
         } catch { throw ImageError(error, path: path) }
-        guard axes.count >= 2, axes[0] > 0, axes[1] > 0, axes.dropFirst(2).allSatisfy({ $0 == 1 }) else {
+        guard axes.count >= 2, axes[0] > 0, axes[1] > 0, axes.dropFirst(3).allSatisfy({ $0 == 1 }) else {
             throw ImageError(
-                .data, "the axes \(axes) are not those of one image plane", path: path,
-                remedy: "give a single plane")
+                .data, "the axes \(axes) are not those of images along frequency", path: path,
+                remedy: "give a single Stokes parameter")
+        }
+        let planes = axes.count > 2 ? axes[2] : 1
+        guard let plane = plane ?? (planes == 1 ? 0 : nil), (0..<planes).contains(plane) else {
+            throw ImageError(
+                .data, "there are \(planes) planes", path: path,
+                remedy: "give a single plane, or name one of 0 to \(planes - 1)")
         }
         let (count, overflow) = axes[0].multipliedReportingOverflow(by: axes[1])
-        guard !overflow, count <= size / max(1, Int(abs(bitpix)) / 8) else {
+        let (all, overflows) = count.multipliedReportingOverflow(by: planes)
+        guard !overflow, !overflows, all <= size / max(1, Int(abs(bitpix)) / 8) else {
             throw ImageError(
                 .data, "the file is shorter than its \(axes[0]) x \(axes[1]) pixels", path: path,
                 remedy: "fetch it again whole, uncompressed")
         }
-        let header = try ImageHeader(file, width: axes[0], height: axes[1], path: path)
+        var header = try ImageHeader(file, width: axes[0], height: axes[1], path: path)
+        header.frequency += Double(plane) * (planes > 1 ? header.bandwidth : 0)
         do throws(FITSFailure) {
-            self.init(header: header, pixels: try file.pixels(count))
+            let pixels = try file.pixels(count, from: plane * count)
+            if planes > 1 { header.beam = file.beams(planes: planes)?[plane] ?? header.beam }
+            self.init(header: header, pixels: pixels)
         } catch { throw ImageError(error, path: path) }
     }
 }
@@ -57,12 +70,9 @@ extension ImageHeader {
         }
         let (ra, dec, step) = (try need("CRVAL1"), try need("CRVAL2"), try need("CDELT2"))
         let (column, row, across) = (try need("CRPIX1"), try need("CRPIX2"), try need("CDELT1"))
-        guard step > 0, abs(across + step) < 1e-9 * step, column == Double(width / 2 + 1),
-            row == Double(height / 2 + 1)
-        else {
+        guard step > 0, abs(across + step) < 1e-9 * step, column.isFinite, row.isFinite else {
             throw ImageError(
-                .data, "the pixels are not square or not centred", path: path,
-                remedy: "give CDELT1 = -CDELT2 and CRPIX = N/2 + 1")
+                .data, "the pixels are not square", path: path, remedy: "give CDELT1 = -CDELT2")
         }
         let beam = file.number("BMAJ").flatMap { major in
             file.number("BMIN").map { minor in
@@ -83,6 +93,7 @@ extension ImageHeader {
             observer: file.text("OBSERVER") ?? "", start: file.number("MJD-OBS").map { $0 * 86400 },
             beam: beam,
             weights: ImageWeights(file), origin: file.text("ORIGIN") ?? "", history: file.history())
+        reference = SIMD2(column - 1, row - 1)
     }
 }
 

@@ -33,7 +33,7 @@ public struct FITSImage: Sendable, Hashable {
     private func writeFile(to path: String) throws(FITSFailure) {
         let file = try FITSFile(creating: path)
         do throws(FITSFailure) {
-            try file.create(width: header.width, height: header.height)
+            try file.create(width: header.width, height: header.height, planes: header.planes)
             try file.write(header)
             try file.write(pixels)
             try file.close()
@@ -45,18 +45,30 @@ public struct FITSImage: Sendable, Hashable {
     }
 
     private func check(_ path: String) throws(ImageError) {
-        let (size, overflow) = header.width.multipliedReportingOverflow(by: header.height)
-        guard header.width > 0, header.height > 0, !overflow, size == pixels.count else {
+        try header.check(path)
+        guard header.planes == 1, header.width * header.height == pixels.count else {
             throw ImageError(
                 .usage, "\(pixels.count) pixels do not make an image of \(header.width) x \(header.height)",
-                path: path,
-                remedy: "give width x height pixels")
+                path: path, remedy: "give width x height pixels")
+        }
+    }
+}
+
+extension ImageHeader {
+    /// Refuses a header that makes no image.
+    func check(_ path: String) throws(ImageError) {
+        let (size, overflow) = width.multipliedReportingOverflow(by: height)
+        guard width > 0, height > 0, planes > 0, !overflow,
+            !size.multipliedReportingOverflow(by: planes).overflow
+        else {
+            throw ImageError(
+                .usage, "\(width) x \(height) x \(planes) pixels", path: path, remedy: "give positive sizes")
         }
         let numbers = [
-            header.cell, header.phaseCentre.rightAscension, header.phaseCentre.declination, header.frequency,
-            header.bandwidth,
+            cell, phaseCentre.rightAscension, phaseCentre.declination, frequency, bandwidth, reference.x,
+            reference.y,
         ]
-        guard numbers.allSatisfy(\.isFinite), header.cell > 0 else {
+        guard numbers.allSatisfy(\.isFinite), cell > 0 else {
             throw ImageError(
                 .usage, "the header's cell, phase centre or frequency is no number", path: path,
                 remedy: "give finite values and a positive cell")

@@ -2,17 +2,21 @@ import Visibilities
 
 /// What a FITS image says about itself, in SI units and radians.
 public struct ImageHeader: Sendable, Hashable {
-    /// Columns; column `width / 2` is the phase centre's, right ascension falls with the column.
+    /// Columns; right ascension falls with the column.
     public var width: Int
-    /// Rows; row `height / 2` is the phase centre's, declination rises with the row.
+    /// Rows; declination rises with the row.
     public var height: Int
+    /// Planes along frequency, evenly spaced.
+    public var planes = 1
+    /// Column and row of the phase centre, from 0; it may lie between pixels or outside the image.
+    public var reference: SIMD2<Double>
     /// Size of a pixel at the phase centre, radians.
     public var cell: Double
     /// Phase centre, ICRS.
     public var phaseCentre: Direction
-    /// Mid frequency weighted by the data, Hz.
+    /// Mid frequency weighted by the data, Hz; of several planes that of the first.
     public var frequency: Double
-    /// Bandwidth from the lowest channel's edge to the highest's, Hz.
+    /// Bandwidth from the lowest channel's edge to the highest's, Hz; of several planes their step.
     public var bandwidth: Double
     /// The Stokes parameter or product that is imaged.
     public var stokes: Polarisation
@@ -39,7 +43,7 @@ public struct ImageHeader: Sendable, Hashable {
     /// What decided the pixels, a line each, of any length.
     public var history: [String]
 
-    /// A header of an image; what is optional starts empty.
+    /// A header of an image of one plane around its phase centre; what is optional starts empty.
     public init(
         width: Int, height: Int, cell: Double, phaseCentre: Direction, frequency: Double, bandwidth: Double,
         stokes: Polarisation = .i, unit: String, quantity: String = "Intensity", object: String,
@@ -49,6 +53,7 @@ public struct ImageHeader: Sendable, Hashable {
     ) {
         self.width = width
         self.height = height
+        reference = SIMD2(Double(width / 2), Double(height / 2))
         self.cell = cell
         self.phaseCentre = phaseCentre
         self.frequency = frequency
@@ -65,23 +70,6 @@ public struct ImageHeader: Sendable, Hashable {
         self.weights = weights
         self.origin = origin
         self.history = history
-    }
-}
-
-/// An elliptical Gaussian beam.
-public struct ImageBeam: Sendable, Hashable {
-    /// Full width at half maximum of the major axis, radians.
-    public var major: Double
-    /// Full width at half maximum of the minor axis, radians.
-    public var minor: Double
-    /// Position angle of the major axis, north through east, radians.
-    public var positionAngle: Double
-
-    /// A beam in radians.
-    public init(major: Double, minor: Double, positionAngle: Double) {
-        self.major = major
-        self.minor = minor
-        self.positionAngle = positionAngle
     }
 }
 

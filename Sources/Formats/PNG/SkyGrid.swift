@@ -86,8 +86,8 @@ struct SkyGrid {
 
     /// The canvas pixel of direction cosines: the phase centre is the centre of column and row N/2, counted from 0.
     func point(l: Double, m: Double) -> Point {
-        let column = Double(header.width / 2) - l / header.cell + 0.5
-        let row = Double(header.height / 2) + m / header.cell + 0.5
+        let column = header.reference.x - l / header.cell + 0.5
+        let row = header.reference.y + m / header.cell + 0.5
         return Point(
             Double(area.x) + column * Double(area.width) / Double(header.width),
             Double(area.bottom) - row * Double(area.height) / Double(header.height))
@@ -98,7 +98,7 @@ struct SkyGrid {
         let column = (point.x - Double(area.x)) * Double(header.width) / Double(area.width) - 0.5
         let row = (Double(area.bottom) - point.y) * Double(header.height) / Double(area.height) - 0.5
         return (
-            (Double(header.width / 2) - column) * header.cell, (row - Double(header.height / 2)) * header.cell
+            (header.reference.x - column) * header.cell, (row - header.reference.y) * header.cell
         )
     }
 

@@ -21,8 +21,15 @@ public struct UVCoverage: Sendable {
 
     /// The scheduled dumps of one field as a stream will carry them.
     ///
+    /// - Parameters:
+    ///   - cut: the header of a stream.
+    ///   - field: the field's index.
+    ///   - dumps: those of the field's scheduled dumps that count, from 0 on; nil for all.
+    ///   - channels: those that count of each spectral window; nil for all.
     /// - Throws: `ImagingError` when the header contradicts itself or nothing is scheduled on the field.
-    public init(_ cut: ObservationCut, field: Int) throws(ImagingError) {
+    public init(
+        _ cut: ObservationCut, field: Int, dumps: Range<Int>? = nil, channels: [Range<Int>]? = nil
+    ) throws(ImagingError) {
         let observation = cut.observation
         let antennas = observation.antennas.count
         let cross = observation.baselines.filter { !$0.isAutocorrelation }
@@ -32,17 +39,23 @@ public struct UVCoverage: Sendable {
             })
         else { throw .shape("a baseline names an antenna that the observation does not have") }
         var parts = [Part]()
+        var first = 0
         for scan in observation.schedule where scan.field == field {
             guard scan.antennaUVW.count == scan.times.count * antennas else {
                 throw .shape(
                     "scan \(scan.number) has \(scan.antennaUVW.count) antenna coordinates, "
                         + "needs \(scan.times.count) dumps x \(antennas) antennas")
             }
-            for frequencies in try Self.channels(of: cut) where !frequencies.isEmpty {
+            let scheduled = first..<first + scan.times.count
+            first = scheduled.upperBound
+            let counted = (dumps ?? scheduled).clamped(to: scheduled)
+            let rows = (counted.lowerBound - scheduled.lowerBound) * antennas
+            let uvw = scan.antennaUVW[rows..<rows + counted.count * antennas]
+            for frequencies in try Self.channels(of: cut, among: channels) where !frequencies.isEmpty {
                 parts.append(
                     Part(
-                        antennaUVW: scan.antennaUVW, antennas: antennas, baselines: cross,
-                        frequencies: frequencies))
+                        antennaUVW: Array(uvw), antennas: antennas, baselines: cross, frequencies: frequencies
+                    ))
             }
         }
         try self.init(parts: parts)
@@ -76,7 +89,9 @@ public struct UVCoverage: Sendable {
     }
 
     /// Unmasked channels of each spectral window that the cut carries.
-    private static func channels(of cut: ObservationCut) throws(ImagingError) -> [[Double]] {
+    private static func channels(
+        of cut: ObservationCut, among chosen: [Range<Int>]?
+    ) throws(ImagingError) -> [[Double]] {
         let windows = cut.observation.spectralWindows
         var channels = windows.map { _ in [Double]() }
         for band in cut.subbands {
@@ -85,7 +100,11 @@ public struct UVCoverage: Sendable {
             else { throw .shape("a sub-band names channels that its spectral window does not have") }
             let masked = cut.observation.maskedChannels
             let mask = masked.indices.contains(band.spectralWindow) ? masked[band.spectralWindow] : []
-            channels[band.spectralWindow] += band.channels.lazy
+            let counted =
+                chosen.map {
+                    $0.indices.contains(band.spectralWindow) ? $0[band.spectralWindow] : 0..<0
+                } ?? band.channels
+            channels[band.spectralWindow] += band.channels.clamped(to: counted).lazy
                 .filter { !(mask.indices.contains($0) && mask[$0]) }
                 .map { windows[band.spectralWindow].frequencies[$0] }
         }

@@ -34,7 +34,8 @@ public struct GridSums: Sendable, Hashable {
     /// As many samples of equal weight would have the same noise, (Σ w)² / Σ w².
     public var effectiveSamples: Double { squaredWeight > 0 ? weight * weight / squaredWeight : 0 }
 
-    static func += (a: inout GridSums, b: GridSums) {
+    /// Adds the sums of other samples.
+    public static func += (a: inout GridSums, b: GridSums) {
         a.weight += b.weight
         a.weightedFrequency += b.weightedFrequency
         a.squaredWeight += b.squaredWeight

@@ -23,7 +23,7 @@ public struct ImageSettings: Sendable, Hashable {
 /// tracks touch. Data off the schedule are gridded all the same; the blocks that they add are counted as unplanned.
 public struct GridPlan: Sendable {
     /// What is asked for.
-    public let settings: ImageSettings
+    public private(set) var settings: ImageSettings
     let scheme: GriddingScheme
     let axes: GridAxes
     let blocks: BlockMap
@@ -46,6 +46,13 @@ public struct GridPlan: Sendable {
         var blocks = BlockMap(scheme)
         for part in coverage.parts { blocks.touch(part, axes, scheme) }
         self.blocks = blocks
+    }
+
+    /// The same grid for another image of the same samples, whose point spread function is known already.
+    public var withoutPSF: GridPlan {
+        var plan = self
+        plan.settings.psf = false
+        return plan
     }
 
     /// Cells of the padded grid along u and v.

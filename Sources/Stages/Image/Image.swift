@@ -34,9 +34,6 @@ public struct Image: Sink {
         guard let width = settings.size.first, settings.size.count <= 2 else {
             throw settings.$size.error("one or two numbers are needed", mend: "write 2048 or 2048,1024")
         }
-        for size in settings.size where size % 2 != 0 {
-            throw settings.$size.error("\(size) pixels; must be even", mend: "write \(size + 1)")
-        }
         self.settings = settings
         weighting = try settings.weighting()
         do {
@@ -53,15 +50,21 @@ public struct Image: Sink {
         guard let cut = prepared?.cut else { return Needs() }
         let cross = cut.observation.baselines.count { !$0.isAutocorrelation }
         let rows = cross * min(cut.dumpsPerWindow, cut.largestShape.times)
-        let batch = VisibilityBatch.bytes(rows: rows, channels: cut.largestShape.channels)
+        let sets = plans.first?.sets ?? []
+        let batch = sets.reduce(0) {
+            $0
+                + ProductBatch.bytes(
+                    rows: rows, channels: cut.largestShape.channels, products: $1.polarisations.count)
+        }
         return Needs(
-            workBytes: plans.reduce(0) { $0 + $1.grid.streamingBytes + $1.weightBytes } + batch
+            workBytes: plans.reduce(0) { $0 + $1.streamingBytes } + batch
                 + (plans.map(\.densityBytes).max() ?? 0),
-            finalBytes: plans.reduce(0) { $0 + $1.grid.streamingBytes }
-                + (plans.map { $0.grid.finalBytes - $0.grid.streamingBytes }.max() ?? 0))
+            finalBytes: plans.map { plan in
+                plan.finalBytes + plans.reduce(0) { $0 + ($1.field == plan.field ? 0 : $1.gridBytes) }
+            }.max() ?? 0)
     }
 
-    /// Plans a grid for each field and claims the results.
+    /// Plans grids for each field and claims the results.
     public mutating func prepare(_ header: ObservationCut, _ context: StageContext) throws {
         let scheduled = Set(header.observation.schedule.map(\.field)).sorted()
         guard !scheduled.isEmpty else {
@@ -70,18 +73,56 @@ public struct Image: Sink {
                 mend: "choose scans and targets that the observation has", fault: .data)
         }
         try header.observation.requirePhased("imaged")
-        let request = ImageSettings(geometry: geometry, epsilon: settings.epsilon, psf: settings.psf)
-        plans = try scheduled.map { field in
-            let name = header.observation.fields[field].name
-            let prefix = settings.prefix.path + (scheduled.count > 1 ? "-" + fileNamePart(name) : "")
-            return try FieldPlan(
-                header, field: field, request, weighting: weighting,
-                products: try ImageProducts(prefix, psf: settings.psf, png: settings.png, context))
+        let sets = try settings.products(of: header.observation.polarisations)
+        let feeds =
+            sets.contains(where: \.turns)
+            ? FeedAngles(
+                header.observation, feed: settings.feedAngle ?? FeedAngles.usual(header.observation)) : nil
+        plans = try scheduled.map {
+            try plan($0, of: header, sets, feeds, named: scheduled.count > 1, context)
         }
         for plan in plans {
-            context.note("\(header.observation.fields[plan.field].name): \(plan.grid.summary)")
+            context.note("\(header.observation.fields[plan.field].name): \(plan.summary)")
         }
         prepared = (header, context)
+    }
+
+    private func plan(
+        _ field: Int, of header: ObservationCut, _ sets: [ImagedProducts], _ feeds: FeedAngles?, named: Bool,
+        _ context: StageContext
+    ) throws -> FieldPlan {
+        let shares = ImageShare.shares(
+            of: header, field: field, intervals: settings.intervalsOut, channels: settings.channelsOut)
+        try check(shares, header.observation)
+        let name = header.observation.fields[field].name
+        let files = try ImageFiles(
+            settings.prefix.path + (named ? "-" + fileNamePart(name) : ""),
+            ImageFiles.Request(
+                intervals: settings.intervalsOut, channels: settings.channelsOut,
+                cube: settings.cube && settings.channelsOut > 1, psf: settings.psf, png: settings.png),
+            sets.map(\.polarisations), context)
+        return try FieldPlan(
+            header, field: field,
+            ImageSettings(geometry: geometry, epsilon: settings.epsilon, psf: settings.psf), shares, sets,
+            weighting: weighting, feeds: feeds, files: files)
+    }
+
+    /// Refuses more intervals or output channels than there are dumps and channels, and cubes that FITS cannot describe.
+    private func check(_ shares: [ImageShare], _ observation: Observation) throws {
+        if shares.contains(where: \.dumps.isEmpty) {
+            throw settings.$intervalsOut.error("more intervals than dumps", mend: "write fewer")
+        }
+        if shares.contains(where: { $0.channels.allSatisfy(\.isEmpty) }) {
+            throw settings.$channelsOut.error("more output channels than channels", mend: "write fewer")
+        }
+        guard settings.cube, settings.channelsOut > 1 else { return }
+        let centres = shares.prefix(settings.channelsOut).map { $0.centre(observation.spectralWindows) }
+        let step = centres[1] - centres[0]
+        guard zip(centres, centres.dropFirst()).allSatisfy({ abs($1 - $0 - step) < 0.01 * abs(step) }) else {
+            throw settings.$cube.error(
+                "the output channels are not evenly spaced",
+                mend: "let channels-out divide the number of channels")
+        }
     }
 
     /// Grids until the stream ends, then makes and writes the images.
@@ -100,11 +141,17 @@ public struct Image: Sink {
             current = field
             try await imager.add(block)
         }
-        for plan in plans { try await imagers[plan.field]?.endStream() }
+        var grids: [Int: [SharedGrids]] = [:]
+        for plan in plans { grids[plan.field] = try await imagers[plan.field]?.endStream() }
+        imagers = [:]
         for plan in plans {
-            guard let imager = imagers.removeValue(forKey: plan.field) else { continue }
-            let result = try await imager.finish()
-            try plan.products.write(result, of: plan.field, cut, weighting: weighting, context)
+            let headers = HeaderMaker(
+                cut: cut, field: plan.field, geometry: geometry, weighting: weighting,
+                history: context.record.history(),
+                frame: plan.feeds == nil
+                    ? "Q and U as the feeds see them" : "Q and U turned to the sky by the parallactic angle")
+            try await FieldImages(plan: plan, headers: headers, context: context)
+                .write(grids.removeValue(forKey: plan.field) ?? [])
         }
     }
 }

@@ -1,5 +1,6 @@
 import Imaging
 import Parameters
+import Visibilities
 
 extension DensityRule: ParameterChoice {}
 
@@ -27,6 +28,20 @@ public struct ImageParameters: ParameterSet {
     @Parameter(
         "Projected uv distances that are imaged, each sample's own: 100lambda~20klambda", unit: .uvDistance)
     var uvRange: QuantityRanges?
+    @Parameter(
+        "Stokes parameters or single hands to image: I, IQUV, I,V, XX,YY; each makes images of its own")
+    var pol = ["I"]
+    @Parameter(
+        "Position angle of the X feed from the zenith, by which Q and U are turned to the sky; MeerKAT's is -90deg, others' 0",
+        unit: .angle)
+    var feedAngle: Double?
+    @Parameter(
+        "Output channels: runs of channels with an image each, beside the mean of all", range: 1...65536)
+    var channelsOut = 1
+    @Parameter("Whether output channels count their density together, as one image does") var mfWeighting =
+        false
+    @Parameter("Whether output channels are the planes of one file") var cube = false
+    @Parameter("Intervals: runs of dumps with an image each", range: 1...65536) var intervalsOut = 1
     @Parameter("Relative error of the image that gridding may make", range: 1e-5...1e-2) var epsilon = 1e-4
     @Parameter("Whether to make a point spread function, from which the beam is fitted") var psf = true
     @Parameter("Whether to draw a picture beside the image") var png = true
@@ -54,6 +69,24 @@ public struct ImageParameters: ParameterSet {
             scheme: weight.scheme, cells: try DensityCells(weightRule, enlarged: superWeight), range: range,
             taper: try UVTaper(
                 fullWidth: taperGaussian ?? 0, inner: taperInnerTukey ?? 0, outer: taperTukey ?? 0,
-                range: range))
+                range: range),
+            isShared: mfWeighting)
+    }
+
+    /// What is to be imaged of a stream with these products.
+    ///
+    /// - Throws: for names that are no products, and products that cannot be made.
+    func products(of stream: [Polarisation]) throws -> [ImagedProducts] {
+        let wanted = try pol.flatMap { word in
+            if let product = Polarisation(name: word) { return [product] }
+            // IQUV, IV: Stokes parameters in a row.
+            return try word.map { letter in
+                guard let stokes = Polarisation(name: String(letter)) else {
+                    throw $pol.error("'\(word)' is no product", mend: "write I, IQUV, XX, YY, RR or LL")
+                }
+                return stokes
+            }
+        }
+        return try ImagedProducts.sets(wanted, from: stream)
     }
 }

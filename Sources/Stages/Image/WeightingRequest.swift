@@ -7,6 +7,8 @@ struct WeightingRequest: Sendable {
     let cells: DensityCells
     let range: UVRange
     let taper: UVTaper
+    /// Whether all output channels count together.
+    let isShared: Bool
 
     /// Bytes of the density of an image while it is counted; 0 where none is.
     func densityBytes(_ image: ImageGeometry) -> Int {
@@ -19,11 +21,11 @@ struct WeightingRequest: Sendable {
     }
 
     /// Imaging weights with the density that a schedule predicts.
-    func weights(_ image: ImageGeometry, _ coverage: UVCoverage) throws -> ImagingWeights {
+    func weights(_ image: ImageGeometry, _ coverages: [UVCoverage]) throws -> ImagingWeights {
         var density: DensityGrid?
         if scheme != .natural {
             var counted = DensityGrid(image, cells: cells, range: range)
-            counted.predict(coverage)
+            for coverage in coverages { counted.predict(coverage) }
             density = counted
         }
         return try ImagingWeights(scheme, density: density, range: range, taper: taper)

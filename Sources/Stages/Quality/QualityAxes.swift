@@ -30,7 +30,7 @@ struct QualityAxes: Sendable {
                 "\(observation.schedule.count) scans and \(observation.spectralWindows.count) spectral windows do not fit into a picture",
                 at: stage, mend: "select fewer of them while reading", fault: .usage)
         }
-        let site = Self.site(observation)
+        let site = ObservingSite(middleOf: observation)
         self.observation = observation
         self.bins = bins
         axes = TimeFrequencyAxes(
@@ -45,17 +45,6 @@ struct QualityAxes: Sendable {
                     columns: bins.columns.ranges[run].count,
                     frequencies: low...max(low, window.frequencies[last] + window.widths[last] / 2))
             })
-    }
-
-    /// The middle of the array, if the antennas stand somewhere.
-    private static func site(_ observation: Observation) -> ObservingSite? {
-        let sum = observation.antennas.reduce(SIMD3<Double>(repeating: 0)) { $0 + $1.position }
-        let middle = sum / Double(max(observation.antennas.count, 1))
-        let radius = (middle * middle).sum().squareRoot()
-        guard (6.2e6...6.5e6).contains(radius), let orientation = try? EarthOrientation.shipped() else {
-            return nil
-        }
-        return ObservingSite(position: middle, earthOrientation: orientation)
     }
 
     private static func scan(

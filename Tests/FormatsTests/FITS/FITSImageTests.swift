@@ -48,6 +48,42 @@ struct FITSImageTests {
         #expect(read.header.history.last == "na?ve")
     }
 
+    @Test("may lie beside their phase centre, between pixels")
+    func offCentre() throws {
+        var image = Self.image(width: 7, height: 5)
+        image.header.reference = SIMD2(-20.25, 100.5)
+        try image.write(to: folder["o.fits"])
+        #expect(try FITSImage(contentsOf: folder["o.fits"]).header.reference == image.header.reference)
+    }
+
+    @Test("of several channels come back plane by plane, with their beams")
+    func cube() throws {
+        let path = folder["cube.fits"]
+        var header = Self.image().header
+        (header.planes, header.beam) = (3, nil)
+        let beams: [ImageBeam?] = [
+            ImageBeam(major: 9e-5, minor: 8e-5, positionAngle: 1), nil,
+            ImageBeam(major: 7e-5, minor: 6e-5, positionAngle: 2),
+        ]
+        let cube = try FITSCube(creating: path, header)
+        for (plane, beam) in beams.enumerated() {
+            try cube.append([Float](repeating: Float(plane) + 0.5, count: 96), beam: beam)
+        }
+        #expect(throws: ImageError.self) { try cube.append([Float](repeating: 0, count: 96), beam: nil) }
+        try cube.close()
+        #expect(throws: ImageError.self) { try FITSImage(contentsOf: path) }
+        #expect(throws: ImageError.self) { try FITSImage(contentsOf: path, plane: 3) }
+        for (plane, beam) in beams.enumerated() {
+            let read = try FITSImage(contentsOf: path, plane: plane)
+            #expect(read.pixels == [Float](repeating: Float(plane) + 0.5, count: 96))
+            #expect(read.header.frequency == header.frequency + Double(plane) * header.bandwidth)
+            #expect((read.header.beam == nil) == (beam == nil))
+            #expect(abs((read.header.beam?.minor ?? 0) - (beam?.minor ?? 0)) < 1e-11)
+        }
+        let half = try FITSCube(creating: folder["half.fits"], header)
+        #expect(throws: ImageError.self) { try half.close() }
+    }
+
     @Test("are equal files when the images are equal, whatever stood there before")
     func equalBytes() throws {
         let (first, second) = (folder["b.fits"], folder["c [1].fits"])

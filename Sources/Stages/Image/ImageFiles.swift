@@ -1,0 +1,124 @@
+import Pipeline
+import Visibilities
+
+/// What one file of a field holds, by wsclean's infixes: PREFIX-t0000-0000-I-dirty.fits.
+struct ImageName: Sendable, Hashable {
+    /// Which of the output channels.
+    enum Channel: Sendable, Hashable {
+        /// All, where there is one only.
+        case all
+        /// One of several.
+        case one(Int)
+        /// The mean of several.
+        case mean
+        /// A plane for each.
+        case cube
+    }
+
+    /// What the pixels are.
+    enum Kind: String, Sendable {
+        case dirty
+        case psf
+    }
+
+    /// nil where there is one only.
+    let interval: Int?
+    let channel: Channel
+    /// nil where the product goes without saying.
+    let polarisation: Polarisation?
+    let kind: Kind
+
+    /// What follows the prefix, without suffix.
+    var infix: String {
+        func number(_ value: Int) -> String {
+            let digits = String(value)
+            return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+        }
+        let band =
+            switch channel {
+            case .all: ""
+            case .one(let channel): "-" + number(channel)
+            case .mean: "-MFS"
+            case .cube: "-cube"
+            }
+        return (interval.map { "-t" + number($0) } ?? "") + band + (polarisation.map { "-" + $0.name } ?? "")
+            + "-" + kind.rawValue
+    }
+}
+
+/// The files of a field's images.
+struct ImageFiles: Sendable {
+    /// How many images of which kinds are asked for.
+    struct Request: Sendable {
+        let intervals: Int
+        let channels: Int
+        let cube: Bool
+        let psf: Bool
+        let png: Bool
+    }
+
+    let request: Request
+    private let images: [ImageName: PendingOutput]
+    private let pictures: [ImageName: PendingOutput]
+
+    /// Claims all files of images of these sets of products.
+    init(_ prefix: String, _ request: Request, _ sets: [[Polarisation]], _ context: StageContext) throws {
+        self.request = request
+        var (images, pictures): ([ImageName: PendingOutput], [ImageName: PendingOutput]) = ([:], [:])
+        func claim(_ name: ImageName, _ suffix: String) throws -> PendingOutput {
+            try context.outputs.claim(prefix + name.infix + suffix, suggesting: "choose another prefix")
+        }
+        for interval in 0..<request.intervals {
+            for set in sets {
+                for channel in request.names {
+                    func name(_ kind: ImageName.Kind, _ polarisation: Polarisation) -> ImageName {
+                        request.name(kind, interval, channel, polarisation, sets)
+                    }
+                    for polarisation in set {
+                        let dirty = name(.dirty, polarisation)
+                        images[dirty] = try claim(dirty, ".fits")
+                        if request.png, [.all, .mean].contains(channel) {
+                            pictures[dirty] = try claim(dirty, ".png")
+                        }
+                    }
+                    if request.psf, let first = set.first {
+                        let psf = name(.psf, first)
+                        images[psf] = try claim(psf, ".fits")
+                    }
+                }
+            }
+        }
+        (self.images, self.pictures) = (images, pictures)
+    }
+
+    /// Where to write an image, and its picture if one is asked for.
+    func places(of name: ImageName) -> (image: PendingOutput?, picture: PendingOutput?) {
+        (images[name], pictures[name])
+    }
+
+    /// Takes back the promise of an image of which there is nothing.
+    func withdraw(_ name: ImageName) {
+        images[name]?.withdraw()
+        pictures[name]?.withdraw()
+    }
+}
+
+extension ImageFiles.Request {
+    /// Which channels have files.
+    fileprivate var names: [ImageName.Channel] {
+        guard channels > 1 else { return [.all] }
+        return (cube ? [.cube] : (0..<channels).map { .one($0) }) + [.mean]
+    }
+
+    /// A file's name; products are named where there are several, point spread functions where sets have their own.
+    func name(
+        _ kind: ImageName.Kind, _ interval: Int, _ channel: ImageName.Channel, _ polarisation: Polarisation,
+        _ sets: [[Polarisation]]
+    ) -> ImageName {
+        let isNamed = kind == .dirty ? sets.flatMap(\.self).count > 1 : sets.count > 1
+        return ImageName(
+            interval: intervals > 1 ? interval : nil, channel: channel,
+            polarisation: isNamed ? polarisation : nil,
+            kind: kind)
+    }
+}

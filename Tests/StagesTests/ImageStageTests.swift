@@ -1,0 +1,116 @@
+import Formats
+import Foundation
+import Parameters
+import TestSupport
+import Testing
+import Visibilities
+
+@testable import Pipeline
+@testable import Stages
+
+/// The images that one stage makes of one observation.
+@Suite(.serialized) struct ImageStageTests {
+    private static let source =
+        "simulate antennas=6 channels=12 frequency=1.39GHz bandwidth=130MHz plan=t*6 window=4"
+    private static let image = "image prefix=DIR/a size=65,64 cell=20arcsec png=no weight=natural"
+
+    /// The images of a run, by the name of their file without prefix.
+    private func images(_ lines: [String], plane: Int? = nil) async throws -> [String: FITSImage] {
+        let (result, files) = try await results(lines)
+        #expect(result.error == nil, "\(result.error.map(String.init(describing:)) ?? "")")
+        let folder = try Scratch()
+        var images: [String: FITSImage] = [:]
+        for (name, data) in files where name.hasSuffix(".fits") {
+            let path = folder.url.appending(path: name)
+            try data.write(to: path)
+            images[String(name.dropFirst(2).dropLast(5))] = try FITSImage(
+                contentsOf: path.path, plane: name.contains("cube") ? plane : nil)
+        }
+        return images
+    }
+
+    private func difference(_ a: [Float], _ b: [Float]) -> Float {
+        zip(a, b).reduce(0) { max($0, abs($1.0 - $1.1)) }
+    }
+
+    @Test("Output channels are the images of their channels; their mean is the image of all")
+    func channels() async throws {
+        let whole = try await images([Self.source, Self.image])
+        let parts = try await images([Self.source, Self.image + " channels-out=3"])
+        #expect(
+            Set(parts.keys)
+                == Set(["0000", "0001", "0002", "MFS"].flatMap { ["\($0)-dirty", "\($0)-psf"] }))
+        let (all, mean) = try (#require(whole["dirty"]), #require(parts["MFS-dirty"]))
+        let peak = all.pixels.max() ?? 0
+        #expect(difference(all.pixels, mean.pixels) < 3e-4 * peak)
+        #expect(abs(all.header.frequency / mean.header.frequency - 1) < 1e-9)
+        #expect(all.header.bandwidth == mean.header.bandwidth)
+        #expect(abs((all.header.beam?.major ?? 0) / (mean.header.beam?.major ?? 1) - 1) < 1e-3)
+        let one = try await images([Self.source, "select channels=4~7", Self.image])
+        let (selected, second) = try (#require(one["dirty"]), #require(parts["0001-dirty"]))
+        #expect(difference(selected.pixels, second.pixels) < 3e-4 * peak)
+        #expect(second.header.frequency < mean.header.frequency * 1.01)
+        #expect(abs(second.header.bandwidth - 130e6 / 3) < 1)
+        #expect(second.header.reference == SIMD2(32, 32))
+    }
+
+    @Test("A cube has the channels as planes, with a beam each")
+    func cube() async throws {
+        let parts = try await images([Self.source, Self.image + " channels-out=3"])
+        for plane in 0..<3 {
+            let cube = try await images([Self.source, Self.image + " channels-out=3 cube=yes"], plane: plane)
+            #expect(Set(cube.keys) == ["cube-dirty", "cube-psf", "MFS-dirty", "MFS-psf"])
+            let (one, other) = try (#require(cube["cube-dirty"]), #require(parts["000\(plane)-dirty"]))
+            #expect(one.pixels == other.pixels)
+            #expect(abs((one.header.beam?.minor ?? 0) / (other.header.beam?.minor ?? 1) - 1) < 1e-6)
+            #expect(abs(one.header.frequency / other.header.frequency - 1) < 1e-3)
+        }
+    }
+
+    @Test("Intervals are images of their dumps, across windows; their mean by weight is the image of all")
+    func intervals() async throws {
+        let parts = try await images([Self.source, Self.image + " intervals-out=4 psf=no"])
+        let names = (0..<4).map { "t000\($0)-dirty" }
+        #expect(Set(parts.keys) == Set(names))
+        let whole = try #require(try await images([Self.source, Self.image + " psf=no"])["dirty"])
+        let intervals = try names.map { try #require(parts[$0]) }
+        let weights = intervals.compactMap { $0.header.weights?.imageWeight }
+        let sum = weights.reduce(0, +)
+        #expect(abs(sum / (whole.header.weights?.imageWeight ?? 1) - 1) < 1e-9)
+        let mean = whole.pixels.indices.map { pixel in
+            Float(zip(intervals, weights).reduce(0) { $0 + Double($1.0.pixels[pixel]) * $1.1 } / sum)
+        }
+        #expect(difference(mean, whole.pixels) < 3e-4 * (whole.pixels.max() ?? 0))
+        // Six dumps of 8 s: 1, 2, 1 and 2 of them.
+        let starts = intervals.compactMap(\.header.start).map { $0 - (whole.header.start ?? 0) }
+        #expect(zip(starts, [0, 8, 24, 32]).allSatisfy { abs($0 - $1) < 0.1 })
+    }
+
+    @Test("Stokes I is half the sum of the images of the hands; an unpolarised sky has no Q")
+    func products() async throws {
+        let lines = [Self.source.replacing("bandwidth", with: "pol=XX,XY,YX,YY sefd=0 bandwidth")]
+        let images = try await images(lines + [Self.image + " pol=IQ,XX,YY"])
+        #expect(
+            Set(images.keys)
+                == ["I-dirty", "Q-dirty", "XX-dirty", "YY-dirty", "I-psf", "XX-psf", "YY-psf"])
+        let (i, q) = try (#require(images["I-dirty"]), #require(images["Q-dirty"]))
+        let (x, y) = try (#require(images["XX-dirty"]), #require(images["YY-dirty"]))
+        let peak = i.pixels.max() ?? 0
+        #expect(peak > 0.1)
+        #expect(
+            zip(i.pixels, zip(x.pixels, y.pixels)).allSatisfy { abs($0 - ($1.0 + $1.1) / 2) < 3e-4 * peak })
+        #expect((q.pixels.max() ?? 1) < 3e-4 * peak)
+        #expect(q.header.stokes == .q && x.header.stokes == .xx)
+        #expect(q.header.history.contains { $0.contains("parallactic angle") })
+    }
+
+    @Test(
+        "More images than dumps, channels or products can make are refused",
+        arguments: [
+            "channels-out=13", "intervals-out=7", "channels-out=5 cube=yes", "pol=RR", "pol=XY", "pol=banana",
+        ])
+    func refusals(_ parameters: String) async throws {
+        let (result, files) = try await results([Self.source, Self.image + " " + parameters])
+        #expect(result.error != nil && files.isEmpty)
+    }
+}
