@@ -140,7 +140,7 @@ import Visibilities
             ("mask", ["mask=meerkat-x"], "meerkat-l"), ("mask", [], "mask"),
             ("image", ["prefix=a", "cell=2"], "2arcsec"),
             ("image", ["prefix=a", "cell=2arcsec", "weight=brigs 0"], "briggs"),
-            ("image", ["prefix=a", "cell=2arcsec", "size=63"], "write 64"),
+            ("image", ["prefix=a", "cell=2arcsec", "uv-range=1~2klambda,3~4klambda"], "100lambda~20klambda"),
             ("image", ["prefix=a", "cell=1deg", "size=256"], "horizon"),
             ("image", ["cell=2arcsec"], "prefix"),
             ("image", ["prefix=a", "cell=2arcsec", "weight=briggs nan"], "robustness"),
