@@ -36,7 +36,10 @@ struct FieldPrediction: Sendable {
                     "the image is not about the phase centre of \(cut.observation.fields[field].name)",
                     path: path, remedy: "give one of this field")
             }
-            let geometry = try ImageGeometry(width: header.width, height: header.height, cell: header.cell)
+            let middle = SIMD2(Double(header.width / 2), Double(header.height / 2))
+            let geometry = try ImageGeometry(
+                width: header.width, height: header.height, cell: header.cell,
+                centre: (header.reference - middle) * SIMD2(header.cell, -header.cell))
             let plan = try GridPlan(
                 ImageSettings(geometry: geometry, epsilon: epsilon, psf: false),
                 coverage: try UVCoverage(cut, field: field))
