@@ -40,6 +40,14 @@ public struct Imager: ~Copyable, Sendable {
     /// - Throws: `ImagingError` for arrays that do not fit together.
     public mutating func grid(_ batch: VisibilityBatch) async throws { try await gridder.add(batch) }
 
+    /// Adds what a model leaves of a batch to the planes: prediction, subtraction and gridding in one sweep over the
+    /// samples, with the bits of `Degridder.predict` and `grid` one after the other.
+    ///
+    /// - Throws: `ImagingError` for arrays that do not fit together, or a model on another plan's grid.
+    public mutating func grid(_ batch: VisibilityBatch, less model: Degridder) async throws {
+        try await gridder.add(batch, less: model)
+    }
+
     /// Transforms the planes to images.
     ///
     /// - Throws: `ImagingError.nothingToImage` when nothing unflagged was gridded.

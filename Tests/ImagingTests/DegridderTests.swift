@@ -167,6 +167,47 @@ import Visibilities
         #expect(replaced.visibilities[0] != Complex64(0, 0))
     }
 
+    @Test(
+        "gridding less a model gives the bits of subtracting it first, on and off the plan, on any number of threads",
+        arguments: [120, 3], [1, 2])
+    func residuals(_ planned: Int, _ threads: Int) async throws {
+        let sky = SkyCase(field: 3, rows: 120, flagged: 0.2)
+        var batch = sky.batch(seed: 12)
+        batch.visibilities[5] = Complex64(.nan, 0)
+        batch.uvw[7] = UVW(1e6, 0, 0)
+        let rows = sky.batch(seed: 12).uvw.sorted { abs($0.w) > abs($1.w) }.prefix(planned)
+        let plan = try GridPlan(
+            ImageSettings(geometry: sky.geometry(), epsilon: 1e-4, psf: true),
+            coverage: UVCoverage(rows: Array(rows), frequencies: batch.frequencies))
+        let degridder = try await Degridder(plan, model: sky.model())
+        Threads.width = threads
+        defer { Threads.width = 1 }
+        var once = Imager(plan)
+        var twice = Imager(plan)
+        for _ in 0..<2 {
+            try await once.grid(batch, less: degridder)
+            var changed = batch
+            try await degridder.predict(into: &changed, .subtract)
+            try await twice.grid(changed)
+        }
+        let (a, b) = (try await once.finish(), try await twice.finish())
+        #expect(a.dirty == b.dirty && a.psf == b.psf && a.sums == b.sums)
+        #expect(a.sums.used > 0 && (a.sums.unplannedBlocks > 0) == (planned == 3))
+    }
+
+    @Test("a model on another plan's grid is refused")
+    func foreign() async throws {
+        let sky = SkyCase(rows: 10)
+        let batch = sky.batch(seed: 1)
+        let degridder = try await Degridder(sky.plan(batch, epsilon: 1e-2), model: sky.model())
+        var imager = Imager(try sky.plan(batch, epsilon: 1e-5))
+        do {
+            try await imager.grid(batch, less: degridder)
+            Issue.record("gridded less a foreign model")
+        } catch { #expect(error is ImagingError) }
+        #expect(imager.sums.used == 0)
+    }
+
     @Test("an empty model predicts zeros, an empty batch stays empty")
     func nothing() async throws {
         let sky = SkyCase(rows: 5)

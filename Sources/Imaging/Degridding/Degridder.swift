@@ -32,9 +32,8 @@ public struct PredictionCounts: Sendable, Hashable {
 public struct Degridder: Sendable {
     /// The grid that the model lies on.
     public let plan: GridPlan
-    let planes: BlockStorage
-    private let model: [Float]
-    private let memory = PredictionMemory()
+    let planes: ModelPlanes
+    let memory = PredictionMemory()
 
     /// Transforms a model to the planes of a plan.
     ///
@@ -52,9 +51,7 @@ public struct Degridder: Sendable {
             throw ImagingError.values("the model has pixels that are no finite numbers: blank them with 0")
         }
         self.plan = plan
-        self.model = model
-        planes = BlockStorage(blocks: plan.blocks.count)
-        try await ModelTransform(plan, plan.blocks).fill(planes, with: model, from: 0)
+        planes = try await ModelPlanes(plan, model: model)
     }
 
     /// Predicts the visibilities of a batch.
@@ -76,16 +73,12 @@ public struct Degridder: Sendable {
         let cutter = ChannelCutter(batch.frequencies, plan.axes, support: plan.scheme.support)
         var row = 0
         while row < batch.rows {
-            let known = blocks.count
             let index = try await RunIndex(batch, from: row, cutter, plan, &blocks)
             row = index.end
-            if blocks.count > known {
-                planes.grow(to: blocks.count)
-                try await ModelTransform(plan, blocks).fill(planes, with: model, from: known)
-            }
+            try await planes.extend(to: blocks)
             let work = TileDegridder(
                 frequencies: batch.frequencies, uvw: batch.uvw, index: index, plan: plan, blocks: blocks,
-                planes: planes, output: output)
+                planes: planes.storage, output: output)
             let tiles = index.colours.flatMap { $0 }
             try await inTiles(tiles.count) { work.predict(tiles[$0]) }
         }
@@ -93,6 +86,14 @@ public struct Degridder: Sendable {
         counts.predicted = batch.take(output, how, plan.axes)
         counts.beyond = batch.visibilities.count - counts.predicted
         return counts
+    }
+
+    /// Whether a plan has the planes that the model lies on, block by block.
+    func lies(on other: GridPlan) -> Bool {
+        let (own, its) = (plan.scheme, other.scheme)
+        return plan.settings.geometry == other.settings.geometry && plan.cells == other.cells
+            && plan.support == other.support && own.oversampling == its.oversampling
+            && own.planeStep == its.planeStep && own.centre == its.centre && plan.blocks == other.blocks
     }
 
     /// Bytes that a degridder of a plan holds: planes, tables and model; the predictions of the last batch, 8 bytes a

@@ -2,7 +2,7 @@
 
 import Visibilities
 
-/// Predicts the runs of a tile.
+/// Predicts the runs of a tile, or what they leave of a batch's visibilities.
 struct TileDegridder: Sendable {
     let frequencies: [Double]
     let uvw: [UVW]
@@ -11,6 +11,8 @@ struct TileDegridder: Sendable {
     let blocks: BlockMap
     let planes: BlockStorage
     let output: PredictedSamples
+    /// Visibilities that the predictions are taken off, [row][channel]; empty for the predictions themselves.
+    var visibilities: [Complex64] = []
 
     /// Predicts all samples of a tile.
     func predict(_ tile: RunIndex.Tile) {
@@ -64,7 +66,22 @@ struct TileDegridder: Sendable {
                 }
                 scratch.finish(
                     frequency, count: count, turnsPerHertz: turns, sign: sign, into: target + channel)
+                subtract(first: Int(run.row) * frequencies.count + channel, count: count)
                 channel += count
+            }
+        }
+    }
+}
+
+extension TileDegridder {
+    /// Takes some predictions off the visibilities.
+    @inline(__always) fileprivate func subtract(first: Int, count: Int) {
+        guard !visibilities.isEmpty else { return }
+        visibilities.withUnsafeBufferPointer { visibilities in
+            for sample in first..<first + count {
+                output.samples[sample].real = visibilities[sample].real - output.samples[sample].real
+                output.samples[sample].imaginary =
+                    visibilities[sample].imaginary - output.samples[sample].imaginary
             }
         }
     }

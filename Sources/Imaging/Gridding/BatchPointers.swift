@@ -6,7 +6,7 @@ import Visibilities
 struct BatchPointers {
     let frequencies: UnsafePointer<Double>
     let uvw: UnsafePointer<UVW>
-    let visibilities: UnsafePointer<Complex64>
+    var visibilities: UnsafePointer<Complex64>
     let weights: UnsafePointer<Float>
     let channels: Int
 }

@@ -12,6 +12,8 @@ struct TileGridder: Sendable {
     let dirty: BlockStorage
     let psf: BlockStorage?
     let scratch: ScratchPool
+    /// What is gridded instead of the batch's visibilities, filled in for the tile.
+    var residuals: PredictedSamples?
 
     /// Samples after which sub-grids are flushed: short sums of sums round less than long sums.
     private static let samplesPerFlush = 1 << 15
@@ -40,8 +42,10 @@ struct TileGridder: Sendable {
     private func grid<let support: Int>(_ tile: RunIndex.Tile, _ constant: Support<support>) -> GridSums {
         let buffer = scratch.take()
         defer { scratch.give(buffer) }
-        let sums = batch.withPointers { batch in
-            index.rows[tile.tileV].runs.withUnsafeBufferPointer { runs in
+        let sums = batch.withPointers { batch -> GridSums in
+            var batch = batch
+            if let residuals { batch.visibilities = UnsafePointer(residuals.samples) }
+            return index.rows[tile.tileV].runs.withUnsafeBufferPointer { runs in
                 var work = TileWork(self, tile, Scratch(buffer))
                 for group in index.rows[tile.tileV].groups[tile.groups] {
                     work.advance(to: group.plane)

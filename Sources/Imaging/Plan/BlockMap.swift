@@ -1,5 +1,5 @@
 /// Which (tile, plane) blocks of the grid exist: 16 x 16 cells of one w plane, numbered in the order of their making.
-struct BlockMap: Sendable {
+struct BlockMap: Sendable, Equatable {
     /// Cells of a tile along u and v.
     static let edge = 16
     /// Complex cells of a block, 2 KiB.
