@@ -14,12 +14,15 @@ struct CellSums {
     private let planeKernel: MirroredPolynomials
     private let powers: UnsafeMutablePointer<Float>
     private let planePowers: UnsafeMutablePointer<Float>
-    /// Kernels of eight samples along u, v, w: [cell].
+    /// Kernels along u and w of eight samples, and along v of all samples of a batch: [octet][cell], lane = sample.
     private let alongU: UnsafeMutablePointer<Lanes>
     private let alongV: UnsafeMutablePointer<Lanes>
     private let alongW: UnsafeMutablePointer<Lanes>
     /// Kernel along u times kernel along w, [plane][u][sample].
     private let factors: UnsafeMutablePointer<Lanes>
+    /// The records of a batch, [octet][quantity], lane = sample; and its kernels along v, [sample], lane = cell.
+    private let lines: UnsafeMutablePointer<Lanes>
+    private let rows: UnsafeMutablePointer<Lanes>
     /// Visibility times kernel along v, and the same of a visibility of 1, [sample].
     private let values: UnsafeMutablePointer<ComplexLanes>
     private let units: UnsafeMutablePointer<ComplexLanes>
@@ -27,7 +30,7 @@ struct CellSums {
     private let begun: UnsafeMutablePointer<UInt16>
 
     static let byteCount =
-        2 * 4 * 64 + 3 * 32 * mostCells + mostCells * mostCells * 4 * batch + 2 * 64 * batch + 64
+        2 * 256 + 32 * (2 * mostCells + 3 * batch) + mostCells * mostCells * 4 * batch + 2 * 64 * batch + 64
 
     init(_ scratch: inout Scratch, _ scheme: GriddingScheme) {
         kernel = MirroredPolynomials(scheme.kernel)
@@ -37,9 +40,11 @@ struct CellSums {
         for (index, power) in kernel.coefficients.enumerated() { powers[index] = power }
         for (index, power) in planeKernel.coefficients.enumerated() { planePowers[index] = power }
         alongU = scratch.take(Self.mostCells)
-        alongV = scratch.take(Self.mostCells)
+        alongV = scratch.take(Self.batch)
+        lines = scratch.take(Self.batch)
+        rows = scratch.take(Self.batch)
         alongW = scratch.take(Self.mostCells)
-        alongV.update(repeating: .zero, count: Self.mostCells)
+        alongV.update(repeating: .zero, count: Self.batch)
         factors = scratch.take(Self.mostCells * Self.mostCells * Self.batch / 8)
         values = scratch.take(Self.batch)
         units = scratch.take(Self.batch)
@@ -73,24 +78,42 @@ struct CellSums {
     }
 
     /// Evaluates the kernels of some samples of the order.
+    ///
+    /// Transpositions have loops of their own: next to arithmetic the compiler would take vectors apart.
     private func evaluate<let support: Int>(
         _ samples: SampleSorter, _ range: Range<Int>, units needed: Bool, _: Support<support>
     ) {
-        for first in stride(from: range.lowerBound, to: range.upperBound, by: 8) {
-            let slot = first &- range.lowerBound
-            let octet = SampleOctet(samples, first)
-            kernel.evaluate(powers, octet.u, into: alongU, Support<support>())
-            kernel.evaluate(powers, octet.v, into: alongV, Support<support>())
-            planeKernel.evaluate(planePowers, octet.w, into: alongW)
+        let octets = (range.count &+ 7) / 8
+        for octet in 0..<octets {
+            samples.octet(range.lowerBound &+ 8 &* octet).transposed.store(to: lines + 8 &* octet)
+        }
+        for octet in 0..<octets {
+            let line = lines + 8 &* octet
+            kernel.evaluate(powers, line[SampleSorter.u], into: alongU, Support<support>())
+            kernel.evaluate(powers, line[SampleSorter.v], into: alongV + 8 &* octet, Support<support>())
+            planeKernel.evaluate(planePowers, line[SampleSorter.w], into: alongW)
             for plane in 0..<planeKernel.support {
-                let target = factors + (plane &* support &* (Self.batch / 8) &+ slot / 8)
+                let target = factors + (plane &* support &* (Self.batch / 8) &+ octet)
                 for u in 0..<support { target[u &* (Self.batch / 8)] = alongW[plane] * alongU[u] }
             }
-            let rows = Octet(
-                alongV[0], alongV[1], alongV[2], alongV[3], alongV[4], alongV[5], alongV[6], alongV[7]
-            ).transposed
-            rows.times(octet.real, octet.imaginary, into: values + slot)
-            if needed { rows.times(octet.unitReal, octet.unitImaginary, into: units + slot) }
+        }
+        for octet in 0..<octets {
+            Octet(UnsafePointer(alongV + 8 &* octet)).transposed.store(to: rows + 8 &* octet)
+        }
+        multiply(octets, by: SampleSorter.visibility, into: values)
+        if needed { multiply(octets, by: SampleSorter.unit, into: units) }
+    }
+
+    /// Multiplies the kernels along v by a complex quantity of each sample.
+    @inline(__always) private func multiply(
+        _ octets: Int, by quantity: Int, into output: UnsafeMutablePointer<ComplexLanes>
+    ) {
+        for octet in 0..<octets {
+            let parts = UnsafeRawPointer(lines + (8 &* octet &+ quantity)).assumingMemoryBound(to: Float.self)
+            for sample in 0..<8 {
+                let row = rows[8 &* octet &+ sample]
+                output[8 &* octet &+ sample] = ComplexLanes(row * parts[sample], row * parts[8 &+ sample])
+            }
         }
     }
 
@@ -164,38 +187,5 @@ private struct CellSum {
         let imaginary = real + 4 * SubGrid.edge
         real.storeBytes(of: real.loadUnaligned(as: Lanes.self) + sum.real, as: Lanes.self)
         imaginary.storeBytes(of: imaginary.loadUnaligned(as: Lanes.self) + sum.imaginary, as: Lanes.self)
-    }
-}
-
-/// Eight samples of a sorter's order, lane = sample.
-private struct SampleOctet {
-    let real, imaginary, u, v, w, unitReal, unitImaginary: Lanes
-
-    @inline(__always) init(_ samples: SampleSorter, _ first: Int) {
-        let order = samples.order + first
-        let lines = Octet(
-            samples.records[Int(order[0])], samples.records[Int(order[1])],
-            samples.records[Int(order[2])], samples.records[Int(order[3])],
-            samples.records[Int(order[4])], samples.records[Int(order[5])],
-            samples.records[Int(order[6])], samples.records[Int(order[7])]
-        ).transposed
-        (real, imaginary, u, v, w) = (lines.a, lines.b, lines.c, lines.d, lines.e)
-        (unitReal, unitImaginary) = (lines.f, lines.g)
-    }
-}
-
-extension Octet {
-    /// Each vector times the complex number of its lane.
-    @inline(__always) fileprivate func times(
-        _ real: Lanes, _ imaginary: Lanes, into output: UnsafeMutablePointer<ComplexLanes>
-    ) {
-        output[0] = ComplexLanes(a * real[0], a * imaginary[0])
-        output[1] = ComplexLanes(b * real[1], b * imaginary[1])
-        output[2] = ComplexLanes(c * real[2], c * imaginary[2])
-        output[3] = ComplexLanes(d * real[3], d * imaginary[3])
-        output[4] = ComplexLanes(e * real[4], e * imaginary[4])
-        output[5] = ComplexLanes(f * real[5], f * imaginary[5])
-        output[6] = ComplexLanes(g * real[6], g * imaginary[6])
-        output[7] = ComplexLanes(h * real[7], h * imaginary[7])
     }
 }

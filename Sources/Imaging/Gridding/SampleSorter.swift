@@ -15,9 +15,17 @@ struct SampleSorter {
     private static let noCell: Int32 = 256
     private static let bins = 257
     static let byteCount =
-        capacity * 32 + staged * (32 + 8 + 4 + 8 + 8) + 2 * (capacity + 8) * 2 + (bins * 4 + 60) / 64 * 64
+        capacity * 32 + staged * (32 + 32 + 8 + 4 + 8 + 8) + 2 * (capacity + 8) * 2 + (bins * 4 + 60) / 64
+        * 64
 
-    /// What is needed of each sample: `SampleOctet` has the order of its lanes.
+    /// Lanes of a record: the weighted visibility and that of 1 (real, imaginary), and twice the offsets from the middle of the
+    /// support.
+    static var visibility: Int { 0 }
+    static var u: Int { 2 }
+    static var v: Int { 3 }
+    static var w: Int { 4 }
+    static var unit: Int { 5 }
+    /// What is needed of each sample.
     let records: UnsafeMutablePointer<Lanes>
     /// Cell of each record within the tile, 16 v + u.
     let cells: UnsafeMutablePointer<UInt16>
@@ -25,6 +33,8 @@ struct SampleSorter {
     let order: UnsafeMutablePointer<UInt16>
     /// Where the samples of each cell end in the order, once sorted.
     let ends: UnsafeMutablePointer<Int32>
+    /// Staged samples prepared, [octet][quantity], lane = sample.
+    private let lines: UnsafeMutablePointer<Lanes>
     private let places: UnsafeMutablePointer<SIMD4<Double>>
     private let values: UnsafeMutablePointer<SIMD2<Float>>
     private let weights: UnsafeMutablePointer<Float>
@@ -41,6 +51,7 @@ struct SampleSorter {
         records = scratch.take(Self.capacity)
         places = scratch.take(Self.staged)
         values = scratch.take(Self.staged)
+        lines = scratch.take(Self.staged)
         weights = scratch.take(Self.staged)
         unitTurns = scratch.take(Self.staged)
         frequencies = scratch.take(Self.staged)
@@ -51,6 +62,14 @@ struct SampleSorter {
         ends.update(repeating: 0, count: Self.bins)
         origin = axes.origin
         ownUnits = !axes.isCentred
+    }
+
+    /// Eight records of the order.
+    @inline(__always) func octet(_ first: Int) -> Octet {
+        let order = order + first
+        return Octet(
+            records[Int(order[0])], records[Int(order[1])], records[Int(order[2])], records[Int(order[3])],
+            records[Int(order[4])], records[Int(order[5])], records[Int(order[6])], records[Int(order[7])])
     }
 
     /// Samples that may still come before they must be spread.
@@ -142,12 +161,11 @@ struct SampleSorter {
             let weight = Lanes.zero.replacing(with: given, where: good)
             let (cosine, sine) = phasor(turns: sluice_coordinate(place, 3))
             let (turnedReal, turnedImaginary) = (weight * cosine, weight * sine)
-            let lines = Octet(
-                real * turnedReal - imaginary * turnedImaginary,
-                real * turnedImaginary + imaginary * turnedReal,
-                u.t, v.t, w.t, turnedReal, turnedImaginary, .zero
-            ).transposed
-            UnsafeMutableRawPointer(records + (prepared &+ first)).storeBytes(of: lines, as: Octet.self)
+            let target = lines + first
+            target[0] = real * turnedReal - imaginary * turnedImaginary
+            target[1] = real * turnedImaginary + imaginary * turnedReal
+            (target[2], target[3], target[4]) = (u.t, v.t, w.t)
+            (target[5], target[6], target[7]) = (turnedReal, turnedImaginary, .zero)
             let cell = ((v.cell & 15) &<< 4 | (u.cell & 15)).replacing(with: Self.noCell, where: .!good)
             UnsafeMutableRawPointer(cells + (prepared &+ first)).storeBytes(
                 of: SIMD8<UInt16>(truncatingIfNeeded: cell), as: SIMD8<UInt16>.self)
@@ -157,6 +175,10 @@ struct SampleSorter {
             sums.squaredWeight += exact * exact
         }
         if ownUnits { turnUnits() }
+        // A loop of its own: next to the arithmetic the compiler would take vectors apart to transpose them earlier.
+        for first in stride(from: 0, to: waiting, by: 8) {
+            Octet(UnsafePointer(lines + first)).transposed.store(to: records + (prepared &+ first))
+        }
         for record in prepared..<prepared &+ waiting { ends[Int(cells[record])] &+= 1 }
         prepared &+= waiting
         waiting = 0
@@ -166,12 +188,10 @@ struct SampleSorter {
     private func turnUnits() {
         for first in stride(from: 0, to: waiting, by: 8) {
             let (cosine, sine) = phasor(turns: Self.eight(unitTurns + first))
-            for sample in 0..<8 {
-                // Flagged samples have no cell, so that their weight does not matter.
-                let weight = weights[first &+ sample]
-                records[prepared &+ first &+ sample][5] = weight * cosine[sample]
-                records[prepared &+ first &+ sample][6] = weight * sine[sample]
-            }
+            // Flagged samples have no cell, so that their weight does not matter.
+            let weight = UnsafeMutableRawPointer(weights + first).load(as: Lanes.self)
+            lines[first &+ 5] = weight * cosine
+            lines[first &+ 6] = weight * sine
         }
     }
 

@@ -10,6 +10,16 @@ struct Octet {
         (self.a, self.b, self.c, self.d, self.e, self.f, self.g, self.h) = (a, b, c, d, e, f, g, h)
     }
 
+    @inline(__always) init(_ vectors: UnsafePointer<Lanes>) {
+        self.init(
+            vectors[0], vectors[1], vectors[2], vectors[3], vectors[4], vectors[5], vectors[6], vectors[7])
+    }
+
+    @inline(__always) func store(to vectors: UnsafeMutablePointer<Lanes>) {
+        (vectors[0], vectors[1], vectors[2], vectors[3]) = (a, b, c, d)
+        (vectors[4], vectors[5], vectors[6], vectors[7]) = (e, f, g, h)
+    }
+
     /// Lanes and vectors exchanged: pairs of vectors, then fours, then halves.
     @inline(__always) var transposed: Octet {
         let (ab, cd) = (sluice_lanes_low_singles(a, b), sluice_lanes_low_singles(c, d))

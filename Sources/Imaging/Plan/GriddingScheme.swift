@@ -130,7 +130,7 @@ struct GriddingScheme: Sendable {
         let rows = min(2 * extent.v * image.cell, 1) * Double(cells.1)
         let transforms = rows * Double(cells.0) + Double(image.width) * Double(cells.1)
         let pixels = Double(image.width) * Double(image.height)
-        let perSample = 10 + 0.6 * Double(support * support)
+        let perSample = 16 + 0.35 * Double(support * planeSupport)
         return planes * (transforms + pixels * 0.75) + Double(samples) * perSample
     }
 
