@@ -104,6 +104,32 @@ import Visibilities
         #expect(q.header.history.contains { $0.contains("parallactic angle") })
     }
 
+    @Test("The primary beam is 1 in the middle; images are divided by it, and blank where it is low")
+    func primaryBeam() async throws {
+        let images = try await images([
+            Self.source,
+            Self.image.replacing("65,64", with: "257,256")
+                + " psf=no channels-out=2 pb=yes pb-limit=0.3",
+        ])
+        #expect(
+            Set(images.keys)
+                == Set(["0000", "0001", "MFS"].flatMap { ["\($0)-dirty", "\($0)-dirty-pb", "\($0)-pb"] }))
+        let dirty = try #require(images["MFS-dirty"]), corrected = try #require(images["MFS-dirty-pb"])
+        let power = try #require(images["MFS-pb"])
+        #expect(abs(power.pixels[128 * 257 + 128] - 1) < 1e-4 && power.header.unit.isEmpty)
+        #expect(corrected.header.unit == dirty.header.unit && (power.pixels.min() ?? 1) < 0.1)
+        for (pixel, power) in power.pixels.enumerated() {
+            if power >= 0.3 {
+                #expect(corrected.pixels[pixel] == dirty.pixels[pixel] / power)
+            } else {
+                #expect(corrected.pixels[pixel].isNaN)
+            }
+        }
+        // The lower channel's beam is wider.
+        let (low, high) = try (#require(images["0000-pb"]), #require(images["0001-pb"]))
+        #expect(low.pixels[128 * 257 + 200] > high.pixels[128 * 257 + 200])
+    }
+
     @Test(
         "More images than dumps, channels or products can make are refused",
         arguments: [

@@ -81,7 +81,9 @@ struct FieldImages {
             } else {
                 let header = headers.header(
                     [shared.share], images.polarisation, result.sums, beam: beams[channel])
-                try write(images, several ? .one(channel) : .all, header, result.dirty, result.psf)
+                let channel = several ? ImageName.Channel.one(channel) : .all
+                try write(images, channel, header, result.dirty, result.psf)
+                try correct(images, channel, header, result.dirty, [shared])
                 if !several { report(header, result.sums, result.beam, result.beamProblem, images) }
             }
         }
@@ -96,6 +98,7 @@ struct FieldImages {
         let header = headers.header(
             images.shared.map(\.share), images.polarisation, sums, beam: beams[Self.mean])
         try write(images, .mean, header, mean.dirty, mean.psf)
+        try correct(images, .mean, header, mean.dirty, images.shared)
         report(header, sums, beams[Self.mean], problem, images)
     }
 
@@ -107,7 +110,9 @@ struct FieldImages {
 
     private func leaveOut(_ images: ProductImages, _ channel: ImageName.Channel) {
         let dirty = name(.dirty, images, channel)
-        files.withdraw(dirty)
+        for kind in [ImageName.Kind.dirty, .corrected, .power] {
+            files.withdraw(name(kind, images, channel))
+        }
         if images.isFirst { files.withdraw(name(.psf, images, channel)) }
         guard files.places(of: dirty).image != nil else { return }
         context.logger.warning("no visibility left for \(dirty.infix.dropFirst()), which is not written")
@@ -129,6 +134,23 @@ struct FieldImages {
         }
         if let psf, let place = files.places(of: name(.psf, images, channel)).image {
             try FITSImage(header: header.ofPSF, pixels: psf).write(to: place.temporaryPath)
+        }
+    }
+
+    /// Writes the primary beam and the image divided by it, where that is asked for.
+    private func correct(
+        _ images: ProductImages, _ channel: ImageName.Channel, _ header: ImageHeader, _ dirty: [Float],
+        _ shared: [SharedGrids]
+    ) throws {
+        guard let beam = plan.beam else { return }
+        let shares = shared.map { (share: $0.share, weight: $0.grids[images.index].weight) }
+        let power = beam.power(headers.geometry, shares, images.polarisation)
+        if let place = files.places(of: name(.power, images, channel)).image {
+            try FITSImage(header: header.ofPower, pixels: power).write(to: place.temporaryPath)
+        }
+        if let place = files.places(of: name(.corrected, images, channel)).image {
+            try FITSImage(header: header, pixels: beam.correct(dirty, by: power))
+                .write(to: place.temporaryPath)
         }
     }
 
@@ -160,34 +182,12 @@ struct FieldImages {
         }
     }
 
-    /// The cubes of an image and its point spread function.
-    private struct Cubes {
-        let dirty: FITSCube
-        let psf: FITSCube?
-        let blank: [Float]
-
-        func append(_ result: ImageResult, _ beam: RestoringBeam?) throws {
-            try dirty.append(result.dirty, beam: beam.map(ImageBeam.init))
-            try psf?.append(result.psf ?? blank, beam: beam.map(ImageBeam.init))
-        }
-
-        func appendBlank() throws {
-            try dirty.append(blank, beam: nil)
-            try psf?.append(blank, beam: nil)
-        }
-
-        func close() throws {
-            try dirty.close()
-            try psf?.close()
-        }
-    }
-
-    private func cubes(_ images: ProductImages, _ sums: GridSums) throws -> Cubes? {
+    private func cubes(_ images: ProductImages, _ sums: GridSums) throws -> ImageCubes? {
         let shares = plan.shares.filter { $0.interval == images.interval }
         let header = headers.cube(shares, images.polarisation, sums)
         guard let place = files.places(of: name(.dirty, images, .cube)).image else { return nil }
         let psf = images.isFirst ? files.places(of: name(.psf, images, .cube)).image : nil
-        return Cubes(
+        return ImageCubes(
             dirty: try FITSCube(creating: place.temporaryPath, header),
             psf: try psf.map { try FITSCube(creating: $0.temporaryPath, header.ofPSF) },
             blank: [Float](repeating: .nan, count: header.width * header.height))

@@ -21,6 +21,8 @@ struct FieldPlan: Sendable {
     let parts: [Part]
     /// How Q and U turn; nil where they do not.
     let feeds: FeedAngles?
+    /// The primary beam to correct for; nil without correction.
+    let beam: BeamCorrection?
     /// Where the results go.
     let files: ImageFiles
     private let weighting: WeightingRequest
@@ -28,10 +30,12 @@ struct FieldPlan: Sendable {
 
     init(
         _ cut: ObservationCut, field: Int, _ request: ImageSettings, _ shares: [ImageShare],
-        _ sets: [ImagedProducts], weighting: WeightingRequest, feeds: FeedAngles?, files: ImageFiles
+        _ sets: [ImagedProducts], weighting: WeightingRequest, feeds: FeedAngles?, beam: BeamCorrection?,
+        files: ImageFiles
     ) throws {
         (self.field, self.shares, self.sets, self.files) = (field, shares, sets, files)
         (self.weighting, self.feeds, geometry) = (weighting, feeds, request.geometry)
+        self.beam = beam
         // Complains about a header that contradicts itself, or a field without anything to image.
         _ = try UVCoverage(cut, field: field)
         parts = try shares.compactMap { share in
@@ -63,10 +67,10 @@ struct FieldPlan: Sendable {
         }
     }
 
-    /// Bytes held in the final transform: all planes, the images and scratch of one of them, and means over channels.
+    /// Bytes held in the final transform: all planes, the images and scratch of one of them, means over channels, primary beams.
     var finalBytes: Int {
         let transform = parts.map { $0.grid.finalBytes - $0.grid.streamingBytes }.max() ?? 0
-        let means = Set(parts.map(\.share.channel)).count > 1 ? 2 : 0
+        let means = (Set(parts.map(\.share.channel)).count > 1 ? 2 : 0) + (beam == nil ? 0 : 2)
         return gridBytes + transform + means * geometry.width * geometry.height * 4
     }
 

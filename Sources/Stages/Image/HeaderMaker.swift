@@ -67,6 +67,17 @@ extension ImageHeader {
     }
 }
 
+extension ImageHeader {
+    /// The header of the primary beam of an image.
+    var ofPower: ImageHeader {
+        var header = self
+        header.unit = ""
+        header.quantity = "Primary beam"
+        header.beam = nil
+        return header
+    }
+}
+
 extension ImageBeam {
     /// A fitted beam.
     init(_ beam: RestoringBeam) {

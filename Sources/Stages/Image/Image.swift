@@ -94,17 +94,26 @@ public struct Image: Sink {
         let shares = ImageShare.shares(
             of: header, field: field, intervals: settings.intervalsOut, channels: settings.channelsOut)
         try check(shares, header.observation)
+        let beam =
+            settings.pb
+            ? BeamCorrection(header.observation, field: field, limit: settings.pbLimit) : nil
+        if settings.pb, beam == nil {
+            throw settings.$pb.error(
+                "the primary beam of \(header.observation.telescope) is not known in this band",
+                mend: "leave pb out")
+        }
         let name = header.observation.fields[field].name
         let files = try ImageFiles(
             settings.prefix.path + (named ? "-" + fileNamePart(name) : ""),
             ImageFiles.Request(
                 intervals: settings.intervalsOut, channels: settings.channelsOut,
-                cube: settings.cube && settings.channelsOut > 1, psf: settings.psf, png: settings.png),
+                cube: settings.cube && settings.channelsOut > 1, psf: settings.psf, png: settings.png,
+                pb: settings.pb),
             sets.map(\.polarisations), context)
         return try FieldPlan(
             header, field: field,
             ImageSettings(geometry: geometry, epsilon: settings.epsilon, psf: settings.psf), shares, sets,
-            weighting: weighting, feeds: feeds, files: files)
+            weighting: weighting, feeds: feeds, beam: beam, files: files)
     }
 
     /// Refuses more intervals or output channels than there are dumps and channels, and cubes that FITS cannot describe.

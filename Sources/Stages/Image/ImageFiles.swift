@@ -19,6 +19,10 @@ struct ImageName: Sendable, Hashable {
     enum Kind: String, Sendable {
         case dirty
         case psf
+        /// The dirty image divided by the primary beam.
+        case corrected = "dirty-pb"
+        /// The primary beam's power.
+        case power = "pb"
     }
 
     /// nil where there is one only.
@@ -55,6 +59,8 @@ struct ImageFiles: Sendable {
         let cube: Bool
         let psf: Bool
         let png: Bool
+        /// Whether images are corrected for the primary beam too.
+        let pb: Bool
     }
 
     let request: Request
@@ -79,6 +85,14 @@ struct ImageFiles: Sendable {
                         images[dirty] = try claim(dirty, ".fits")
                         if request.png, [.all, .mean].contains(channel) {
                             pictures[dirty] = try claim(dirty, ".png")
+                        }
+                    }
+                    if request.pb, channel != .cube {
+                        for kind in [ImageName.Kind.corrected, .power] {
+                            for polarisation in set {
+                                let image = name(kind, polarisation)
+                                images[image] = try claim(image, ".fits")
+                            }
                         }
                     }
                     if request.psf, let first = set.first {
@@ -115,7 +129,7 @@ extension ImageFiles.Request {
         _ kind: ImageName.Kind, _ interval: Int, _ channel: ImageName.Channel, _ polarisation: Polarisation,
         _ sets: [[Polarisation]]
     ) -> ImageName {
-        let isNamed = kind == .dirty ? sets.flatMap(\.self).count > 1 : sets.count > 1
+        let isNamed = kind == .psf ? sets.count > 1 : sets.flatMap(\.self).count > 1
         return ImageName(
             interval: intervals > 1 ? interval : nil, channel: channel,
             polarisation: isNamed ? polarisation : nil,

@@ -44,6 +44,10 @@ public struct ImageParameters: ParameterSet {
     @Parameter("Intervals: runs of dumps with an image each", range: 1...65536) var intervalsOut = 1
     @Parameter("Relative error of the image that gridding may make", range: 1e-5...1e-2) var epsilon = 1e-4
     @Parameter("Whether to make a point spread function, from which the beam is fitted") var psf = true
+    @Parameter("Whether to write the primary beam too, and images divided by it (MeerKAT)") var pb = false
+    @Parameter(
+        "Least power of the primary beam that is divided by; below it pixels are blank", range: 1e-3...1)
+    var pbLimit = 0.1
     @Parameter("Whether to draw a picture beside the image") var png = true
 
     /// The defaults; `prefix` and `cell` must be set.

@@ -5,7 +5,10 @@ import Visibilities
 final class SampleGrid {
     private var imager: Imager?
     /// Sums over what was gridded.
-    var sums: GridSums { imager?.sums ?? GridSums() }
+    var sums: GridSums { imager?.sums ?? finished }
+    /// Sum of imaging weights.
+    var weight: Double { sums.weight }
+    private var finished = GridSums()
 
     init(_ plan: GridPlan) { imager = Imager(plan) }
 
@@ -13,7 +16,9 @@ final class SampleGrid {
 
     /// Makes the image, once, and lets go of the grid; nil when nothing with a weight was gridded.
     func finish() async throws -> ImageResult? {
-        guard let complete = imager.take(), complete.sums.weight > 0 else { return nil }
+        guard let complete = imager.take() else { return nil }
+        finished = complete.sums
+        guard finished.weight > 0 else { return nil }
         return try await complete.finish()
     }
 }
