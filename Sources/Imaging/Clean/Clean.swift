@@ -165,19 +165,3 @@ extension CleanSettings {
         return allowed
     }
 }
-
-/// Whether all pixels are numbers.
-private func isFinite(_ image: [Float]) -> Bool { image.allSatisfy { $0.isFinite } }
-
-private func checkPixels(
-    _ image: [Float], _ psf: [Float], _ field: CleanField, _ channel: Int
-) throws(ImagingError) {
-    guard isFinite(image), isFinite(psf) else {
-        throw .values(
-            "channel \(channel) has pixels that are not numbers: give it weight 0, or look at its data")
-    }
-    let peak = psf[field.psfHeight / 2 * field.psfWidth + field.psfWidth / 2]
-    guard abs(peak - 1) < 0.01 else {
-        throw .values("the psf of channel \(channel) is \(peak) at its centre; must be 1")
-    }
-}

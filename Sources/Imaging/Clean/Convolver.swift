@@ -4,10 +4,17 @@ import Tiles
 
 /// Half of the spectrum of a real image: strips of eight columns, each with all frequencies along y.
 struct Spectrum: Sendable {
-    fileprivate let buffer: LineBuffer
-    fileprivate let pitch: Int
+    /// Columns and rows of the grid that it was made on.
+    let cells: SIMD2<Int>
+    private let buffer: LineBuffer
 
-    fileprivate func lines(strip: Int) -> UnsafeMutablePointer<ComplexLanes> { buffer.lines + strip * pitch }
+    init(cells: SIMD2<Int>) {
+        self.cells = cells
+        buffer = LineBuffer((cells.x / 16 + 1) * (cells.y | 1))
+    }
+
+    /// A line for each frequency along y, -rows / 2 ..< rows / 2, of eight along x.
+    func lines(strip: Int) -> UnsafeMutablePointer<ComplexLanes> { buffer.lines + strip * (cells.y | 1) }
 }
 
 /// Convolutions of real images through Fourier transforms on a padded grid.
@@ -16,18 +23,28 @@ struct Spectrum: Sendable {
 /// The bits do not depend on the number of threads.
 struct Convolver: Sendable {
     /// Columns and rows of the padded grid.
-    let cells: (x: Int, y: Int)
-    private let alongX: LaneFFT
-    private let alongY: LaneFFT
-    private let strips: Int
-    private let scratch: ScratchPool
+    let cells: SIMD2<Int>
+    let alongX: LaneFFT
+    let alongY: LaneFFT
+    let strips: Int
+    let scratch: ScratchPool
 
     /// A grid on which images of a size are convolved with kernels that reach so many pixels to either side.
-    init(width: Int, height: Int, reachX: Int, reachY: Int) {
-        cells = (
-            GriddingScheme.goodSize(Double(max(width + reachX, 2 * reachX))),
-            GriddingScheme.goodSize(Double(max(height + reachY, 2 * reachY)))
-        )
+    ///
+    /// - Parameter coarsest: power of two by which the grid may be made coarser.
+    init(width: Int, height: Int, reachX: Int, reachY: Int, coarsest: Int = 1) {
+        func size(_ cells: Int) -> Int {
+            coarsest * GriddingScheme.goodSize(Double((cells + coarsest - 1) / coarsest))
+        }
+        self.init(
+            cells: SIMD2(size(max(width + reachX, 2 * reachX)), size(max(height + reachY, 2 * reachY))))
+    }
+
+    /// A grid whose cells lie every so many of this one's: images of spectra of this one are sampled there.
+    func coarser(by step: Int) -> Convolver { Convolver(cells: SIMD2(cells.x / step, cells.y / step)) }
+
+    private init(cells: SIMD2<Int>) {
+        self.cells = cells
         alongX = LaneFFT(cells.x)
         alongY = LaneFFT(cells.y)
         strips = cells.x / 16 + 1
@@ -35,8 +52,12 @@ struct Convolver: Sendable {
             lines: max(alongX.scratchLines + 2 * cells.x + 16, alongY.scratchLines + 2 * cells.y))
     }
 
-    /// Bytes of one spectrum.
-    var spectrumBytes: Int { strips * (cells.y | 1) * 64 }
+    /// Bytes of one spectrum on a grid that holds so many pixels, padding included.
+    static func spectrumBytes(width: Int, height: Int) -> Int {
+        let (x, y) = (GriddingScheme.goodSize(Double(width)), GriddingScheme.goodSize(Double(height)))
+        // Grids that are made coarser eightfold come in steps of 256 cells.
+        return ((x + 256) / 16 + 1) * (y + 257) * 64
+    }
 
     /// The spectrum of an image.
     ///
@@ -57,7 +78,7 @@ struct Convolver: Sendable {
                     $0, tile: occupied[slot], rows, columns, into: half.lines + 16 * slot, halfPitch)
             }
         }
-        let result = Spectrum(buffer: LineBuffer(strips * (cells.y | 1)), pitch: cells.y | 1)
+        let result = Spectrum(cells: cells)
         try await inTiles(strips) { strip in
             let work = scratch.take()
             defer { scratch.give(work) }
@@ -69,33 +90,6 @@ struct Convolver: Sendable {
                 tiles, to: -cells.y / 2..<cells.y / 2, result.lines(strip: strip), scratch: work.lines)
         }
         return result
-    }
-
-    /// The image of a product of spectra: the convolution of what they are of.
-    ///
-    /// - Parameters:
-    ///   - centreX: the column at which the grid's origin comes to lie.
-    ///   - centreY: the row at which the grid's origin comes to lie.
-    func image(
-        _ factors: [Spectrum], width: Int, height: Int, centreX: Int = 0, centreY: Int = 0
-    ) async throws -> [Float] {
-        let tileRows = (height + 15) / 16
-        let pitch = 16 * tileRows | 1
-        let half = LineBuffer(strips * pitch)
-        try await inTiles(strips) { strip in
-            transformColumn(
-                factors.map { $0.lines(strip: strip) }, height: height, centre: centreY,
-                into: half.lines + strip * pitch)
-        }
-        let pixels = LaneBuffer((width * height + 7) / 8)
-        let output = UnsafeMutableRawPointer(pixels.lanes).assumingMemoryBound(to: Float.self)
-        try await inTiles(tileRows) { tile in
-            let target = UnsafeMutableRawPointer(pixels.lanes).assumingMemoryBound(to: Float.self)
-            restoreRows(
-                half.lines + 16 * tile, pitch, into: target + 16 * tile * width,
-                rows: min(16, height - 16 * tile), width: width, centre: centreX)
-        }
-        return Array(UnsafeBufferPointer(start: output, count: width * height))
     }
 
     /// Transforms sixteen rows along x and puts the half that counts into strips, [strip][row].
@@ -165,69 +159,6 @@ struct Convolver: Sendable {
                 ? ComplexLanes(z.imaginary + y.imaginary, y.real - z.real)
                 : ComplexLanes(z.real + y.real, z.imaginary - y.imaginary)
             eight[lane] = part * 0.5
-        }
-    }
-
-    /// Multiplies spectra, transforms back along y and keeps the image's rows.
-    private func transformColumn(
-        _ factors: [UnsafeMutablePointer<ComplexLanes>], height: Int, centre: Int,
-        into target: UnsafeMutablePointer<ComplexLanes>
-    ) {
-        let work = scratch.take()
-        defer { scratch.give(work) }
-        let product = work.lines + alongY.scratchLines
-        let output = product + cells.y
-        for line in 0..<cells.y {
-            var value = factors[0][line]
-            for factor in factors.dropFirst() { value = value * factor[line] }
-            product[line] = ComplexLanes(value.real, -value.imaginary)
-        }
-        // Transforms come out as -N/2 ..< N/2: the tiles' order turns them back.
-        let count = cells.y / 16
-        let tiles = (0..<count).map { UnsafePointer(product + 16 * (($0 + count / 2) % count)) as Optional }
-        alongY.forward(tiles, to: -centre..<height - centre, output, scratch: work.lines)
-        for row in 0..<height { target[row] = ComplexLanes(output[row].real, -output[row].imaginary) }
-        for row in height..<(height + 15) / 16 * 16 { target[row] = .zero }
-    }
-
-    /// Transforms sixteen rows back along x.
-    private func restoreRows(
-        _ strip0: UnsafePointer<ComplexLanes>, _ pitch: Int, into pixels: UnsafeMutablePointer<Float>,
-        rows: Int, width: Int, centre: Int
-    ) {
-        let work = scratch.take()
-        defer { scratch.give(work) }
-        let input = work.lines + alongX.scratchLines
-        let output = input + cells.x
-        let eight = output + cells.x
-        let middle = cells.x / 2
-        for strip in 0..<strips {
-            (strip0 + strip * pitch).transpose(into: eight)
-            (strip0 + strip * pitch + 8).transpose(into: eight + 8)
-            for lane in 0..<min(8, middle + 1 - 8 * strip) {
-                let (k, a, b) = (8 * strip + lane, eight[lane], eight[8 + lane])
-                input[k] = ComplexLanes(a.real - b.imaginary, -a.imaginary - b.real)
-                if k > 0, k < middle {
-                    input[cells.x - k] = ComplexLanes(a.real + b.imaginary, a.imaginary - b.real)
-                }
-            }
-        }
-        let tiles = (0..<cells.x / 16).map { UnsafePointer(input + 16 * $0) as Optional }
-        alongX.forward(tiles, to: -centre..<width - centre, output, scratch: work.lines)
-        let scale = Float(1 / (Double(cells.x) * Double(cells.y)))
-        for column in stride(from: 0, to: width, by: 8) {
-            for lane in 0..<min(8, width - column) { eight[lane] = output[column + lane] }
-            eight.transpose(into: eight + 8)
-            for row in 0..<rows {
-                let line = eight[8 + row % 8]
-                let value = (row < 8 ? line.real : -line.imaginary) * scale
-                if column + 8 <= width {
-                    UnsafeMutableRawPointer(pixels + row * width + column).storeBytes(
-                        of: value, as: Lanes.self)
-                } else {
-                    for lane in 0..<width - column { pixels[row * width + column + lane] = value[lane] }
-                }
-            }
         }
     }
 }

@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// Components so far, and the model that they make.
 struct CleanModel: Sendable {
     /// Jy/pixel of the channels with data.
@@ -15,7 +21,6 @@ struct Deconvolution: Sendable {
     /// Of the channels with data, of sum 1.
     let weights: [Float]
     let fit: SpectralFit
-    let search: PeakSearch
     var model: CleanModel
     /// Of the channels with data: exact after a major cycle, approximate during minor ones.
     var residuals: [[Float]]
@@ -29,8 +34,6 @@ struct Deconvolution: Sendable {
     private(set) var levels: [Float] = []
     /// Whether components may only be where some are.
     private(set) var masked = false
-    /// 1 where components may be, else 0.
-    private let allowed: [Float]
     /// What peaks are multiplied by before they are compared, by scale.
     private var shares: [[Float]]
     /// Groups of eight pixels that a minor loop takes at most: what stays in the second-level cache.
@@ -44,13 +47,10 @@ struct Deconvolution: Sendable {
         self.settings = settings
         self.set = set
         self.residuals = residuals
-        self.allowed = allowed
         let sum = channels.reduce(0) { $0 + $1.weight }
         weights = channels.map { Float($0.weight / sum) }
         fit = SpectralFit(settings.spectrum, channels)
-        search = PeakSearch(
-            width: field.width, height: field.height, positiveOnly: settings.negative == .forbidden)
-        shares = set.scales.map { _ in allowed }
+        shares = set.scales.map { $0.sampled(allowed, width: field.width) }
         model = CleanModel(
             images: residuals.map { [Float](repeating: 0, count: $0.count) },
             components: set.scales.map { _ in [:] })
@@ -69,8 +69,11 @@ struct Deconvolution: Sendable {
     mutating func restrictToComponents() {
         masked = true
         for scale in shares.indices {
-            let places = model.components[scale]
-            shares[scale] = shares[scale].indices.map { places[$0] == nil ? 0 : shares[scale][$0] }
+            let (places, components) = (set.scales[scale], model.components[scale])
+            for place in shares[scale].indices
+            where components[places.pixel(place, width: field.width)] == nil {
+                shares[scale][place] = 0
+            }
         }
         for scale in levels.indices { levels[scale] = level(scale) }
     }
@@ -81,12 +84,14 @@ struct Deconvolution: Sendable {
         joint = try await set.allScales(mean(residuals), field)
         scaled = joint
         if let window = settings.localNoise {
-            let share = try await localNoiseShare(
-                joint[0], width: field.width, height: field.height, window: window * set.beam)
-            for scale in shares.indices {
-                for pixel in share.indices {
-                    scaled[scale][pixel] *= share[pixel]
-                    if shares[scale][pixel] > 0 { shares[scale][pixel] = share[pixel] }
+            let local = try await localNoiseShare(
+                joint[0], width: set.scales[0].search.width, height: set.scales[0].search.height,
+                window: window * set.beam / Double(set.scales[0].step))
+            for (scale, places) in set.scales.enumerated() {
+                let share = resampled(local, places)
+                for place in share.indices {
+                    scaled[scale][place] *= share[place]
+                    if shares[scale][place] > 0 { shares[scale][place] = share[place] }
                 }
             }
         }
@@ -94,11 +99,21 @@ struct Deconvolution: Sendable {
         for (scale, image) in zip(set.scales, scaled) {
             // Noise that is white over the coverage has the point spread function's correlations: where a scale holds
             // more, it is emission, or sidelobes of some.
-            let white = (noise.first ?? .infinity) * scale.loss.squareRoot()
+            let white = noise.isEmpty ? try await fineNoise(scaled) : noise[0] * scale.loss.squareRoot()
             noise.append(min(Float(try await robustNoise(image)), white))
         }
         levels = noise.indices.map { level($0) }
         try await findPeaks()
+    }
+
+    /// Noise of points by what the first extended scale smooths away, which holds little of extended emission.
+    private func fineNoise(_ scaled: [[Float]]) async throws -> Float {
+        guard scaled.count > 1, set.scales[0].spectrum == nil, set.scales[1].fineNoise > 0.01 else {
+            return .infinity
+        }
+        var image = set.scales[1].sampled(scaled[0], width: field.width)
+        subtract(scaled[1], from: &image)
+        return Float(try await robustNoise(image)) / set.scales[1].fineNoise.squareRoot()
     }
 
     /// Takes components away until the strongest peak is at a limit, or none is above its level.
@@ -109,7 +124,9 @@ struct Deconvolution: Sendable {
                 return .limit
             }
             let bias = set.scales[scale].bias
-            let share = several ? Float(1 - settings.scaleGain) : 0
+            // Points need no convolution of their own: two steps at once.
+            let share =
+                several ? pow(Float(1 - settings.scaleGain), set.scales[scale].spectrum == nil ? 2 : 1) : 0
             let floor = max(levels[scale], limit / bias, share * peak.rank)
             let outcome = try await round(scale, peak, floor)
             guard outcome.iterations > 0, outcome.end == .limit else { return outcome.end }
@@ -119,29 +136,30 @@ struct Deconvolution: Sendable {
 
     /// One minor loop at a scale, and the residual after it.
     private mutating func round(_ scale: Int, _ peak: Peak, _ limit: Float) async throws -> MinorOutcome {
+        let places = set.scales[scale]
         var floor = limit
-        var groups = try await search.groups(joint[scale], shares[scale], above: floor)
+        var groups = try await places.search.groups(joint[scale], shares[scale], above: floor)
         while groups.count > Self.mostGroups, floor < 0.99 * peak.rank {
             floor = (floor * peak.rank).squareRoot()
-            groups = try await search.groups(joint[scale], shares[scale], above: floor)
+            groups = try await places.search.groups(joint[scale], shares[scale], above: floor)
         }
         let images =
             residuals.count == 1
-            ? [joint[scale]] : try await set.images(residuals, at: set.scales[scale], field)
+            ? [joint[scale]] : try await set.images(residuals, at: places, field)
         let loop = MinorLoop(
-            groups: groups, images: images, weights: weights, share: shares[scale], search: search)
+            groups: groups, images: images, weights: weights, share: shares[scale], search: places.search)
         let outcome = loop.run(
-            set.scales[scale].psf, limit: floor, gain: settings.gain, fit: fit,
+            places.psf, limit: floor, gain: settings.gain, fit: fit,
             budget: settings.iterations - model.iterations, stopsAtNegative: settings.negative == .stops)
         model.iterations += outcome.iterations
-        let components = loop.components()
+        let components = loop.components().map { (places.pixel($0.pixel, width: field.width), $0.fluxes) }
         for (pixel, fluxes) in components {
             model.components[scale][pixel] = zip(
                 model.components[scale][pixel] ?? [Float](repeating: 0, count: fluxes.count), fluxes
             ).map { $0 + $1 }
         }
         for channel in residuals.indices where !components.isEmpty {
-            try await take(components.map { ($0.pixel, $0.fluxes[channel]) }, scale, channel)
+            try await take(components.map { ($0, $1[channel]) }, scale, channel)
         }
         joint = try await set.allScales(mean(residuals), field)
         try await findPeaks()
@@ -174,9 +192,22 @@ struct Deconvolution: Sendable {
             Float(settings.threshold) / set.scales[scale].bias, Float(share ?? 0) * noise[scale])
     }
 
+    /// Shares at the places of the first scale, at those of another.
+    private func resampled(_ share: [Float], _ places: CleanScale) -> [Float] {
+        let first = set.scales[0]
+        return (0..<places.search.width * places.search.height).map { place in
+            let row = place / places.search.width * places.step / first.step
+            let column = place % places.search.width * places.step / first.step
+            return share[
+                min(row, first.search.height - 1) * first.search.width + min(column, first.search.width - 1)]
+        }
+    }
+
     private mutating func findPeaks() async throws {
         peaks = []
-        for scale in joint.indices { peaks.append(try await search.peak(joint[scale], shares[scale])) }
+        for scale in joint.indices {
+            peaks.append(try await set.scales[scale].search.peak(joint[scale], shares[scale]))
+        }
     }
 
     /// Weighted mean of the channels.

@@ -7,24 +7,41 @@
 /// A size of components, and what belongs to it.
 struct CleanScale: Sendable {
     let kernel: ScaleKernel
+    /// Pixels between the places that components may have: smooth kernels need no finer search.
+    let step: Int
+    /// The grid of those places.
+    let convolver: Convolver
+    /// Looks for peaks among those places.
+    let search: PeakSearch
     /// What its peaks are multiplied by when scales compete: 1 for points, less steeply rising than the loss of
     /// brightness of small sources (Offringa & Smirnov 2017, eq. 5).
     let bias: Float
     /// Of the kernel; nil for points.
     let spectrum: Spectrum?
-    /// Peak of the joined point spread function convolved twice with the kernel, over that of the first scale.
+    /// Peak of the joined point spread function convolved twice with the kernel, 1 for points.
     let loss: Float
-    /// Point spread functions convolved twice with the kernel.
+    /// Share of the variance of noise that is white over the coverage in an image less itself at this scale.
+    let fineNoise: Float
+    /// Point spread functions convolved twice with the kernel, at every step.
     let psf: PSFTable
 
-    var isPoint: Bool { spectrum == nil }
+    /// The pixel of an image so many columns wide at a place.
+    @inline(__always) func pixel(_ place: Int, width: Int) -> Int {
+        place / search.width * step * width + place % search.width * step
+    }
+
+    /// Values of an image at the places.
+    func sampled(_ image: [Float], width: Int) -> [Float] {
+        step == 1
+            ? image : (0..<search.width * search.height).map { image[pixel($0, width: width)] }
+    }
 }
 
 /// Scales, and spectra of the channels' point spread functions.
 struct ScaleSet: Sendable {
     let convolver: Convolver
     let psfs: [Spectrum]
-    let scales: [CleanScale]
+    private(set) var scales: [CleanScale]
     /// Full width at half maximum of the main lobe, pixels.
     let beam: Double
 
@@ -32,81 +49,106 @@ struct ScaleSet: Sendable {
     ///
     /// - Parameter weights: of the channels, of sum 1.
     init(_ psfs: [[Float]], weights: [Float], _ field: CleanField, _ settings: CleanSettings) async throws {
-        let beam = lobeWidth(psf: psfs[0], width: field.psfWidth, height: field.psfHeight)
+        beam = lobeWidth(psf: psfs[0], width: field.psfWidth, height: field.psfHeight)
         let widths = settings.scales.widths(beam: beam, extent: min(field.width, field.height))
         let reach = Int((widths.last ?? 0) / 2)
-        let convolver = Convolver(
+        convolver = Convolver(
             width: field.width, height: field.height,
             reachX: min((field.psfWidth + 1) / 2, field.width) + reach,
-            reachY: min((field.psfHeight + 1) / 2, field.height) + reach)
+            reachY: min((field.psfHeight + 1) / 2, field.height) + reach,
+            coarsest: Self.step(widths.last ?? 0))
         var spectra = [Spectrum]()
         for psf in psfs { spectra.append(try await convolver.spectrum(psf: psf, field)) }
-        var scales = [CleanScale]()
-        var (loss, first) = (Float(1), Float(1))
-        let smallest = widths.first { $0 > 0 } ?? 1
-        for (index, width) in widths.enumerated() {
-            let kernel = ScaleKernel(width: width)
-            var (spectrum, images) = (Spectrum?.none, psfs)
-            let size = (
-                x: min(field.psfWidth, convolver.cells.x), y: min(field.psfHeight, convolver.cells.y)
-            )
-            if width > 0 {
-                let shape = try await convolver.spectrum(
-                    kernel.values, width: kernel.edge, height: kernel.edge, centreX: kernel.reach,
-                    centreY: kernel.reach)
-                for channel in psfs.indices {
-                    images[channel] = try await convolver.image(
-                        [spectra[channel], shape, shape], width: size.x, height: size.y,
-                        centreX: size.x / 2, centreY: size.y / 2)
-                }
-                spectrum = shape
-            }
-            let table = PSFTable(
-                images, width: width > 0 ? size.x : field.psfWidth,
-                height: width > 0 ? size.y : field.psfHeight)
-            let peak = zip(table.peaks, weights).reduce(0) { $0 + $1.0 * $1.1 }
-            // A filled aperture loses a factor of four with each doubling; what loses far more is not measured.
-            let narrower = index > 0 ? max(widths[index - 1], beam) / width : 1
-            guard index == 0 || peak > 0.1 * loss * Float(min(narrower * narrower, 1)) else { break }
-            loss = peak
-            if index == 0 { first = peak }
-            let doublings = width > 0 ? 1 + Float(log2(width / smallest)) : 0
-            scales.append(
-                CleanScale(
-                    kernel: kernel, bias: pow(Float(settings.scaleBias), -doublings), spectrum: spectrum,
-                    loss: peak / first, psf: table))
-        }
-        self.convolver = convolver
         self.psfs = spectra
-        self.scales = scales
-        self.beam = beam
+        scales = []
+        let smallest = widths.first { $0 > 0 } ?? 1
+        for width in widths {
+            let doublings = width > 0 ? 1 + Float(log2(width / smallest)) : 0
+            let bias = pow(Float(settings.scaleBias), -doublings)
+            let scale =
+                width > 0
+                ? try await extended(width, bias, weights, field, settings)
+                : CleanScale(
+                    kernel: ScaleKernel(width: 0), step: 1, convolver: convolver,
+                    search: Self.search(field, 1, settings), bias: 1, spectrum: nil, loss: 1,
+                    fineNoise: 0,
+                    psf: PSFTable(psfs, width: field.psfWidth, height: field.psfHeight))
+            // A filled aperture loses a factor of four with each doubling; what loses far more is not measured.
+            if let last = scales.last {
+                let narrower = max(last.kernel.width, beam) / width
+                guard scale.loss > 0.1 * last.loss * Float(min(narrower * narrower, 1)) else { break }
+            }
+            scales.append(scale)
+        }
     }
 
-    /// Images at a scale.
+    /// Pixels between places of a width: at most a sixth of it.
+    private static func step(_ width: Double) -> Int {
+        [8, 4, 2].first { Double($0) <= width / 6 } ?? 1
+    }
+
+    private static func search(_ field: CleanField, _ step: Int, _ settings: CleanSettings) -> PeakSearch {
+        PeakSearch(
+            width: (field.width + step - 1) / step, height: (field.height + step - 1) / step,
+            positiveOnly: settings.negative == .forbidden)
+    }
+
+    /// A scale of some width.
+    private func extended(
+        _ width: Double, _ bias: Float, _ weights: [Float], _ field: CleanField, _ settings: CleanSettings
+    ) async throws -> CleanScale {
+        let kernel = ScaleKernel(width: width)
+        let shape = try await convolver.spectrum(
+            kernel.values, width: kernel.edge, height: kernel.edge, centreX: kernel.reach,
+            centreY: kernel.reach)
+        let step = Self.step(width)
+        let coarse = step == 1 ? convolver : convolver.coarser(by: step)
+        let size = (
+            x: max(min(field.psfWidth / step, coarse.cells.x), 1),
+            y: max(min(field.psfHeight / step, coarse.cells.y), 1)
+        )
+        var images = [[Float]]()
+        var once: Float = 0
+        for (spectrum, weight) in zip(psfs, weights) {
+            once += weight * (try await convolver.image([spectrum, shape], width: 1, height: 1)[0])
+            images.append(
+                try await coarse.image(
+                    [spectrum, shape, shape], width: size.x, height: size.y, centreX: size.x / 2,
+                    centreY: size.y / 2))
+        }
+        let psf = PSFTable(images, width: size.x, height: size.y)
+        let loss = zip(psf.peaks, weights).reduce(0) { $0 + $1.0 * $1.1 }
+        return CleanScale(
+            kernel: kernel, step: step, convolver: coarse, search: Self.search(field, step, settings),
+            bias: bias, spectrum: shape, loss: loss, fineNoise: 1 - 2 * once + loss, psf: psf)
+    }
+
+    /// Images at the places of a scale.
     func images(_ images: [[Float]], at scale: CleanScale, _ field: CleanField) async throws -> [[Float]] {
         guard let shape = scale.spectrum else { return images }
         var result = [[Float]]()
         for image in images {
             let spectrum = try await convolver.spectrum(image, width: field.width, height: field.height)
             result.append(
-                try await convolver.image([spectrum, shape], width: field.width, height: field.height))
+                try await scale.convolver.image(
+                    [spectrum, shape], width: scale.search.width, height: scale.search.height))
         }
         return result
     }
 
-    /// An image at all scales.
+    /// An image at the places of all scales.
     func allScales(_ image: [Float], _ field: CleanField) async throws -> [[Float]] {
-        guard scales.contains(where: { !$0.isPoint }) else { return scales.map { _ in image } }
+        guard scales.contains(where: { $0.spectrum != nil }) else { return [image] }
         let spectrum = try await convolver.spectrum(image, width: field.width, height: field.height)
         var result = [[Float]]()
         for scale in scales {
-            if let shape = scale.spectrum {
-                result.append(
-                    try await convolver.image(
-                        [spectrum, shape], width: field.width, height: field.height))
-            } else {
+            guard let shape = scale.spectrum else {
                 result.append(image)
+                continue
             }
+            result.append(
+                try await scale.convolver.image(
+                    [spectrum, shape], width: scale.search.width, height: scale.search.height))
         }
         return result
     }

@@ -145,6 +145,21 @@ import Testing
         }
     }
 
+    @Test("the memory stated grows with channels, scales and pixels, and holds what is kept for sure")
+    func memory() throws {
+        var settings = CleanSettings()
+        let field = try CleanField(width: 2048, height: 2048)
+        let one = settings.workBytes(field)
+        #expect(one > 4 * 4 * field.pixels + 64 * 3072 * 3072 / 16)
+        #expect(one < 400 << 20)
+        let four = try CleanField(width: 2048, height: 2048, channels: [.init(), .init(), .init(weight: 0)])
+        #expect(settings.workBytes(four) > one)
+        settings.scales = .automatic
+        #expect(settings.workBytes(field) > one)
+        let wide = try CleanField(width: 2048, height: 2048, psfWidth: 4096, psfHeight: 4096)
+        #expect(settings.workBytes(wide) > settings.workBytes(field))
+    }
+
     @Test("images of few pixels are cleaned", arguments: [(1, 1), (2, 1), (3, 7)])
     func tiny(_ width: Int, _ height: Int) async throws {
         var psf = [Float](repeating: 0, count: width * height)
