@@ -32,7 +32,7 @@ def check(work, oracle, lab, python, tool, call, verdict, geometries=5):
             worst, found = 0.0, []
             for epsilon in SINGLE:
                 image = work / f'{name}.f4'
-                said = call(lab, '--case', folder, '--size', pixels, '--cell', cell * 180 / 3.141592653589793 * 3600, '--epsilon', epsilon,
+                said = call(lab, '--only', 'dirty', '--case', folder, '--size', pixels, '--cell', cell * 180 / 3.141592653589793 * 3600, '--epsilon', epsilon,
                             '--out', image).stdout
                 line = call(python, tool, 'errors', oracle, folder, pixels, pixels, cell, 200, work / f'{name}.f8', image).stdout
                 errors = [float(e) / epsilon for e in line.split()]

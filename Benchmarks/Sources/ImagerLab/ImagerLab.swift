@@ -12,8 +12,11 @@ struct ImagerLab {
 
     static func main() async {
         await Options.run(
-            [(name: "dirty", run: dirty), (name: "predict", run: predict), (name: "weights", run: weights)],
-            rounds: 1, besides: options + ImagingWeightsFile.options)
+            [
+                (name: "dirty", run: dirty), (name: "predict", run: predict), (name: "weights", run: weights),
+                (name: "clean", run: clean),
+            ],
+            rounds: 1, besides: options + ImagingWeightsFile.options + CleanedImage.options)
     }
 
     /// Seconds of the parts of an image.
@@ -39,6 +42,18 @@ struct ImagerLab {
         let visibilities = try ImagerCase(folder: try options.text("--case"))
         try ImagingWeightsFile(visibilities, try settings(options).geometry, options)
             .write(visibilities, to: path)
+    }
+
+    /// CLEAN of all rows; only when it is asked for.
+    private static func clean(_ report: inout Report, _ options: Options) async throws {
+        guard options.only != nil else { return }
+        let visibilities = try ImagerCase(folder: try options.text("--case"))
+        Threads.width = try options.number("--threads") { Int($0) } ?? 1
+        let rows = try options.number("--rows") { Int($0) } ?? visibilities.uvw.count
+        for _ in 0..<options.rounds.count {
+            try await CleanedImage(try settings(options), options)
+                .make(visibilities, rows: max(rows, 1), prefix: options.value(after: "--out"))
+        }
     }
 
     /// The dirty image of all rows, in float32 [row][column].
