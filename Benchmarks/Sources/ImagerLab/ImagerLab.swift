@@ -88,8 +88,9 @@ struct ImagerLab {
             psf: options.value(after: "--psf") == "yes")
     }
 
-    /// The visibilities of a model at all rows, in complex64 [row][channel].
+    /// The visibilities of a model at all rows, in complex64 [row][channel]; only when they are asked for.
     private static func predict(_ report: inout Report, _ options: Options) async throws {
+        guard options.only != nil else { return }
         let visibilities = try ImagerCase(folder: try options.text("--case"))
         let settings = try settings(options)
         Threads.width = try options.number("--threads") { Int($0) } ?? 1
