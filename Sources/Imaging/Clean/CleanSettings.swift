@@ -1,7 +1,7 @@
 /// How to deconvolve; the names in brackets are wsclean's.
 public struct CleanSettings: Sendable, Equatable {
     /// What becomes of components below zero.
-    public enum Negative: Sendable, Equatable {
+    public enum Negative: String, Sendable, CaseIterable {
         /// They are components like others.
         case allowed
         /// The first one ends the deconvolution (stop-negative).

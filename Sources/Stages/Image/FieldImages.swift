@@ -11,7 +11,7 @@ struct FieldImages {
     let context: StageContext
 
     private var files: ImageFiles { plan.files }
-    private var sets: [[Polarisation]] { plan.sets.map(\.polarisations) }
+    private var writer: ImageWriter { ImageWriter(plan: plan, headers: headers, context: context) }
 
     /// Makes all of them.
     ///
@@ -28,168 +28,88 @@ struct FieldImages {
             )
         }
         for interval in 0..<files.request.intervals {
-            for (number, products) in plan.sets.enumerated() {
+            for products in plan.sets {
                 let shared = grids.filter { $0.share.interval == interval && $0.products == products }
-                var beams: [Int: RestoringBeam] = [:]
+                var known = PointSpread()
                 for index in products.polarisations.indices {
                     let images = ProductImages(
-                        interval: interval, products: sets[number], index: index, shared: shared)
-                    try await write(images, &beams)
+                        interval: interval, products: products.polarisations, index: index, shared: shared)
+                    try await write(images, &known)
                 }
             }
         }
     }
 
-    /// The images of one product of an interval.
-    private struct ProductImages {
-        let interval: Int
-        let products: [Polarisation]
-        let index: Int
-        let shared: [SharedGrids]
-
-        var polarisation: Polarisation { products[index] }
-        var sums: GridSums { shared.reduce(into: GridSums()) { $0 += $1.grids[index].sums } }
-        /// Whether the point spread function of the set comes with them.
-        var isFirst: Bool { index == 0 }
+    /// What the first product of a set tells of the point spread functions of all.
+    private struct PointSpread {
+        /// By output channel, the mean's at last; kept where images are cleaned.
+        var images: [Int: [Float]] = [:]
+        var beams: [Int: RestoringBeam] = [:]
+        /// Number of the mean.
+        static let mean = -1
     }
 
-    /// Number under which the beam of the mean is kept.
-    private static let mean = -1
-
-    private func write(_ images: ProductImages, _ beams: inout [Int: RestoringBeam]) async throws {
+    private func write(_ images: ProductImages, _ known: inout PointSpread) async throws {
         let sums = images.sums
         let several = files.request.channels > 1
         guard sums.weight > 0 else {
             let channels: [ImageName.Channel] =
                 several ? [.cube, .mean] + (0..<files.request.channels).map { .one($0) } : [.all]
-            for channel in channels { leaveOut(images, channel) }
+            for channel in channels { writer.leaveOut(images, channel) }
             return
         }
-        var mean = several ? MeanImage(headers.geometry, weight: sums.weight) : nil
-        let cubes = files.request.cube ? try cubes(images, sums) : nil
+        var mean = several ? ChannelImage(meanOf: images.shared, sums) : nil
+        let cubes = files.request.cube ? try writer.cubes(images, sums) : nil
+        // CLEAN sees all channels at once; otherwise one after the other is made and let go.
+        var cleaned = plan.clean == nil ? nil : try await clean(images, &known)
         for channel in 0..<files.request.channels {
-            let shared = images.shared.first { $0.share.channel == channel }
-            guard let shared, let result = try await shared.grids[images.index].finish() else {
-                if cubes == nil { leaveOut(images, several ? .one(channel) : .all) }
-                try cubes?.appendBlank()
+            let made = cleaned == nil ? try await image(channel, of: images, &known) : cleaned?[channel]
+            cleaned?[channel] = nil
+            try cubes?.append(made)
+            guard let made else {
+                if cubes == nil { writer.leaveOut(images, several ? .one(channel) : .all) }
                 continue
             }
-            if images.isFirst { beams[channel] = result.beam }
-            mean?.add(result)
-            if let cubes {
-                try cubes.append(result, beams[channel])
-            } else {
-                let header = headers.header(
-                    [shared.share], images.polarisation, result.sums, beam: beams[channel])
-                let channel = several ? ImageName.Channel.one(channel) : .all
-                try write(images, channel, header, result.dirty, result.psf)
-                try correct(images, channel, header, result.dirty, [shared])
-                if !several { report(header, result.sums, result.beam, result.beamProblem, images) }
-            }
+            mean?.add(made)
+            if cubes == nil { try writer.write(made, of: images, several ? .one(channel) : .all) }
         }
         try cubes?.close()
-        guard let mean else { return }
-        var problem: ImagingError?
-        if images.isFirst, let psf = mean.psf {
-            do throws(ImagingError) {
-                beams[Self.mean] = try RestoringBeam(fitting: psf, headers.geometry)
-            } catch { problem = error }
-        }
-        let header = headers.header(
-            images.shared.map(\.share), images.polarisation, sums, beam: beams[Self.mean])
-        try write(images, .mean, header, mean.dirty, mean.psf)
-        try correct(images, .mean, header, mean.dirty, images.shared)
-        report(header, sums, beams[Self.mean], problem, images)
+        guard var mean else { return }
+        mean.fitBeam(headers.geometry)
+        if images.isFirst { known.beams[PointSpread.mean] = mean.beam }
+        mean.beam = known.beams[PointSpread.mean]
+        try await mean.restore(headers.geometry)
+        try writer.write(mean, of: images, .mean)
     }
 
-    private func name(_ kind: ImageName.Kind, _ images: ProductImages, _ channel: ImageName.Channel)
-        -> ImageName
-    {
-        files.request.name(kind, images.interval, channel, images.polarisation, sets)
+    /// Makes the dirty image of a channel; nil where it has no samples.
+    private func image(
+        _ channel: Int, of images: ProductImages, _ known: inout PointSpread
+    ) async throws -> ChannelImage? {
+        let shared = images.shared.first { $0.share.channel == channel }
+        guard let shared, let result = try await shared.grids[images.index].finish() else { return nil }
+        var image = ChannelImage(shared, result)
+        if images.isFirst {
+            known.beams[channel] = image.beam
+            if plan.clean != nil { known.images[channel] = image.pixels[.psf] }
+        }
+        image.beam = known.beams[channel]
+        return image
     }
 
-    private func leaveOut(_ images: ProductImages, _ channel: ImageName.Channel) {
-        let dirty = name(.dirty, images, channel)
-        for kind in [ImageName.Kind.dirty, .corrected, .power] {
-            files.withdraw(name(kind, images, channel))
+    /// Makes and cleans the images of all channels.
+    private func clean(_ images: ProductImages, _ known: inout PointSpread) async throws -> [ChannelImage?] {
+        guard let request = plan.clean else { return [] }
+        var made: [ChannelImage?] = []
+        for channel in 0..<files.request.channels {
+            made.append(try await image(channel, of: images, &known))
         }
-        if images.isFirst { files.withdraw(name(.psf, images, channel)) }
-        guard files.places(of: dirty).image != nil else { return }
-        context.logger.warning("no visibility left for \(dirty.infix.dropFirst()), which is not written")
-    }
-
-    /// Writes an image, its picture, and its point spread function.
-    private func write(
-        _ images: ProductImages, _ channel: ImageName.Channel, _ header: ImageHeader, _ dirty: [Float],
-        _ psf: [Float]?
-    ) throws {
-        let places = files.places(of: name(.dirty, images, channel))
-        let image = FITSImage(header: header, pixels: dirty)
-        if let place = places.image { try image.write(to: place.temporaryPath) }
-        if let picture = places.picture {
-            try SkyPicture(
-                image, caption: "dirty image\(caption(images)), \(headers.weighting.scheme)",
-                warning: headers.cut.observation.visibilityUnit == "Jy" ? "" : "uncalibrated"
-            ).write(to: picture.temporaryPath)
-        }
-        if let psf, let place = files.places(of: name(.psf, images, channel)).image {
-            try FITSImage(header: header.ofPSF, pixels: psf).write(to: place.temporaryPath)
-        }
-    }
-
-    /// Writes the primary beam and the image divided by it, where that is asked for.
-    private func correct(
-        _ images: ProductImages, _ channel: ImageName.Channel, _ header: ImageHeader, _ dirty: [Float],
-        _ shared: [SharedGrids]
-    ) throws {
-        guard let beam = plan.beam else { return }
-        let shares = shared.map { (share: $0.share, weight: $0.grids[images.index].weight) }
-        let power = beam.power(headers.geometry, shares, images.polarisation)
-        if let place = files.places(of: name(.power, images, channel)).image {
-            try FITSImage(header: header.ofPower, pixels: power).write(to: place.temporaryPath)
-        }
-        if let place = files.places(of: name(.corrected, images, channel)).image {
-            try FITSImage(header: header, pixels: beam.correct(dirty, by: power))
-                .write(to: place.temporaryPath)
-        }
-    }
-
-    private func caption(_ images: ProductImages) -> String {
-        images.polarisation == .i ? "" : " of \(images.polarisation.name)"
-    }
-
-    /// Says what noise the weights expect and what is to be known of the beam.
-    private func report(
-        _ header: ImageHeader, _ sums: GridSums, _ beam: RestoringBeam?, _ problem: ImagingError?,
-        _ images: ProductImages
-    ) {
-        let interval = files.request.intervals > 1 ? ", interval \(images.interval)" : ""
-        let noise = sums.noise(unit: headers.unit, absolute: headers.knowsNoise)
-        context.logger.info(
-            "\(header.object)\(interval), \(images.polarisation.name): \(headers.weighting.scheme) weights, \(noise)"
-        )
-        guard images.isFirst else { return }
-        if let problem { context.logger.warning("\(problem); the header has no beam") }
-        guard let beam else { return }
-        if beam.fromMoments {
-            context.logger.warning(
-                "the beam is that of the second moments of the main lobe, to which no Gaussian could be fitted"
-            )
-        }
-        if beam.minor < 2.5 * header.cell {
-            context.logger.warning(
-                "\(beam.minor / header.cell) pixels across the beam: fewer than 2.5; use a smaller cell")
-        }
-    }
-
-    private func cubes(_ images: ProductImages, _ sums: GridSums) throws -> ImageCubes? {
-        let shares = plan.shares.filter { $0.interval == images.interval }
-        let header = headers.cube(shares, images.polarisation, sums)
-        guard let place = files.places(of: name(.dirty, images, .cube)).image else { return nil }
-        let psf = images.isFirst ? files.places(of: name(.psf, images, .cube)).image : nil
-        return ImageCubes(
-            dirty: try FITSCube(creating: place.temporaryPath, header),
-            psf: try psf.map { try FITSCube(creating: $0.temporaryPath, header.ofPSF) },
-            blank: [Float](repeating: .nan, count: header.width * header.height))
+        let grids = made.map { $0?.shared.first?.grids[images.index] }
+        try await ProductClean(request: request, geometry: headers.geometry, logger: context.logger)
+            .clean(
+                &made, psfs: made.indices.map { known.images[$0] },
+                visibilities: grids.map { $0?.visibilities })
+        for grid in grids { grid?.forget() }
+        return made
     }
 }

@@ -58,6 +58,14 @@ struct HeaderMaker {
 }
 
 extension ImageHeader {
+    /// The header of the model of an image: without a beam.
+    var ofModel: ImageHeader {
+        var header = self
+        header.unit = unit.replacing("/beam", with: "/pixel")
+        header.beam = nil
+        return header
+    }
+
     /// The header of the point spread function of an image.
     var ofPSF: ImageHeader {
         var header = self

@@ -6,10 +6,10 @@ import Pipeline
 import Rings
 import Visibilities
 
-/// Grids the stream and makes a dirty image, a point spread function and a picture of each field.
+/// Grids the stream and makes a dirty image, a point spread function and a picture of each field; cleans it if asked to.
 ///
-/// Holds grids, not visibilities: tiles become weighted Stokes I on arrival, and are gridded when a window of a sub-band
-/// is complete. Autocorrelations are left out.
+/// Holds grids, not visibilities, unless CLEAN has to look at them again: tiles become weighted products on arrival, and
+/// are gridded when a window of a sub-band is complete. Autocorrelations are left out.
 public struct Image: Sink {
     /// What can be set.
     public typealias Settings = ImageParameters
@@ -18,7 +18,7 @@ public struct Image: Sink {
     public static let name = "image"
     /// One line for `sluice stages`.
     public static let summary =
-        "makes a dirty image and a point spread function by w-gridding, as FITS and PNG"
+        "makes dirty and cleaned images and a point spread function by w-gridding, as FITS and PNG"
 
     /// Pixels a third of MeerKAT's beam at L band.
     public static let typical = ["cell=2arcsec"]
@@ -26,6 +26,7 @@ public struct Image: Sink {
     private let settings: Settings
     private let geometry: ImageGeometry
     private let weighting: WeightingRequest
+    private let clean: CleanRequest?
     private var plans: [FieldPlan] = []
     private var prepared: (cut: ObservationCut, context: StageContext)?
 
@@ -43,6 +44,7 @@ public struct Image: Sink {
             guard case .setting(_, let reason) = error else { throw error }
             throw settings.$cell.error(reason, mend: "write a smaller cell or size")
         }
+        clean = try settings.cleaning(geometry)
     }
 
     /// Blocks held and memory, known once it is prepared.
@@ -79,7 +81,7 @@ public struct Image: Sink {
             ? FeedAngles(
                 header.observation, feed: settings.feedAngle ?? FeedAngles.usual(header.observation)) : nil
         plans = try scheduled.map {
-            try plan($0, of: header, sets, feeds, named: scheduled.count > 1, context)
+            try plan($0, of: header, sets, feeds, of: scheduled.count, context)
         }
         for plan in plans {
             context.note("\(header.observation.fields[plan.field].name): \(plan.summary)")
@@ -88,7 +90,8 @@ public struct Image: Sink {
     }
 
     private func plan(
-        _ field: Int, of header: ObservationCut, _ sets: [ImagedProducts], _ feeds: FeedAngles?, named: Bool,
+        _ field: Int, of header: ObservationCut, _ sets: [ImagedProducts], _ feeds: FeedAngles?,
+        of scheduled: Int,
         _ context: StageContext
     ) throws -> FieldPlan {
         let shares = ImageShare.shares(
@@ -104,16 +107,18 @@ public struct Image: Sink {
         }
         let name = header.observation.fields[field].name
         let files = try ImageFiles(
-            settings.prefix.path + (named ? "-" + fileNamePart(name) : ""),
+            settings.prefix.path + (scheduled > 1 ? "-" + fileNamePart(name) : ""),
             ImageFiles.Request(
                 intervals: settings.intervalsOut, channels: settings.channelsOut,
                 cube: settings.cube && settings.channelsOut > 1, psf: settings.psf, png: settings.png,
-                pb: settings.pb),
+                pb: settings.pb, clean: clean != nil),
             sets.map(\.polarisations), context)
-        return try FieldPlan(
+        var plan = try FieldPlan(
             header, field: field,
             ImageSettings(geometry: geometry, epsilon: settings.epsilon, psf: settings.psf), shares, sets,
-            weighting: weighting, feeds: feeds, beam: beam, files: files)
+            weighting: weighting, feeds: feeds, beam: beam, clean: clean, files: files)
+        plan.chooseStore(memory: context.memory / scheduled)
+        return plan
     }
 
     /// Refuses more intervals or output channels than there are dumps and channels, and cubes that FITS cannot describe.

@@ -1,24 +1,19 @@
 import Formats
 import Imaging
 
-/// The cubes of an image and its point spread function.
+/// The cubes of a product, a plane for each output channel.
 struct ImageCubes {
-    let dirty: FITSCube
-    let psf: FITSCube?
+    /// By what their pixels are.
+    let cubes: [ImageName.Kind: FITSCube]
     let blank: [Float]
 
-    func append(_ result: ImageResult, _ beam: RestoringBeam?) throws {
-        try dirty.append(result.dirty, beam: beam.map(ImageBeam.init))
-        try psf?.append(result.psf ?? blank, beam: beam.map(ImageBeam.init))
+    /// Appends the planes of a channel; blank ones for what it does not have.
+    func append(_ image: ChannelImage?) throws {
+        for (kind, cube) in cubes {
+            let beam = kind == .model ? nil : image?.beam
+            try cube.append(image?.pixels[kind] ?? blank, beam: beam.map(ImageBeam.init))
+        }
     }
 
-    func appendBlank() throws {
-        try dirty.append(blank, beam: nil)
-        try psf?.append(blank, beam: nil)
-    }
-
-    func close() throws {
-        try dirty.close()
-        try psf?.close()
-    }
+    func close() throws { for cube in cubes.values { try cube.close() } }
 }

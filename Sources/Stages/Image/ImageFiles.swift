@@ -19,8 +19,16 @@ struct ImageName: Sendable, Hashable {
     enum Kind: String, Sendable {
         case dirty
         case psf
+        /// What CLEAN took for the sky, Jy/pixel.
+        case model
+        /// What the model leaves.
+        case residual
+        /// The model as the restoring beam sees it, and the residual.
+        case restored = "image"
         /// The dirty image divided by the primary beam.
         case corrected = "dirty-pb"
+        /// The restored image divided by the primary beam.
+        case restoredCorrected = "image-pb"
         /// The primary beam's power.
         case power = "pb"
     }
@@ -61,6 +69,15 @@ struct ImageFiles: Sendable {
         let png: Bool
         /// Whether images are corrected for the primary beam too.
         let pb: Bool
+        /// Whether images are deconvolved.
+        let clean: Bool
+
+        /// What is made of every product.
+        var kinds: [ImageName.Kind] { clean ? [.dirty, .model, .residual, .restored] : [.dirty] }
+        /// The kind that is looked at: it has a picture, and is corrected for the primary beam.
+        var shown: ImageName.Kind { clean ? .restored : .dirty }
+        /// What the shown image is called once it is corrected.
+        var corrected: ImageName.Kind { clean ? .restoredCorrected : .corrected }
     }
 
     let request: Request
@@ -81,14 +98,17 @@ struct ImageFiles: Sendable {
                         request.name(kind, interval, channel, polarisation, sets)
                     }
                     for polarisation in set {
-                        let dirty = name(.dirty, polarisation)
-                        images[dirty] = try claim(dirty, ".fits")
+                        for kind in request.kinds {
+                            let image = name(kind, polarisation)
+                            images[image] = try claim(image, ".fits")
+                        }
+                        let shown = name(request.shown, polarisation)
                         if request.png, [.all, .mean].contains(channel) {
-                            pictures[dirty] = try claim(dirty, ".png")
+                            pictures[shown] = try claim(shown, ".png")
                         }
                     }
                     if request.pb, channel != .cube {
-                        for kind in [ImageName.Kind.corrected, .power] {
+                        for kind in [request.corrected, .power] {
                             for polarisation in set {
                                 let image = name(kind, polarisation)
                                 images[image] = try claim(image, ".fits")

@@ -49,48 +49,34 @@ public struct ImageParameters: ParameterSet {
         "Least power of the primary beam that is divided by; below it pixels are blank", range: 1e-3...1)
     var pbLimit = 0.1
     @Parameter("Whether to draw a picture beside the image") var png = true
+    @Parameter("CLEAN components at most; 0 for no deconvolution", range: 0...1_000_000_000_000) var niter = 0
+    @Parameter("Share of a peak that a component takes", range: 1e-6...1) var gain = 0.1
+    @Parameter("Share of the peak that is taken between two exact residuals", range: 1e-3...1) var mgain = 0.8
+    @Parameter("Exact residuals at most", range: 1...1_000_000) var nmiter = 40
+    @Parameter("Peak at which CLEAN ends, Jy/beam", range: 0...1e30) var threshold = 0.0
+    @Parameter("Peak at which CLEAN ends, in noise of the residual", range: 1e-3...1e6)
+    var autoThreshold: Double?
+    @Parameter(
+        "Peak, in noise, below which components may only be where some are already", range: 1e-3...1e6)
+    var autoMask: Double?
+    @Parameter("Image of the same pixels, not 0 where components may be") var fitsMask: ParameterFilePath?
+    @Parameter("Pixels along the edges that may have no components", range: 0...32768) var border = 0
+    @Parameter("Components below 0: allowed, stops (the first one ends CLEAN), forbidden")
+    var negative = CleanSettings.Negative.allowed
+    @Parameter("Whether components may be extended") var multiscale = false
+    @Parameter("Full widths of components in pixels, 0 for points; default: doubling from three beams")
+    var multiscaleScales: [Double]?
+    @Parameter("Whether output channels are cleaned together") var joinChannels = true
+    @Parameter("Terms of a polynomial of frequency that components follow", range: 1...32)
+    var fitSpectralPol: Int?
+    @Parameter("Terms of a polynomial of log frequency that the log of components follows", range: 1...32)
+    var fitSpectralLogPol: Int?
+    @Parameter("Width of the window of the local noise, in beams; default: one noise", range: 3...1e4)
+    var localRmsWindow: Double?
+    @Parameter("Where CLEAN keeps visibilities: memory, scratch (a file), or whichever fits")
+    var store = StorePlace.fitting
+    @Parameter("Folder of the scratch file; default: that of the results") var scratch: OutputPath?
 
     /// The defaults; `prefix` and `cell` must be set.
     public init() {}
-
-    /// How visibilities are weighted.
-    ///
-    /// - Throws: when the parameters contradict each other.
-    func weighting() throws -> WeightingRequest {
-        var range = UVRange.all
-        if let distances = uvRange {
-            guard distances.ranges.excluded.isEmpty, distances.ranges.included.count == 1,
-                let only = distances.ranges.included.first
-            else {
-                throw $uvRange.error(
-                    "one range of distances is needed", mend: "write it as 100lambda~20klambda")
-            }
-            range = try UVRange(
-                only.lower ?? 0, only.upper ?? .infinity,
-                in: distances.dimension == .wavelengths ? .wavelengths : .metres)
-        }
-        return WeightingRequest(
-            scheme: weight.scheme, cells: try DensityCells(weightRule, enlarged: superWeight), range: range,
-            taper: try UVTaper(
-                fullWidth: taperGaussian ?? 0, inner: taperInnerTukey ?? 0, outer: taperTukey ?? 0,
-                range: range),
-            isShared: mfWeighting)
-    }
-
-    /// What is to be imaged of a stream with these products.
-    ///
-    /// - Throws: for names that are no products, and products that cannot be made.
-    func products(of stream: [Polarisation]) throws -> [ImagedProducts] {
-        let wanted = try pol.flatMap { word in
-            if let product = Polarisation(name: word) { return [product] }
-            // IQUV, IV: Stokes parameters in a row.
-            return try word.map { letter in
-                guard let stokes = Polarisation(name: String(letter)) else {
-                    throw $pol.error("'\(word)' is no product", mend: "write I, IQUV, XX, YY, RR or LL")
-                }
-                return stokes
-            }
-        }
-        return try ImagedProducts.sets(wanted, from: stream)
-    }
 }

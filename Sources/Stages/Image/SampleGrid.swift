@@ -9,10 +9,25 @@ final class SampleGrid {
     /// Sum of imaging weights.
     var weight: Double { sums.weight }
     private var finished = GridSums()
+    private let plan: GridPlan
+    /// Keeps the visibilities, if they are looked at again.
+    private var store: (any VisibilityStore)?
 
-    init(_ plan: GridPlan) { imager = Imager(plan) }
+    init(_ plan: GridPlan, _ store: (any VisibilityStore)?) {
+        imager = Imager(plan)
+        (self.plan, self.store) = (plan, store)
+    }
 
-    func grid(_ batch: VisibilityBatch) async throws { try await imager?.grid(batch) }
+    /// The visibilities with their grid, for exact residuals.
+    var visibilities: GriddedResiduals.Channel? { store.map { GriddedResiduals.Channel(plan, $0) } }
+
+    func grid(_ batch: VisibilityBatch) async throws {
+        try await imager?.grid(batch)
+        try await store?.append(batch)
+    }
+
+    /// Lets go of the visibilities.
+    func forget() { store = nil }
 
     /// Makes the image, once, and lets go of the grid; nil when nothing with a weight was gridded.
     func finish() async throws -> ImageResult? {
@@ -32,11 +47,16 @@ final class SharedGrids {
     private let weights: ImagingWeights
     private var batch: ProductBatch?
 
-    init(_ share: ImageShare, _ products: ImagedProducts, _ plan: GridPlan, _ weights: ImagingWeights) {
+    init(
+        _ share: ImageShare, _ products: ImagedProducts, _ plan: GridPlan, _ weights: ImagingWeights,
+        _ store: () throws -> (any VisibilityStore)?
+    ) throws {
         self.share = share
         self.products = products
         self.weights = weights
-        grids = products.polarisations.indices.map { SampleGrid($0 == 0 ? plan : plan.withoutPSF) }
+        grids = try products.polarisations.indices.map {
+            SampleGrid($0 == 0 ? plan : plan.withoutPSF, try store())
+        }
     }
 
     /// Appends what belongs to the share.

@@ -1,0 +1,53 @@
+import Imaging
+import Logging
+
+/// Deconvolves the images of a product, its output channels together or each by itself.
+struct ProductClean {
+    let request: CleanRequest
+    let geometry: ImageGeometry
+    let logger: Logger
+
+    /// Gives images their models, residuals and restored images.
+    ///
+    /// - Parameters:
+    ///   - images: of the output channels; nil where one has no samples.
+    ///   - psfs: the point spread functions of the channels.
+    ///   - visibilities: their samples and grids.
+    func clean(
+        _ images: inout [ChannelImage?], psfs: [[Float]?], visibilities: [GriddedResiduals.Channel?]
+    ) async throws {
+        let groups = request.isJoined ? [Array(images.indices)] : images.indices.map { [$0] }
+        for group in groups where group.contains(where: { images[$0] != nil }) {
+            let result = try await clean(
+                group.map { images[$0] }, group.map { psfs[$0] }, group.map { visibilities[$0] })
+            for (place, channel) in group.enumerated() {
+                images[channel]?.pixels[.model] = result.models[place]
+                images[channel]?.pixels[.residual] = result.residuals[place]
+                try await images[channel]?.restore(geometry)
+            }
+        }
+    }
+
+    private func clean(
+        _ images: [ChannelImage?], _ psfs: [[Float]?], _ visibilities: [GriddedResiduals.Channel?]
+    ) async throws -> CleanResult {
+        let blank = [Float](repeating: 0, count: geometry.width * geometry.height)
+        let channels = images.indices.map { index in
+            guard let sums = images[index]?.sums, psfs[index] != nil else {
+                return CleanField.Channel(weight: 0)
+            }
+            return CleanField.Channel(frequency: sums.meanFrequency, weight: sums.weight)
+        }
+        let logger = logger
+        let result = try await Imaging.clean(
+            dirty: images.map { $0?.pixels[.dirty] ?? blank }, psfs: psfs.map { $0 ?? blank },
+            field: try CleanField(width: geometry.width, height: geometry.height, channels: channels),
+            settings: request.settings, cycle: GriddedResiduals(visibilities),
+            log: { logger.info("\($0)") })
+        switch result.ended {
+        case .divergence, .notFinite, .noProgress: logger.warning("CLEAN ended: \(result.ended)")
+        default: logger.info("CLEAN ended: \(result.ended)")
+        }
+        return result
+    }
+}

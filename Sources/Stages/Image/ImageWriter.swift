@@ -1,0 +1,124 @@
+import Formats
+import Imaging
+import Logging
+import Pipeline
+import Visibilities
+
+/// Writes the images of a field beside their final names, and says what is to be known of them.
+struct ImageWriter {
+    let plan: FieldPlan
+    let headers: HeaderMaker
+    let context: StageContext
+
+    private var files: ImageFiles { plan.files }
+    private var sets: [[Polarisation]] { plan.sets.map(\.polarisations) }
+
+    private func name(_ kind: ImageName.Kind, _ images: ProductImages, _ channel: ImageName.Channel)
+        -> ImageName
+    {
+        files.request.name(kind, images.interval, channel, images.polarisation, sets)
+    }
+
+    func leaveOut(_ images: ProductImages, _ channel: ImageName.Channel) {
+        for kind in files.request.kinds + [files.request.corrected, .power] {
+            files.withdraw(name(kind, images, channel))
+        }
+        if images.isFirst { files.withdraw(name(.psf, images, channel)) }
+        let dirty = name(.dirty, images, channel)
+        guard files.places(of: dirty).image != nil else { return }
+        context.logger.warning("no visibility left for \(dirty.infix.dropFirst()), which is not written")
+    }
+
+    /// Writes all of an image, and what was asked for besides; reports on it unless it is one of several channels.
+    func write(_ made: ChannelImage, of images: ProductImages, _ channel: ImageName.Channel) throws {
+        let header = headers.header(
+            made.shared.map(\.share), images.polarisation, made.sums, beam: made.beam)
+        for kind in files.request.kinds {
+            let places = files.places(of: name(kind, images, channel))
+            guard let pixels = made.pixels[kind] else {
+                files.withdraw(name(kind, images, channel))
+                continue
+            }
+            let image = FITSImage(header: kind == .model ? header.ofModel : header, pixels: pixels)
+            if let place = places.image { try image.write(to: place.temporaryPath) }
+            if let picture = places.picture {
+                try SkyPicture(
+                    image, caption: "\(kind.title)\(caption(images)), \(headers.weighting.scheme)",
+                    warning: headers.cut.observation.visibilityUnit == "Jy" ? "" : "uncalibrated"
+                ).write(to: picture.temporaryPath)
+            }
+        }
+        if let psf = made.pixels[.psf], let place = files.places(of: name(.psf, images, channel)).image {
+            try FITSImage(header: header.ofPSF, pixels: psf).write(to: place.temporaryPath)
+        }
+        try correct(made, of: images, channel, header)
+        if case .one = channel { return }
+        report(header, made, images)
+    }
+
+    /// Writes the primary beam and the image divided by it, where that is asked for.
+    private func correct(
+        _ made: ChannelImage, of images: ProductImages, _ channel: ImageName.Channel, _ header: ImageHeader
+    ) throws {
+        guard let beam = plan.beam else { return }
+        let shares = made.shared.map { (share: $0.share, weight: $0.grids[images.index].weight) }
+        let power = beam.power(headers.geometry, shares, images.polarisation)
+        if let place = files.places(of: name(.power, images, channel)).image {
+            try FITSImage(header: header.ofPower, pixels: power).write(to: place.temporaryPath)
+        }
+        let corrected = name(files.request.corrected, images, channel)
+        guard let shown = made.pixels[files.request.shown] else { return files.withdraw(corrected) }
+        if let place = files.places(of: corrected).image {
+            try FITSImage(header: header, pixels: beam.correct(shown, by: power))
+                .write(to: place.temporaryPath)
+        }
+    }
+
+    private func caption(_ images: ProductImages) -> String {
+        images.polarisation == .i ? "" : " of \(images.polarisation.name)"
+    }
+
+    /// Says what noise the weights expect and what is to be known of the beam.
+    private func report(_ header: ImageHeader, _ made: ChannelImage, _ images: ProductImages) {
+        let interval = files.request.intervals > 1 ? ", interval \(images.interval)" : ""
+        let noise = made.sums.noise(unit: headers.unit, absolute: headers.knowsNoise)
+        context.logger.info(
+            "\(header.object)\(interval), \(images.polarisation.name): \(headers.weighting.scheme) weights, \(noise)"
+        )
+        guard images.isFirst else { return }
+        if let problem = made.problem { context.logger.warning("\(problem); the header has no beam") }
+        guard let beam = made.beam else { return }
+        if beam.fromMoments {
+            context.logger.warning(
+                "the beam is that of the second moments of the main lobe, to which no Gaussian could be fitted"
+            )
+        }
+        if beam.minor < 2.5 * header.cell {
+            context.logger.warning(
+                "\(beam.minor / header.cell) pixels across the beam: fewer than 2.5; use a smaller cell")
+        }
+    }
+
+    func cubes(_ images: ProductImages, _ sums: GridSums) throws -> ImageCubes {
+        let shares = plan.shares.filter { $0.interval == images.interval }
+        let header = headers.cube(shares, images.polarisation, sums)
+        var cubes: [ImageName.Kind: FITSCube] = [:]
+        for kind in files.request.kinds + (images.isFirst ? [.psf] : []) {
+            guard let place = files.places(of: name(kind, images, .cube)).image else { continue }
+            let own =
+                switch kind {
+                case .psf: header.ofPSF
+                case .model: header.ofModel
+                default: header
+                }
+            cubes[kind] = try FITSCube(creating: place.temporaryPath, own)
+        }
+        return ImageCubes(
+            cubes: cubes, blank: [Float](repeating: .nan, count: header.width * header.height))
+    }
+}
+
+extension ImageName.Kind {
+    /// What a picture's caption calls it.
+    fileprivate var title: String { self == .restored ? "restored image" : "dirty image" }
+}

@@ -1,0 +1,105 @@
+import Formats
+import Foundation
+import Imaging
+import TestSupport
+import Testing
+
+@testable import Pipeline
+@testable import Stages
+
+/// CLEAN through pipelines, on simulated point sources.
+@Suite(.serialized) struct CleanTests {
+    /// Three sources on the middle of pixels that 27 antennas within a kilometre tell apart.
+    private static func sky(in folder: Scratch) throws -> String {
+        let path = folder.url.appending(path: "sky.txt")
+        try Data("60.0 20.0 1\n60.0 20.05 2\n59.9556588 20.0 0.8\n".utf8).write(to: path)
+        return
+            "simulate layout=vla-d channels=2 frequency=1.39GHz bandwidth=13MHz sefd=1000 plan=t*5 dump=600s "
+            + "centre=04:00:00,20:00:00 sky=\(path.path)"
+    }
+    private static let image =
+        "image prefix=DIR/a size=64 cell=15arcsec png=no auto-threshold=3 auto-mask=5 niter=20000"
+
+    private func images(_ lines: [String], _ names: [String]) async throws -> [FITSImage] {
+        let (result, files) = try await results(lines)
+        #expect(result.error == nil, "\(result.error.map(String.init(describing:)) ?? "")")
+        let folder = try Scratch()
+        return try names.map { name in
+            let path = folder.url.appending(path: name)
+            try #require(files[name], "\(files.keys.sorted())").write(to: path)
+            return try FITSImage(contentsOf: path.path)
+        }
+    }
+
+    @Test("model, residual and restored image: fluxes, units, beams, and the names that wsclean gives them")
+    func products() async throws {
+        let folder = try Scratch()
+        let made = try await images(
+            [try Self.sky(in: folder), Self.image],
+            ["a-dirty.fits", "a-model.fits", "a-residual.fits", "a-image.fits"])
+        let (dirty, model, residual, restored) = (made[0], made[1], made[2], made[3])
+        #expect(model.header.unit == "Jy/pixel" && model.header.beam == nil)
+        #expect(restored.header.unit == "Jy/beam" && restored.header.beam == dirty.header.beam)
+        let total = model.pixels.reduce(0, +)
+        #expect(abs(total - 3.8) < 0.04, "\(total)")
+        func peak(_ image: FITSImage) -> Float { image.pixels.map(abs).max() ?? .nan }
+        #expect(peak(residual) < 0.02 * peak(dirty))
+        #expect(abs(peak(restored) - 2) < 0.04)
+    }
+
+    @Test("a store in memory and one in a scratch file make the same bits, and no file is left behind")
+    func stores() async throws {
+        let folder = try Scratch()
+        var first: [String: Data]?
+        for store in ["memory", "scratch"] {
+            let (result, files) = try await results([
+                try Self.sky(in: folder), Self.image + " store=\(store)",
+            ])
+            #expect(result.error == nil, "\(result.error.map(String.init(describing:)) ?? "")")
+            let pixels = files.mapValues { $0.suffix(64 * 64 * 4) }
+            #expect(first == nil || first == pixels)
+            first = pixels
+        }
+        #expect(
+            first?.keys.sorted() == [
+                "a-dirty.fits", "a-image.fits", "a-model.fits", "a-psf.fits", "a-residual.fits",
+            ])
+    }
+
+    @Test("output channels are cleaned together or by themselves, as files or as cubes, with their mean")
+    func channels() async throws {
+        let folder = try Scratch()
+        let request = Self.image + " channels-out=2"
+        for more in ["", " join-channels=no", " fit-spectral-pol=2"] {
+            let made = try await images(
+                [try Self.sky(in: folder), request + more],
+                [
+                    "a-0000-model.fits", "a-0001-model.fits", "a-MFS-model.fits", "a-MFS-image.fits",
+                    "a-MFS-residual.fits",
+                ])
+            let totals = made.prefix(3).map { $0.pixels.reduce(0, +) }
+            for total in totals { #expect(abs(total - totals[2]) < 0.05 * totals[2], "\(totals)") }
+        }
+        let cube = try await results([try Self.sky(in: folder), request + " cube=yes"])
+        #expect(cube.result.error == nil)
+        #expect(
+            ["a-cube-model.fits", "a-cube-image.fits", "a-cube-residual.fits"].allSatisfy {
+                cube.files[$0] != nil
+            })
+    }
+
+    @Test(
+        "requests that contradict each other are refused",
+        arguments: [
+            ("niter=10 psf=no", "psf"), ("niter=10 fit-spectral-pol=2 fit-spectral-log-pol=2", "polynomial"),
+            ("niter=10 fits-mask=/none.fits", "none.fits"),
+        ])
+    func refused(parameters: String, what: String) async throws {
+        let folder = try Scratch()
+        await #expect {
+            try await results([
+                try Self.sky(in: folder), "image prefix=DIR/a size=64 cell=15arcsec \(parameters)",
+            ])
+        } throws: { "\($0)".contains(what) }
+    }
+}
