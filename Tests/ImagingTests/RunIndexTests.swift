@@ -101,7 +101,7 @@ import Visibilities
         let kernel = MirroredPolynomials(GriddingKernel(entry.shape))
         var cells = [Lanes](repeating: .zero, count: support)
         let t = Lanes(-1, -0.75, -0.4, -0.1, 0, 0.3, 0.8, 1)
-        kernel.coefficients.withUnsafeBufferPointer { powers in
+        kernel.coefficients.map { Float($0) }.withUnsafeBufferPointer { powers in
             cells.withUnsafeMutableBufferPointer { cells in
                 guard let powers = powers.baseAddress, let cells = cells.baseAddress else { return }
                 kernel.evaluate(powers, t, into: cells)

@@ -112,12 +112,15 @@ private struct KernelPowers {
 
     init(_ kernel: GriddingKernel) {
         support = kernel.support
-        let padding = kernel.coefficients.count & 1
-        pairs = (kernel.coefficients.count + padding) / 2
+        let count = kernel.powers[0].count
+        let padding = count & 1
+        pairs = (count + padding) / 2
         powers = .allocate(capacity: 16 * pairs)
-        powers.update(repeating: 0, count: 8 * padding)
-        for (power, lanes) in kernel.coefficients.enumerated() {
-            for cell in 0..<8 { powers[8 * (power + padding) + cell] = lanes[cell] }
+        powers.update(repeating: 0, count: 16 * pairs)
+        for (cell, lowestFirst) in kernel.powers.enumerated() {
+            for (power, value) in lowestFirst.enumerated() {
+                powers[8 * (2 * pairs - 1 - power) + cell] = Float(value)
+            }
         }
     }
 

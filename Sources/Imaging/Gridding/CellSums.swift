@@ -37,8 +37,8 @@ struct CellSums {
         planeKernel = MirroredPolynomials(scheme.planeKernel)
         powers = scratch.take(64)
         planePowers = scratch.take(64)
-        for (index, power) in kernel.coefficients.enumerated() { powers[index] = power }
-        for (index, power) in planeKernel.coefficients.enumerated() { planePowers[index] = power }
+        for (index, power) in kernel.coefficients.enumerated() { powers[index] = Float(power) }
+        for (index, power) in planeKernel.coefficients.enumerated() { planePowers[index] = Float(power) }
         alongU = scratch.take(Self.mostCells)
         alongV = scratch.take(Self.batch)
         lines = scratch.take(Self.batch)

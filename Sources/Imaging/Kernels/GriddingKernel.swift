@@ -1,30 +1,28 @@
-/// A gridding kernel, evaluated as one polynomial per cell of its support, all cells at once.
+/// A gridding kernel, evaluated as one polynomial per cell of its support.
 struct GriddingKernel: Sendable {
-    /// Cells that it covers, 1 ... 8.
+    /// Cells that it covers, 1 ... 16.
     let support: Int
-    /// Coefficients of the polynomials in t (twice the offset from the support's middle), highest power first; lane =
-    /// cell.
-    let coefficients: [SIMD8<Float>]
+    /// Coefficients of the polynomials in t (twice the offset from the support's middle), lowest power first,
+    /// [cell][power].
+    let powers: [[Double]]
     /// The function that it stands for; nil where one cell has weight 1.
     private let shape: KernelShape?
 
+    /// The polynomials of a shape, of degree W + 3: what they miss of it is far below its aliasing.
     init(_ shape: KernelShape) {
         support = shape.support
         self.shape = shape
-        var lanes = [SIMD8<Float>](repeating: .zero, count: shape.support + 4)
-        for cell in 0..<shape.support {
+        powers = (0..<shape.support).map { cell in
             let centre = Double(cell) - Double(shape.support - 1) / 2
-            let powers = chebyshevFit(degree: shape.support + 3) { t in shape.value(at: centre - t / 2) }
-            for (power, value) in powers.enumerated() { lanes[powers.count - 1 - power][cell] = Float(value) }
+            return chebyshevFit(degree: shape.support + 3) { t in shape.value(at: centre - t / 2) }
         }
-        coefficients = lanes
     }
 
     /// The kernel of an axis along which nothing varies: one cell of weight 1.
     private init() {
         support = 1
         shape = nil
-        coefficients = [SIMD8<Float>(1, 0, 0, 0, 0, 0, 0, 0)]
+        powers = [[1]]
     }
 
     static let flat = GriddingKernel()

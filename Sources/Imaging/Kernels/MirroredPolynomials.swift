@@ -7,18 +7,17 @@ struct MirroredPolynomials: Sendable {
     let support: Int
     /// Coefficients of the even and of the odd part, each highest power first, pair after pair, then the middle cell's even
     /// part if there is one.
-    let coefficients: [Float]
+    let coefficients: [Double]
     private let evenCount: Int
     private let oddCount: Int
 
     init(_ kernel: GriddingKernel) {
         support = kernel.support
-        let powers = kernel.coefficients.count
+        let powers = kernel.powers[0].count
         evenCount = (powers + 1) / 2
         oddCount = powers / 2
-        var coefficients = [Float]()
-        for cell in 0..<(support + 1) / 2 {
-            let lowestFirst = kernel.coefficients.reversed().map { $0[cell] }
+        var coefficients = [Double]()
+        for (cell, lowestFirst) in kernel.powers.prefix((support + 1) / 2).enumerated() {
             let even = stride(from: 0, to: powers, by: 2).map { lowestFirst[$0] }
             let odd = stride(from: 1, to: powers, by: 2).map { lowestFirst[$0] }
             coefficients += even.reversed()
@@ -30,7 +29,7 @@ struct MirroredPolynomials: Sendable {
     /// The kernel at every cell of its support for eight samples, [cell].
     ///
     /// - Parameters:
-    ///   - powers: `coefficients`.
+    ///   - powers: `coefficients`, rounded.
     ///   - t: twice the samples' offset from the middle of the support, -1 ... 1.
     @inline(__always) func evaluate(
         _ powers: UnsafePointer<Float>, _ t: Lanes, into cells: UnsafeMutablePointer<Lanes>

@@ -46,22 +46,27 @@ struct GriddingScheme: Sendable {
     /// The cheapest scheme that keeps an accuracy, by a cost model with fixed constants, so that the choice depends
     /// on the schedule alone.
     init(
-        _ image: ImageGeometry, extent: CoverageExtent, samples: Int, epsilon: Double
+        _ image: ImageGeometry, extent: CoverageExtent, samples: Int, epsilon: Double,
+        precision: Precision = .single
     ) throws(ImagingError) {
-        guard epsilon >= 1e-5, epsilon <= 1e-2 else {
-            throw .setting("epsilon", reason: "\(epsilon); single precision keeps 1e-5 to 1e-2")
+        let range = precision.accuracies
+        guard range.contains(epsilon) else {
+            throw .setting(
+                "epsilon",
+                reason: "\(epsilon); \(precision) precision keeps \(range.lowerBound) to \(range.upperBound)")
         }
+        let table = KernelEntry.table.filter { $0.shape.support <= precision.widestSupport }
         let depths = image.depths
         let depth = (depths.upperBound - depths.lowerBound) / 2
         let flat = 2 * Double.pi * extent.w * depth <= epsilon / 4
         var best: (cost: Double, scheme: GriddingScheme)?
-        for uv in KernelEntry.table {
+        for uv in table {
             let cells = (
                 Self.goodSize(Double(image.width) * uv.oversampling),
                 Self.goodSize(Double(image.height) * uv.oversampling)
             )
-            for w in KernelEntry.table {
-                let error = Self.error(uv, flat ? nil : w)
+            for w in table {
+                let error = Self.error(uv, flat ? nil : w, precision)
                 guard error <= epsilon else { continue }
                 let step = flat ? 0 : 1 / (2 * w.oversampling * depth)
                 let cost = Self.cost(
@@ -83,7 +88,10 @@ struct GriddingScheme: Sendable {
     }
 
     /// A scheme of given kernels, whatever they cost; without a kernel along w its term is left out.
-    init(_ image: ImageGeometry, extent: CoverageExtent, kernel: KernelEntry, planeKernel: KernelEntry?) {
+    init(
+        _ image: ImageGeometry, extent: CoverageExtent, kernel: KernelEntry, planeKernel: KernelEntry?,
+        precision: Precision = .single
+    ) {
         let depths = image.depths
         self.init(
             (
@@ -91,7 +99,7 @@ struct GriddingScheme: Sendable {
                 Self.goodSize(Double(image.height) * kernel.oversampling)
             ), kernel, planeKernel,
             planeKernel.map { 1 / ($0.oversampling * (depths.upperBound - depths.lowerBound)) } ?? 0,
-            depths, extent.w, Self.error(kernel, planeKernel))
+            depths, extent.w, Self.error(kernel, planeKernel, precision))
     }
 
     private init(
@@ -111,12 +119,11 @@ struct GriddingScheme: Sendable {
         planeOversampling = w?.oversampling ?? 0
     }
 
-    /// Aliasing of the three axes, and rounding of single-precision sums: near 1.5e-7 of the image, raised at
-    /// the image's edges as the kernels' taper is taken off.
-    private static func error(_ uv: KernelEntry, _ w: KernelEntry?) -> Double {
+    /// Aliasing of the three axes, and rounding of sums, raised at the image's edges as the kernels' taper is taken off.
+    private static func error(_ uv: KernelEntry, _ w: KernelEntry?, _ precision: Precision) -> Double {
         let plane = w?.error ?? 0
         let aliasing = 1.5 * (2 * uv.error * uv.error + plane * plane).squareRoot()
-        let rounding = 1.5e-7 * uv.taper * uv.taper * (w?.taper ?? 1)
+        let rounding = precision.rounding * uv.taper * uv.taper * (w?.taper ?? 1)
         return (aliasing * aliasing + rounding * rounding).squareRoot()
     }
 

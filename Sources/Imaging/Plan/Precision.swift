@@ -1,0 +1,29 @@
+/// Of what arithmetic a grid, its kernels and its transforms are.
+public enum Precision: String, Sendable, Hashable, CaseIterable {
+    case single
+    case double
+
+    /// Relative l2 errors of an image that can be asked for.
+    public var accuracies: ClosedRange<Double> {
+        switch self {
+        case .single: 1e-5...1e-2
+        case .double: 1e-10...1e-2
+        }
+    }
+
+    /// Cells that a kernel may cover.
+    var widestSupport: Int {
+        switch self {
+        case .single: 8
+        case .double: 16
+        }
+    }
+
+    /// Rounding of the sums of an image, relative to it.
+    var rounding: Double {
+        switch self {
+        case .single: 1.5e-7
+        case .double: 3e-16
+        }
+    }
+}
