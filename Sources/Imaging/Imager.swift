@@ -48,10 +48,15 @@ public struct Imager: ~Copyable, Sendable {
         try await gridder.add(batch, less: model)
     }
 
-    /// Transforms the planes to images.
+    /// Transforms the planes to images, once and for all.
     ///
     /// - Throws: `ImagingError.nothingToImage` when nothing unflagged was gridded.
-    public consuming func finish() async throws -> ImageResult {
+    public consuming func finish() async throws -> ImageResult { try await images() }
+
+    /// The images of what has been gridded so far; more may be gridded afterwards.
+    ///
+    /// - Throws: `ImagingError.nothingToImage` when nothing unflagged was gridded.
+    public func images() async throws -> ImageResult {
         let sums = gridder.sums
         guard sums.used > 0, sums.weight > 0 else {
             throw ImagingError.nothingToImage(flagged: sums.flagged, beyond: sums.beyond)

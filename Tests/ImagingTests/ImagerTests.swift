@@ -34,6 +34,27 @@ import Visibilities
         #expect(images[0] == images[1] && images[1] == images[2])
     }
 
+    @Test("looking at the images so far changes no bit of those of all")
+    func soFar() async throws {
+        let sky = SkyCase(rows: 80)
+        let plan = try GridPlan(
+            ImageSettings(geometry: sky.geometry(), psf: true),
+            coverage: UVCoverage(rows: sky.batch(seed: 5).uvw, frequencies: sky.batch(seed: 5).frequencies))
+        var looked = Imager(plan)
+        var plain = Imager(plan)
+        let first = sky.batch(seed: 5)
+        try await looked.grid(first)
+        let early = try await looked.images()
+        #expect(try await sky.image(first, epsilon: 1e-4).dirty == early.dirty)
+        try await plain.grid(first)
+        var second = sky.batch(seed: 6)
+        second.uvw = first.uvw
+        try await looked.grid(second)
+        try await plain.grid(second)
+        let (one, other) = (try await looked.finish(), try await plain.finish())
+        #expect(one.dirty == other.dirty && one.psf == other.psf && one.dirty != early.dirty)
+    }
+
     @Test("batches split by rows or channels add up to the same image")
     func batches() async throws {
         let sky = SkyCase(rows: 60, channels: 10)

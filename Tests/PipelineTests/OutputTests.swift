@@ -37,6 +37,27 @@ import Testing
         #expect(digest("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
     }
 
+    @Test("a view of results so far has its name at once, is replaced, and the commit leaves it alone")
+    func published() throws {
+        let folder = try Scratch()
+        let ledger = OutputLedger(overwrite: false)
+        let (view, result) = (
+            try ledger.claim(folder["live"], stage: "image", suggesting: ""),
+            try ledger.claim(folder["result"], stage: "image", suggesting: "")
+        )
+        try ledger.open()
+        defer { ledger.leave() }
+        for text in ["first", "second"] {
+            try Data(text.utf8).write(to: URL(filePath: view.temporaryPath))
+            try view.publish()
+            #expect(folder.text("live") == text)
+        }
+        #expect(throws: SystemError.self) { try view.publish() }
+        try Data("all".utf8).write(to: URL(filePath: result.temporaryPath))
+        #expect(try ledger.commit().map(\.path) == [folder["result"]])
+        #expect(folder.text("live") == "second" && folder.text("result") == "all")
+    }
+
     @Test("an existing result stops the run before it starts, unless it may be replaced")
     func existing() async throws {
         let folder = try Scratch()

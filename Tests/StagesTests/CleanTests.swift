@@ -88,11 +88,25 @@ import Testing
             })
     }
 
+    @Test("components stay in the box; an exact density is cleaned as a predicted one is")
+    func box() async throws {
+        let folder = try Scratch()
+        let names = ["a-model.fits", "a-residual.fits"]
+        let made = try await images(
+            [try Self.sky(in: folder), Self.image + " box=20,40,44,50 density=exact"], names)
+        for (pixel, value) in made[0].pixels.enumerated() where value != 0 {
+            #expect((20...44).contains(pixel % 64) && (40...50).contains(pixel / 64))
+        }
+        #expect(abs(made[0].pixels.reduce(0, +) - 2) < 0.2)
+        // The source in the middle is left.
+        #expect(made[1].pixels[32 * 64 + 32] > 0.9)
+    }
+
     @Test(
         "requests that contradict each other are refused",
         arguments: [
             ("niter=10 psf=no", "psf"), ("niter=10 fit-spectral-pol=2 fit-spectral-log-pol=2", "polynomial"),
-            ("niter=10 fits-mask=/none.fits", "none.fits"),
+            ("niter=10 box=1,2,3", "box"), ("niter=10 fits-mask=/none.fits", "none.fits"),
         ])
     func refused(parameters: String, what: String) async throws {
         let folder = try Scratch()

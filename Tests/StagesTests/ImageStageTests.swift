@@ -130,10 +130,61 @@ import Visibilities
         #expect(low.pixels[128 * 257 + 200] > high.pixels[128 * 257 + 200])
     }
 
+    @Test("An image around another direction is the same sky: its middle is that direction")
+    func centre() async throws {
+        let sky = try Scratch()
+        try Data("60.1 -35.05 2\n".utf8).write(to: sky.url.appending(path: "sky.txt"))
+        let source = Self.source + " sefd=0 centre=04:00:00,-35:00:00 sky=\(sky.path)/sky.txt"
+        let images = try await images([source, Self.image + " centre=60.1deg,-35.05deg"])
+        let dirty = try #require(images["dirty"])
+        #expect(abs(dirty.pixels[32 * 65 + 32] - 2) < 0.01)
+        #expect(
+            dirty.header.phaseCentre
+                == (try await self.images([source, Self.image])["dirty"])?.header.phaseCentre)
+        // 0.1 degrees of right ascension are 14.74 pixels at this declination, 0.05 of declination 9.
+        #expect(abs(dirty.header.reference.x - 32 - 14.736) < 0.01)
+        #expect(abs(dirty.header.reference.y - 32 - 9) < 0.01)
+    }
+
+    @Test("An exact density is that of the samples: of equal ones it is what the schedule predicts")
+    func exactDensity() async throws {
+        let image = Self.image.replacing("weight=natural", with: "weight=uniform")
+        let predicted = try #require(try await images([Self.source, image])["dirty"])
+        let exact = try #require(try await images([Self.source, image + " density=exact"])["dirty"])
+        let peak = predicted.pixels.max() ?? 0
+        #expect(difference(predicted.pixels, exact.pixels) < 1e-4 * peak)
+        #expect(exact.header.history.contains { $0.contains("density of the samples") })
+        await #expect {
+            try await results([Self.source, image + " density=exact live=5s"])
+        } throws: { "\($0)".contains("live") }
+        for more in ["", " channels-out=2", " channels-out=2 mf-weighting=yes", " pol=XX,YY"] {
+            let memory = try await images([Self.source, image + " density=exact store=memory" + more])
+            let scratch = try await images([Self.source, image + " density=exact store=scratch" + more])
+            #expect(memory.mapValues(\.pixels) == scratch.mapValues(\.pixels) && !memory.isEmpty)
+        }
+    }
+
+    @Test("The image so far can be looked at, which changes no bit of the results")
+    func live() async throws {
+        let looked = try await images([
+            Self.source.replacing("window=4", with: "window=1"), Self.image + " live=0.01s",
+        ])
+        let view = try #require(looked["live"])
+        #expect(view.header.history.contains { $0.contains("visibilities so far") })
+        #expect(view.header.beam != nil && view.pixels.contains { $0 != 0 })
+        #expect(looked.keys.sorted() == ["dirty", "live", "psf"])
+        let unlooked = try await images([Self.source.replacing("window=4", with: "window=1"), Self.image])
+        #expect(unlooked["dirty"]?.pixels == looked["dirty"]?.pixels)
+        // Without time for a view there is none, and no promise of one is broken.
+        let quick = try await images([Self.source, Self.image + " live=1000s"])
+        #expect(quick.keys.sorted() == ["dirty", "psf"])
+    }
+
     @Test(
         "More images than dumps, channels or products can make are refused",
         arguments: [
             "channels-out=13", "intervals-out=7", "channels-out=5 cube=yes", "pol=RR", "pol=XY", "pol=banana",
+            "centre=16:00:00,35:00:00",
         ])
     func refusals(_ parameters: String) async throws {
         let (result, files) = try await results([Self.source, Self.image + " " + parameters])

@@ -7,12 +7,12 @@ extension OutputLedger {
     /// - Returns: The results with size and SHA-256, in the order of their claims.
     /// - Throws: `OutputError` or `SystemError`; results that were already renamed and replaced nothing are removed.
     @discardableResult public func commit() throws -> [OutputReport] {
-        let outputs = outputs
+        let outputs = outputs.filter { !$0.isPublished }
         let reports = try outputs.map { try $0.settle() }
         var made: [PendingOutput] = []
         do {
             for output in outputs {
-                if try output.rename() == .new { made.append(output) }
+                if try output.takeName() == .new { made.append(output) }
             }
             for folder in Set(outputs.map { PathParts($0.finalPath).folder }) { try syncFolder(folder) }
         } catch {
@@ -34,6 +34,7 @@ extension OutputLedger {
 }
 
 extension PendingOutput {
+    /// Whether a name was free.
     enum Renamed { case new, replaced }
 
     /// Puts the written file on disk and reads it back for its digest.
@@ -49,7 +50,8 @@ extension PendingOutput {
         return OutputReport(path: finalPath, stage: stage, bytes: bytes, sha256: digest)
     }
 
-    fileprivate func rename() throws -> Renamed {
+    /// Gives what was written its final name.
+    func takeName() throws -> Renamed {
         switch sluice_rename_exclusive(temporaryPath, finalPath) {
         case 0: return .new
         case EEXIST where overwrite:

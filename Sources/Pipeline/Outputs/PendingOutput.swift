@@ -13,6 +13,8 @@ public final class PendingOutput: Sendable {
 
     private struct State {
         var isWithdrawn = false
+        /// Whether the final name is a view of results so far.
+        var isPublished = false
         /// Held while the hidden file is this run's.
         var lock: OutputLock?
     }
@@ -33,6 +35,22 @@ public final class PendingOutput: Sendable {
         }
     }
 
+    /// Gives what was written its final name at once, in the place of what was published before: a view of results so
+    /// far. The run's commit leaves it alone, and a run that fails leaves the last one.
+    ///
+    /// - Throws: `OutputError` when somebody else has put a file there, `SystemError` when it cannot be renamed.
+    public func publish() throws {
+        guard isPublished else {
+            _ = try takeName()
+            return state.withLock { $0.isPublished = true }
+        }
+        guard Foundation.rename(temporaryPath, finalPath) == 0 else {
+            throw SystemError("cannot rename", finalPath)
+        }
+    }
+
+    /// Whether the final name is a view of results so far.
+    public var isPublished: Bool { state.withLock { $0.isPublished } }
     var isWithdrawn: Bool { state.withLock { $0.isWithdrawn } }
 
     /// Keeps other runs away, removes what an earlier, killed run left, and finds out whether a file can be made here.

@@ -9,12 +9,14 @@ final class FieldImager {
     private let crossBaselines: Int
     /// First dump of each scheduled scan among the field's dumps.
     private let firstDumps: [Int: Int]
-    private let feeds: FeedAngles?
+    private let plan: FieldPlan
+    private let view: LiveView?
     private var grids: [SharedGrids]
     private var context: BlockContext?
     private var turns: [SIMD2<Float>] = []
 
-    init(_ plan: FieldPlan, _ cut: ObservationCut) throws {
+    init(_ plan: FieldPlan, _ cut: ObservationCut, _ view: LiveView?) throws {
+        (self.plan, self.view) = (plan, view)
         baselines = cut.observation.baselines
         crossBaselines = baselines.count { !$0.isAutocorrelation }
         var firstDumps: [Int: Int] = [:]
@@ -24,7 +26,6 @@ final class FieldImager {
             dumps += scan.times.count
         }
         self.firstDumps = firstDumps
-        feeds = plan.feeds
         grids = try plan.grids()
     }
 
@@ -36,9 +37,10 @@ final class FieldImager {
                 != (next.scheduleIndex, next.subband, next.window)
         {
             try await flush()
+            try await view?.show(grids)
         }
         if context !== next {
-            turns = grids.contains { $0.products.turns } ? feeds?.turns(next) ?? [] : []
+            turns = grids.contains { $0.products.turns } ? plan.feeds?.turns(next) ?? [] : []
         }
         context = next
         let firstDump = firstDumps[next.scheduleIndex] ?? 0
@@ -54,6 +56,11 @@ final class FieldImager {
     /// Grids what is left and hands over the grids; their weights, which nothing needs any more, go with them.
     func endStream() async throws -> [SharedGrids] {
         try await flush()
+        for shared in grids {
+            try await shared.gridKept(plan.weighting)
+            if plan.clean == nil { for grid in shared.grids { grid.forget() } }
+        }
+        view?.end()
         defer { grids = [] }
         return grids
     }

@@ -24,20 +24,22 @@ struct FieldPlan: Sendable {
     /// The primary beam to correct for; nil without correction.
     let beam: BeamCorrection?
     /// How images are deconvolved; nil for not at all.
-    private(set) var clean: CleanRequest?
+    let clean: CleanRequest?
+    /// Where visibilities wait that are looked at again; nil where none are.
+    private(set) var keeping: StoreRequest?
     /// Where the results go.
     let files: ImageFiles
-    private let weighting: WeightingRequest
-    private let geometry: ImageGeometry
+    let weighting: WeightingRequest
+    let geometry: ImageGeometry
 
     init(
         _ cut: ObservationCut, field: Int, _ request: ImageSettings, _ shares: [ImageShare],
         _ sets: [ImagedProducts], weighting: WeightingRequest, feeds: FeedAngles?, beam: BeamCorrection?,
-        clean: CleanRequest?, files: ImageFiles
+        clean: CleanRequest?, keeping: StoreRequest?, files: ImageFiles
     ) throws {
         (self.field, self.shares, self.sets, self.files) = (field, shares, sets, files)
         (self.weighting, self.feeds, geometry) = (weighting, feeds, request.geometry)
-        (self.beam, self.clean) = (beam, clean)
+        (self.beam, self.clean, self.keeping) = (beam, clean, keeping)
         // Complains about a header that contradicts itself, or a field without anything to image.
         _ = try UVCoverage(cut, field: field)
         parts = try shares.compactMap { share in
@@ -51,25 +53,35 @@ struct FieldPlan: Sendable {
 
     /// Decides where the visibilities are kept, if that is left open: in memory where they take no more than half of it.
     mutating func chooseStore(memory: Int) {
-        guard clean?.place == .fitting else { return }
+        guard keeping?.place == .fitting else { return }
         let fits = visibilityBytes <= memory / 2
-        clean?.place = fits ? .memory : .scratch
+        keeping?.place = fits ? .memory : .scratch
     }
 
     /// Images: shares times products.
     var images: Int { parts.count * sets.reduce(0) { $0 + $1.polarisations.count } }
 
-    /// Bytes held while data are gridded: planes, and weights of cells.
+    /// Bytes held while data are gridded: planes, weights of cells or their density, visibilities, a view of the image.
     var streamingBytes: Int {
-        let weights = weighting.weightBytes(geometry)
-        let shared = weighting.isShared ? Set(parts.map(\.share.interval)).count : parts.count
-        return gridBytes + shared * weights + storedBytes
+        let groups = weighting.isShared ? Set(parts.map(\.share.interval)).count : parts.count
+        let weights =
+            weighting.isExact
+            ? groups * sets.count * (weighting.densityBytes(geometry) + weighting.weightBytes(geometry))
+            : groups * weighting.weightBytes(geometry)
+        return gridBytes + weights + storedBytes + (files.live == nil ? 0 : transformBytes + 2 * imageBytes)
     }
 
-    /// Bytes of the visibilities that CLEAN keeps in memory.
-    private var storedBytes: Int { clean?.place == .memory ? visibilityBytes : 0 }
+    private var imageBytes: Int { geometry.width * geometry.height * 4 }
 
-    /// Bytes of the visibilities that CLEAN keeps.
+    /// Bytes of the largest image's transform, with its images.
+    private var transformBytes: Int {
+        parts.map { $0.grid.finalBytes - $0.grid.streamingBytes }.max() ?? 0
+    }
+
+    /// Bytes of the visibilities that wait in memory.
+    private var storedBytes: Int { keeping?.place == .memory ? visibilityBytes : 0 }
+
+    /// Bytes of the visibilities that wait.
     var visibilityBytes: Int {
         let products = sets.reduce(0) { $0 + $1.polarisations.count }
         return parts.reduce(0) {
@@ -90,9 +102,8 @@ struct FieldPlan: Sendable {
 
     /// Bytes held in the final transform: all planes, the images and scratch of one of them, means over channels, primary beams.
     var finalBytes: Int {
-        let transform = parts.map { $0.grid.finalBytes - $0.grid.streamingBytes }.max() ?? 0
         let means = (Set(parts.map(\.share.channel)).count > 1 ? 2 : 0) + (beam == nil ? 0 : 2)
-        return gridBytes + transform + means * geometry.width * geometry.height * 4 + cleanBytes
+        return gridBytes + transformBytes + means * imageBytes + cleanBytes
     }
 
     /// Bytes that CLEAN takes on top: visibilities, images of all output channels, its own, and an exact residual.
@@ -102,8 +113,10 @@ struct FieldPlan: Sendable {
         let field = try? CleanField(
             width: geometry.width, height: geometry.height,
             channels: [CleanField.Channel](repeating: CleanField.Channel(), count: channels))
-        let images = 5 * Set(parts.map(\.share.channel)).count * geometry.width * geometry.height * 4
-        return storedBytes + images + (field.map(clean.settings.workBytes) ?? 0)
+        let images = 5 * Set(parts.map(\.share.channel)).count * imageBytes
+        let weights =
+            weighting.isExact ? parts.count * sets.count * weighting.weightBytes(geometry) : 0
+        return storedBytes + weights + images + (field.map(clean.settings.workBytes) ?? 0)
             + (parts.map { GriddedResiduals.bytes($0.grid) }.max() ?? 0)
     }
 
@@ -116,28 +129,5 @@ struct FieldPlan: Sendable {
         let bytes = gridBytes >> 20
         return images == 1
             ? first.grid.summary : "\(images) images, \(bytes) MiB; of the first: \(first.grid.summary)"
-    }
-
-    /// Empty grids, with the weights that the schedule predicts: of each share by itself, or of all of an interval.
-    func grids() throws -> [SharedGrids] {
-        var common: [Int: ImagingWeights] = [:]
-        return try parts.flatMap { part in
-            let weights: ImagingWeights
-            if let known = common[part.share.interval], weighting.isShared {
-                weights = known
-            } else {
-                let counted =
-                    weighting.isShared ? parts.filter { $0.share.interval == part.share.interval } : [part]
-                weights = try weighting.weights(geometry, counted.map(\.coverage))
-                common[part.share.interval] = weights
-            }
-            return try sets.map { try SharedGrids(part.share, $0, part.grid, weights, store) }
-        }
-    }
-
-    /// A store for the visibilities of one image; nil where nothing looks at them again.
-    private func store() throws -> (any VisibilityStore)? {
-        guard let clean else { return nil }
-        return clean.place == .memory ? MemoryStore() : try ScratchStore(in: clean.folder)
     }
 }

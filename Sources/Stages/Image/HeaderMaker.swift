@@ -17,6 +17,9 @@ struct HeaderMaker {
     /// Unit of dirty images.
     var unit: String { cut.observation.visibilityUnit == "Jy" ? "Jy/beam" : "counts/beam" }
 
+    /// What must not be missed in a picture.
+    var warning: String { cut.observation.visibilityUnit == "Jy" ? "" : "uncalibrated" }
+
     /// Whether weights are inverse variances in the unit of the visibilities.
     var knowsNoise: Bool { cut.observation.weightUnit == nil && cut.observation.visibilityUnit == "Jy" }
 

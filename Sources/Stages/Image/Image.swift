@@ -24,7 +24,6 @@ public struct Image: Sink {
     public static let typical = ["cell=2arcsec"]
 
     private let settings: Settings
-    private let geometry: ImageGeometry
     private let weighting: WeightingRequest
     private let clean: CleanRequest?
     private var plans: [FieldPlan] = []
@@ -32,19 +31,15 @@ public struct Image: Sink {
 
     /// Checks the image's geometry.
     public init(_ settings: Settings) throws {
-        guard let width = settings.size.first, settings.size.count <= 2 else {
-            throw settings.$size.error("one or two numbers are needed", mend: "write 2048 or 2048,1024")
-        }
         self.settings = settings
         weighting = try settings.weighting()
-        do {
-            geometry = try ImageGeometry(
-                width: width, height: settings.size.last ?? width, cell: settings.cell)
-        } catch {
-            guard case .setting(_, let reason) = error else { throw error }
-            throw settings.$cell.error(reason, mend: "write a smaller cell or size")
+        var centred = settings
+        centred.centre = nil
+        clean = try settings.cleaning(
+            centred.geometry(around: Direction(rightAscension: 0, declination: 0)))
+        if settings.live != nil, weighting.isExact {
+            throw settings.$live.error("no image is there before an exact density", mend: "leave density out")
         }
-        clean = try settings.cleaning(geometry)
     }
 
     /// Blocks held and memory, known once it is prepared.
@@ -111,12 +106,15 @@ public struct Image: Sink {
             ImageFiles.Request(
                 intervals: settings.intervalsOut, channels: settings.channelsOut,
                 cube: settings.cube && settings.channelsOut > 1, psf: settings.psf, png: settings.png,
-                pb: settings.pb, clean: clean != nil),
+                pb: settings.pb, clean: clean != nil, live: settings.live != nil),
             sets.map(\.polarisations), context)
         var plan = try FieldPlan(
             header, field: field,
-            ImageSettings(geometry: geometry, epsilon: settings.epsilon, psf: settings.psf), shares, sets,
-            weighting: weighting, feeds: feeds, beam: beam, clean: clean, files: files)
+            ImageSettings(
+                geometry: try settings.geometry(around: header.observation.fields[field].phaseCentre),
+                epsilon: settings.epsilon, psf: settings.psf), shares, sets,
+            weighting: weighting, feeds: feeds, beam: beam, clean: clean, keeping: settings.keeping,
+            files: files)
         plan.chooseStore(memory: context.memory / scheduled)
         return plan
     }
@@ -145,7 +143,11 @@ public struct Image: Sink {
             preconditionFailure("image runs only after it was prepared")
         }
         var imagers: [Int: FieldImager] = [:]
-        for plan in plans { imagers[plan.field] = try FieldImager(plan, cut) }
+        let headers = plans.map { headerMaker(of: $0, cut, context) }
+        for (plan, headers) in zip(plans, headers) {
+            imagers[plan.field] = try FieldImager(
+                plan, cut, LiveView(plan, headers, every: settings.live))
+        }
         var current: Int?
         for try await block in input {
             let field = block.context.field
@@ -158,14 +160,19 @@ public struct Image: Sink {
         var grids: [Int: [SharedGrids]] = [:]
         for plan in plans { grids[plan.field] = try await imagers[plan.field]?.endStream() }
         imagers = [:]
-        for plan in plans {
-            let headers = HeaderMaker(
-                cut: cut, field: plan.field, geometry: geometry, weighting: weighting,
-                history: context.record.history(),
-                frame: plan.feeds == nil
-                    ? "Q and U as the feeds see them" : "Q and U turned to the sky by the parallactic angle")
+        for (plan, headers) in zip(plans, headers) {
             try await FieldImages(plan: plan, headers: headers, context: context)
                 .write(grids.removeValue(forKey: plan.field) ?? [])
         }
+    }
+
+    private func headerMaker(of plan: FieldPlan, _ cut: ObservationCut, _ context: StageContext)
+        -> HeaderMaker
+    {
+        HeaderMaker(
+            cut: cut, field: plan.field, geometry: plan.geometry, weighting: weighting,
+            history: context.record.history(),
+            frame: plan.feeds == nil
+                ? "Q and U as the feeds see them" : "Q and U turned to the sky by the parallactic angle")
     }
 }

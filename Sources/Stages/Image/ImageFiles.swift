@@ -71,6 +71,8 @@ struct ImageFiles: Sendable {
         let pb: Bool
         /// Whether images are deconvolved.
         let clean: Bool
+        /// Whether the image so far can be looked at.
+        let live: Bool
 
         /// What is made of every product.
         var kinds: [ImageName.Kind] { clean ? [.dirty, .model, .residual, .restored] : [.dirty] }
@@ -81,6 +83,8 @@ struct ImageFiles: Sendable {
     }
 
     let request: Request
+    /// The view of the image so far, if one is asked for.
+    let live: (image: PendingOutput, picture: PendingOutput?)?
     private let images: [ImageName: PendingOutput]
     private let pictures: [ImageName: PendingOutput]
 
@@ -91,6 +95,14 @@ struct ImageFiles: Sendable {
         func claim(_ name: ImageName, _ suffix: String) throws -> PendingOutput {
             try context.outputs.claim(prefix + name.infix + suffix, suggesting: "choose another prefix")
         }
+        live =
+            request.live
+            ? (
+                try context.outputs.claim(prefix + "-live.fits", suggesting: "choose another prefix"),
+                request.png
+                    ? try context.outputs.claim(prefix + "-live.png", suggesting: "choose another prefix")
+                    : nil
+            ) : nil
         for interval in 0..<request.intervals {
             for set in sets {
                 for channel in request.names {

@@ -1,3 +1,4 @@
+import Astrometry
 import Imaging
 import Parameters
 import Visibilities
@@ -24,7 +25,44 @@ extension ImageParameters {
             taper: try UVTaper(
                 fullWidth: taperGaussian ?? 0, inner: taperInnerTukey ?? 0, outer: taperTukey ?? 0,
                 range: range),
-            isShared: mfWeighting)
+            isShared: mfWeighting, isExact: density == .exact && weight.scheme != .natural)
+    }
+
+    /// Where visibilities wait that are looked at again; nil where none are.
+    var keeping: StoreRequest? {
+        guard niter > 0 || density == .exact && weight.scheme != .natural else { return nil }
+        let results = prefix.path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+        let folder = results.joined(separator: "/")
+        return StoreRequest(
+            place: store,
+            folder: scratch?.path ?? (folder.isEmpty ? (prefix.path.hasPrefix("/") ? "/" : ".") : folder))
+    }
+
+    /// The pixels of a field's image.
+    ///
+    /// - Throws: when there are none, or they reach beyond the horizon.
+    func geometry(around phaseCentre: Direction) throws -> ImageGeometry {
+        guard let width = size.first, size.count <= 2 else {
+            throw $size.error("one or two numbers are needed", mend: "write 2048 or 2048,1024")
+        }
+        var place = SIMD2<Double>.zero
+        if let centre {
+            let cosines = DirectionCosines(
+                rightAscension: centre.rightAscension, declination: centre.declination,
+                centreRightAscension: phaseCentre.rightAscension, centreDeclination: phaseCentre.declination)
+            guard cosines.n > 0 else {
+                throw $centre.error(
+                    "lies beyond the horizon of the phase centre",
+                    mend: "choose the fields that it belongs to")
+            }
+            place = SIMD2(cosines.l, cosines.m)
+        }
+        do {
+            return try ImageGeometry(width: width, height: size.last ?? width, cell: cell, centre: place)
+        } catch {
+            guard case .setting(_, let reason) = error else { throw error }
+            throw $cell.error(reason, mend: "write a smaller cell or size")
+        }
     }
 
     /// What is to be imaged of a stream with these products.

@@ -9,10 +9,15 @@ public struct ImageParameters: ParameterSet {
     @Parameter("Start of the names of the results") var prefix: OutputPath
     @Parameter("Pixels along each side, or width,height", range: 2...65536) var size: [Int] = [2048]
     @Parameter("Edge of a pixel", also: ["scale"], unit: .angle, range: 1e-9...0.1) var cell: Double
+    @Parameter("Direction of the middle pixel; default: the phase centre") var centre: SkyPosition?
     @Parameter("How visibilities are weighted: natural, uniform, briggs R") var weight = Weighting(.briggs(0))
     @Parameter(
         "Whose cells uniform and Briggs' weights count in: wsclean pads the image by 1.2, casa does not")
     var weightRule = DensityRule.wsclean
+    @Parameter(
+        "Density that weights divide by: predicted from the schedule, or exact (samples are kept until all are there)"
+    )
+    var density = DensitySource.predicted
     @Parameter(
         "How many times larger the cells of the density are: above 1 is super-uniform", range: 0.1...100)
     var superWeight = 1.0
@@ -49,6 +54,10 @@ public struct ImageParameters: ParameterSet {
         "Least power of the primary beam that is divided by; below it pixels are blank", range: 1e-3...1)
     var pbLimit = 0.1
     @Parameter("Whether to draw a picture beside the image") var png = true
+    @Parameter(
+        "Seconds between views of the image so far, PREFIX-live.fits and .png; default: none", unit: .time,
+        range: 0.01...86400)
+    var live: Double?
     @Parameter("CLEAN components at most; 0 for no deconvolution", range: 0...1_000_000_000_000) var niter = 0
     @Parameter("Share of a peak that a component takes", range: 1e-6...1) var gain = 0.1
     @Parameter("Share of the peak that is taken between two exact residuals", range: 1e-3...1) var mgain = 0.8
@@ -60,6 +69,8 @@ public struct ImageParameters: ParameterSet {
         "Peak, in noise, below which components may only be where some are already", range: 1e-3...1e6)
     var autoMask: Double?
     @Parameter("Image of the same pixels, not 0 where components may be") var fitsMask: ParameterFilePath?
+    @Parameter("Pixels that may have components: first column, first row, last column, last row, from 0")
+    var box: [Int]?
     @Parameter("Pixels along the edges that may have no components", range: 0...32768) var border = 0
     @Parameter("Components below 0: allowed, stops (the first one ends CLEAN), forbidden")
     var negative = CleanSettings.Negative.allowed
@@ -73,7 +84,8 @@ public struct ImageParameters: ParameterSet {
     var fitSpectralLogPol: Int?
     @Parameter("Width of the window of the local noise, in beams; default: one noise", range: 3...1e4)
     var localRmsWindow: Double?
-    @Parameter("Where CLEAN keeps visibilities: memory, scratch (a file), or whichever fits")
+    @Parameter(
+        "Where CLEAN and exact densities keep visibilities: memory, scratch (a file), or whichever fits")
     var store = StorePlace.fitting
     @Parameter("Folder of the scratch file; default: that of the results") var scratch: OutputPath?
 

@@ -44,7 +44,7 @@ struct ImageWriter {
             if let picture = places.picture {
                 try SkyPicture(
                     image, caption: "\(kind.title)\(caption(images)), \(headers.weighting.scheme)",
-                    warning: headers.cut.observation.visibilityUnit == "Jy" ? "" : "uncalibrated"
+                    warning: headers.warning
                 ).write(to: picture.temporaryPath)
             }
         }

@@ -26,6 +26,20 @@ final class SampleGrid {
         try await store?.append(batch)
     }
 
+    /// Keeps a batch until its weights are known.
+    func keep(_ batch: VisibilityBatch) async throws { try await store?.append(batch) }
+
+    /// Grids what was kept with weights that are known now.
+    func gridKept(_ weights: ImagingWeights) async throws {
+        guard let kept = store else { return }
+        let weighed = WeighedStore(kept, weights)
+        for number in 0..<weighed.count { try await imager?.grid(try await weighed.batch(number)) }
+        store = weighed
+    }
+
+    /// The images of what has been gridded so far; nil when nothing with a weight was.
+    func images() async throws -> ImageResult? { weight > 0 ? try await imager?.images() : nil }
+
     /// Lets go of the visibilities.
     func forget() { store = nil }
 
@@ -35,47 +49,5 @@ final class SampleGrid {
         finished = complete.sums
         guard finished.weight > 0 else { return nil }
         return try await complete.finish()
-    }
-}
-
-/// The images of one share that are made of the same samples.
-final class SharedGrids {
-    let share: ImageShare
-    let products: ImagedProducts
-    /// One of each product, in order; the first has the point spread function.
-    let grids: [SampleGrid]
-    private let weights: ImagingWeights
-    private var batch: ProductBatch?
-
-    init(
-        _ share: ImageShare, _ products: ImagedProducts, _ plan: GridPlan, _ weights: ImagingWeights,
-        _ store: () throws -> (any VisibilityStore)?
-    ) throws {
-        self.share = share
-        self.products = products
-        self.weights = weights
-        grids = try products.polarisations.indices.map {
-            SampleGrid($0 == 0 ? plan : plan.withoutPSF, try store())
-        }
-    }
-
-    /// Appends what belongs to the share.
-    func add(
-        _ block: VisibilityBlock, _ region: ProductBatch.Region, baselines: [Baseline], rows: Int,
-        turns: [SIMD2<Float>]
-    ) throws {
-        var gathered =
-            batch.take()
-            ?? ProductBatch(products, frequencies: Array(block.context.frequencies[region.channels]))
-        gathered.reserveCapacity(rows: rows * region.times.count)
-        try gathered.append(block, region, baselines: baselines, turns: products.turns ? turns : [])
-        batch = gathered
-    }
-
-    /// Grids the batch in hand, complete or not.
-    func flush() async throws {
-        guard var gathered = batch.take() else { return }
-        try gathered.weigh(by: weights)
-        for (grid, batch) in zip(grids, gathered.batches()) { try await grid.grid(batch) }
     }
 }

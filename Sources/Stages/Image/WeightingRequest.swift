@@ -9,6 +9,8 @@ struct WeightingRequest: Sendable {
     let taper: UVTaper
     /// Whether all output channels count together.
     let isShared: Bool
+    /// Whether the density is that of the samples themselves, which are kept for it.
+    let isExact: Bool
 
     /// Bytes of the density of an image while it is counted; 0 where none is.
     func densityBytes(_ image: ImageGeometry) -> Int {
@@ -22,20 +24,26 @@ struct WeightingRequest: Sendable {
 
     /// Imaging weights with the density that a schedule predicts.
     func weights(_ image: ImageGeometry, _ coverages: [UVCoverage]) throws -> ImagingWeights {
-        var density: DensityGrid?
-        if scheme != .natural {
-            var counted = DensityGrid(image, cells: cells, range: range)
-            for coverage in coverages { counted.predict(coverage) }
-            density = counted
-        }
-        return try ImagingWeights(scheme, density: density, range: range, taper: taper)
+        var counted = emptyDensity(image)
+        for coverage in coverages { counted?.predict(coverage) }
+        return try weights(counted)
+    }
+
+    /// Imaging weights with a density that is complete.
+    func weights(_ density: DensityGrid?) throws -> ImagingWeights {
+        try ImagingWeights(scheme, density: density, range: range, taper: taper)
+    }
+
+    /// A density that nothing was counted in; nil where none is needed.
+    func emptyDensity(_ image: ImageGeometry) -> DensityGrid? {
+        scheme == .natural ? nil : DensityGrid(image, cells: cells, range: range)
     }
 
     /// The scheme and where its density was counted, for the history of an image.
     var history: String {
         scheme == .natural
             ? "weighting natural"
-            : "weighting \(scheme); density predicted from the schedule in \(cells)"
+            : "weighting \(scheme); density \(isExact ? "of the samples" : "predicted from the schedule") in \(cells)"
     }
 }
 

@@ -4,24 +4,11 @@ import Parameters
 
 extension CleanSettings.Negative: ParameterChoice {}
 
-/// Where visibilities are kept until they are cleaned.
-public enum StorePlace: String, Sendable, ParameterChoice {
-    /// In memory if half of what the run may take has room for them, else in a scratch file.
-    case fitting = "auto"
-    /// In memory.
-    case memory
-    /// In a scratch file.
-    case scratch
-}
-
-/// How images are deconvolved, and where the visibilities wait for it.
+/// How images are deconvolved.
 struct CleanRequest: Sendable {
     let settings: CleanSettings
     /// Whether output channels are cleaned together.
     let isJoined: Bool
-    var place: StorePlace
-    /// Folder of scratch files.
-    let folder: String
 }
 
 extension ImageParameters {
@@ -52,11 +39,16 @@ extension ImageParameters {
             )
         }
         if let fitsMask { clean.mask = try mask(fitsMask.path, geometry) }
-        let results = prefix.path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-        let folder = results.joined(separator: "/")
-        return CleanRequest(
-            settings: clean, isJoined: joinChannels, place: store,
-            folder: scratch?.path ?? (folder.isEmpty ? (prefix.path.hasPrefix("/") ? "/" : ".") : folder))
+        if let box {
+            guard box.count == 4, box[0] >= 0, box[1] >= 0, box[0] <= box[2], box[1] <= box[3],
+                box[2] < geometry.width, box[3] < geometry.height
+            else {
+                throw $box.error(
+                    "no box of these pixels", mend: "write first column, first row, last column, last row")
+            }
+            clean.box = PixelBox(columns: box[0]..<box[2] + 1, rows: box[1]..<box[3] + 1)
+        }
+        return CleanRequest(settings: clean, isJoined: joinChannels)
     }
 
     private func mask(_ path: String, _ geometry: ImageGeometry) throws -> [Bool] {
