@@ -164,6 +164,19 @@ import Visibilities
         }
     }
 
+    @Test("Averaging short baselines more than long ones changes no pixel by more than it may")
+    func baselineAveraging() async throws {
+        let image = Self.image.replacing("cell=20arcsec", with: "cell=5arcsec")
+        let whole = try #require(try await images([Self.source + " sefd=0", image])["dirty"])
+        let averaged = try #require(
+            try await images([Self.source + " sefd=0", image + " baseline-averaging=1%"])["dirty"])
+        #expect(difference(whole.pixels, averaged.pixels) < 0.01 * (whole.pixels.max() ?? 0))
+        let (all, fewer) = try (#require(whole.header.weights), #require(averaged.header.weights))
+        #expect(fewer.visibilities < 0.7 * all.visibilities)
+        #expect(abs(fewer.imageWeight / all.imageWeight - 1) < 1e-6)
+        #expect(abs(fewer.visibilityWeightSum / all.visibilityWeightSum - 1) < 1e-6)
+    }
+
     @Test("The image so far can be looked at, which changes no bit of the results")
     func live() async throws {
         let looked = try await images([

@@ -20,6 +20,8 @@ public struct ProductBatch: Sendable {
     /// The samples of the other products, [product][row][channel].
     private var others: [[Complex64]]
     private let products: ImagedProducts
+    /// Rows of each baseline behind each other, in order of time.
+    public private(set) var baselineRows: [Int] = []
 
     /// A batch of some channels without rows.
     public init(_ products: ImagedProducts, frequencies: [Double]) {
@@ -85,6 +87,7 @@ public struct ProductBatch: Sendable {
         }
         for baseline in 0..<shape.baselines where !baselines[block.firstBaseline + baseline].isAutocorrelation
         {
+            baselineRows.append(region.times.count)
             for time in region.times { first.uvw.append(block.uvw[baseline * shape.times + time]) }
             let samples = BlockPart(block, baseline, region)
             samples.appendWeights(products, to: &first.weights)

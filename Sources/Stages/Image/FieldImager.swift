@@ -53,11 +53,10 @@ final class FieldImager {
     /// Grids the batches in hand, complete or not.
     func flush() async throws { for grid in grids { try await grid.flush() } }
 
-    /// Grids what is left and hands over the grids; their weights, which nothing needs any more, go with them.
+    /// Grids what is left and hands over the grids.
     func endStream() async throws -> [SharedGrids] {
-        try await flush()
         for shared in grids {
-            try await shared.gridKept(plan.weighting)
+            try await shared.end(plan.weighting)
             if plan.clean == nil { for grid in shared.grids { grid.forget() } }
         }
         view?.end()

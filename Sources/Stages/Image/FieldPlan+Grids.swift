@@ -10,7 +10,7 @@ extension FieldPlan {
             let known = try weighting.isExact ? nil : weights(of: part, &predicted)
             return try sets.enumerated().map { number, products in
                 let weighing = known.map(SharedGrids.Weighing.known) ?? .counted(count(part, number, &counts))
-                return try SharedGrids(part.share, products, part.grid, weighing, store)
+                return try SharedGrids(part.share, products, part.grid, weighing, averager, store)
             }
         }
     }

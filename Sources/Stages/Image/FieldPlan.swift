@@ -27,6 +27,8 @@ struct FieldPlan: Sendable {
     let clean: CleanRequest?
     /// Where visibilities wait that are looked at again; nil where none are.
     private(set) var keeping: StoreRequest?
+    /// Averages short baselines more than long ones; nil for as they come.
+    let averager: BaselineAverager?
     /// Where the results go.
     let files: ImageFiles
     let weighting: WeightingRequest
@@ -35,9 +37,10 @@ struct FieldPlan: Sendable {
     init(
         _ cut: ObservationCut, field: Int, _ request: ImageSettings, _ shares: [ImageShare],
         _ sets: [ImagedProducts], weighting: WeightingRequest, feeds: FeedAngles?, beam: BeamCorrection?,
-        clean: CleanRequest?, keeping: StoreRequest?, files: ImageFiles
+        clean: CleanRequest?, keeping: StoreRequest?, averager: BaselineAverager?, files: ImageFiles
     ) throws {
         (self.field, self.shares, self.sets, self.files) = (field, shares, sets, files)
+        self.averager = averager
         (self.weighting, self.feeds, geometry) = (weighting, feeds, request.geometry)
         (self.beam, self.clean, self.keeping) = (beam, clean, keeping)
         // Complains about a header that contradicts itself, or a field without anything to image.

@@ -48,9 +48,12 @@ public struct Image: Sink {
         let cross = cut.observation.baselines.count { !$0.isAutocorrelation }
         let rows = cross * min(cut.dumpsPerWindow, cut.largestShape.times)
         let sets = plans.first?.sets ?? []
+        // What is averaged stands beside what it is made of.
+        let copies = settings.baselineAveraging == nil ? 1 : 2
         let batch = sets.reduce(0) {
             $0
-                + ProductBatch.bytes(
+                + copies
+                * ProductBatch.bytes(
                     rows: rows, channels: cut.largestShape.channels, products: $1.polarisations.count)
         }
         return Needs(
@@ -108,12 +111,14 @@ public struct Image: Sink {
                 cube: settings.cube && settings.channelsOut > 1, psf: settings.psf, png: settings.png,
                 pb: settings.pb, clean: clean != nil, live: settings.live != nil),
             sets.map(\.polarisations), context)
+        let geometry = try settings.geometry(around: header.observation.fields[field].phaseCentre)
         var plan = try FieldPlan(
             header, field: field,
             ImageSettings(
-                geometry: try settings.geometry(around: header.observation.fields[field].phaseCentre),
+                geometry: geometry,
                 epsilon: settings.epsilon, psf: settings.psf), shares, sets,
             weighting: weighting, feeds: feeds, beam: beam, clean: clean, keeping: settings.keeping,
+            averager: try settings.baselineAveraging.map { try BaselineAverager(geometry, loss: $0) },
             files: files)
         plan.chooseStore(memory: context.memory / scheduled)
         return plan

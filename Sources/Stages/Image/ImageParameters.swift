@@ -47,6 +47,10 @@ public struct ImageParameters: ParameterSet {
         false
     @Parameter("Whether output channels are the planes of one file") var cube = false
     @Parameter("Intervals: runs of dumps with an image each", range: 1...65536) var intervalsOut = 1
+    @Parameter(
+        "Loss of a point in the corners that averaging may cost, of short baselines most; default: no averaging",
+        unit: .fraction, range: 1e-6...0.1)
+    var baselineAveraging: Double?
     @Parameter("Relative error of the image that gridding may make", range: 1e-5...1e-2) var epsilon = 1e-4
     @Parameter("Whether to make a point spread function, from which the beam is fitted") var psf = true
     @Parameter("Whether to write the primary beam too, and images divided by it (MeerKAT)") var pb = false

@@ -15,16 +15,19 @@ final class SharedGrids {
     let products: ImagedProducts
     /// One of each product, in order; the first has the point spread function.
     let grids: [SampleGrid]
-    private let weighing: Weighing
+    /// nil when the stream has ended.
+    private var weighing: Weighing?
+    private let averager: BaselineAverager?
     private var batch: ProductBatch?
 
     init(
         _ share: ImageShare, _ products: ImagedProducts, _ plan: GridPlan, _ weighing: Weighing,
+        _ averager: BaselineAverager?,
         _ store: () throws -> (any VisibilityStore)?
     ) throws {
         self.share = share
         self.products = products
-        self.weighing = weighing
+        (self.weighing, self.averager) = (weighing, averager)
         grids = try products.polarisations.indices.map {
             SampleGrid($0 == 0 ? plan : plan.withoutPSF, try store())
         }
@@ -45,23 +48,33 @@ final class SharedGrids {
 
     /// Grids the batch in hand, complete or not, or keeps it until its weights are known.
     func flush() async throws {
-        guard var gathered = batch.take() else { return }
+        guard var gathered = batch.take(), let weighing else { return }
         switch weighing {
         case .known(let weights):
             try gathered.weigh(by: weights)
-            for (grid, batch) in zip(grids, gathered.batches()) { try await grid.grid(batch) }
+            for (grid, batches) in zip(grids, try averaged(gathered)) {
+                for batch in batches { try await grid.grid(batch) }
+            }
         case .counted(let density):
-            let batches = gathered.batches()
-            if let first = batches.first { try density.add(first) }
-            for (grid, batch) in zip(grids, batches) { try await grid.keep(batch) }
+            let products = try averaged(gathered)
+            for batch in products.first ?? [] { try density.add(batch) }
+            for (grid, batches) in zip(grids, products) {
+                for batch in batches { try await grid.keep(batch) }
+            }
         }
     }
 
-    /// Grids what waited for its weights, when the stream has ended.
-    func gridKept(_ weighting: WeightingRequest) async throws {
-        guard case .counted(let density) = weighing, let weights = try density.weights(weighting) else {
-            return
-        }
+    /// The batches of each product, averaged if asked to.
+    private func averaged(_ gathered: consuming ProductBatch) throws -> [[VisibilityBatch]] {
+        let rows = gathered.baselineRows
+        return try gathered.batches().map { try averager?.averaged($0, baselines: rows) ?? [$0] }
+    }
+
+    /// Grids what is left and what waited for its weights, which nothing needs any more.
+    func end(_ weighting: WeightingRequest) async throws {
+        try await flush()
+        guard case .counted(let density) = weighing.take(), let weights = try density.weights(weighting)
+        else { return }
         for grid in grids { try await grid.gridKept(weights) }
     }
 }

@@ -1,0 +1,87 @@
+import Visibilities
+
+/// Averages visibilities of short baselines over more dumps and channels than those of long ones, within a bound on what
+/// that costs a point anywhere in an image: what CLEAN keeps and looks at again, again and again, becomes several times
+/// less.
+public struct BaselineAverager: Sendable {
+    private let limit: SmearingLimit
+
+    /// An averager for an image.
+    ///
+    /// - Parameters:
+    ///   - geometry: the image.
+    ///   - loss: the share of its amplitude that a point in the corner farthest from the phase centre may lose, up to 0.1.
+    /// - Throws: `ImagingError.setting` for a loss that is none.
+    public init(_ geometry: ImageGeometry, loss: Double) throws(ImagingError) {
+        limit = try SmearingLimit(geometry, loss: loss)
+    }
+
+    /// Weighted means of the samples of a batch, with the sums of their weights; their coordinates are those of the mean
+    /// weight of their dumps. Samples of weight 0 do not count.
+    ///
+    /// - Parameter baselines: how many rows behind each other belong to one baseline, in order of time.
+    /// - Returns: a batch for each number of channels that became one, ascending; all together hold what the batch does.
+    /// - Throws: `ImagingError` for arrays that do not fit together.
+    public func averaged(
+        _ batch: VisibilityBatch, baselines: [Int]
+    ) throws(ImagingError) -> [VisibilityBatch] {
+        try batch.check()
+        guard baselines.allSatisfy({ $0 >= 0 }), baselines.reduce(0, +) == batch.rows else {
+            throw .shape("baselines of \(baselines.reduce(0, +)) rows for a batch of \(batch.rows)")
+        }
+        guard let highest = batch.frequencies.last, batch.rows > 0 else { return [batch] }
+        let groupings = ChannelGroups.all(of: batch.frequencies)
+        var means = groupings.map { SampleMeans($0) }
+        var first = 0
+        for rows in baselines {
+            let run = batch.uvw[first..<first + rows]
+            let path = run.reduce(0) { max($0, limit.path($1)) }
+            let grouping = groupings.lastIndex { limit.allows(band: $0.widest, path: path) } ?? 0
+            var row = first
+            while row < first + rows {
+                let count = limit.rows(run[row...], frequency: highest)
+                means[grouping].append(batch, rows: row..<row + count)
+                row += count
+            }
+            first += rows
+        }
+        var result = means.compactMap { $0.batch.rows > 0 ? $0.batch : nil }
+        if !result.isEmpty {
+            result[0].variance = batch.variance
+            result[0].visibilityWeight = batch.visibilityWeight
+        }
+        return result
+    }
+}
+
+/// Channels that become one, a power of two at a time.
+struct ChannelGroups: Sendable {
+    /// Channels of a group; the last may have fewer.
+    let size: Int
+    /// Mean frequency of each, Hz.
+    let frequencies: [Double]
+    /// Widest group from edge to edge, Hz; 0 for single channels, which are not averaged.
+    let widest: Double
+
+    init(_ channels: [Double], size: Int) {
+        self.size = size
+        var (frequencies, widest) = ([Double](), 0.0)
+        for start in stride(from: 0, to: channels.count, by: size) {
+            let group = channels[start..<min(start + size, channels.count)]
+            frequencies.append(group.reduce(0, +) / Double(group.count))
+            guard group.count > 1, let low = group.first, let high = group.last else { continue }
+            widest = max(widest, (high - low) * Double(group.count) / Double(group.count - 1))
+        }
+        (self.frequencies, self.widest) = (frequencies, widest)
+    }
+
+    /// Groups of one, two, four... channels up to all of them.
+    static func all(of channels: [Double]) -> [ChannelGroups] {
+        var (groups, size) = ([ChannelGroups(channels, size: 1)], 2)
+        while size < 2 * channels.count {
+            groups.append(ChannelGroups(channels, size: size))
+            size *= 2
+        }
+        return groups
+    }
+}
