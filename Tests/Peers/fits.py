@@ -23,6 +23,7 @@ def describe(path):
         beams = len(f['BEAMS'].data) if 'BEAMS' in f else int('BMAJ' in header)
         if 'BEAMS' in f:
             assert header['CASAMBM'] and (f['BEAMS'].data['CHAN'] == np.arange(planes)).all()
+            assert isinstance(f['BEAMS'].header['NCHAN'], int) and isinstance(f['BEAMS'].header['NPOL'], int)
             assert f['BEAMS'].columns.units == ['arcsec', 'arcsec', 'deg', '', ''], f['BEAMS'].columns.units
         return planes, frequency, int(stokes), ra, dec, header.get('BUNIT', '-'), beams
 

@@ -19,8 +19,9 @@ extension FITSFile {
                 }
             }
         }
-        try card("NCHAN", Double(beams.count), "")
-        try card("NPOL", 1, "")
+        // CASA ends with an exception that nothing catches when these are not whole numbers.
+        try card("NCHAN", beams.count, "")
+        try card("NPOL", 1 as Int, "")
         let values: [(ImageBeam) -> Double] = [
             { $0.major.degrees * 3600 }, { $0.minor.degrees * 3600 }, \.positionAngle.degrees,
         ]

@@ -93,6 +93,11 @@ final class FITSFile {
         try check { ffpkyd(file, name, value, -15, comment, &$0) }
     }
 
+    /// Writes a whole number.
+    func card(_ name: String, _ value: Int, _ comment: String) throws(FITSFailure) {
+        try check { ffpkyj(file, name, Int64(value), comment, &$0) }
+    }
+
     /// Writes a text; an empty one leaves the card out.
     func card(_ name: String, _ value: String, _ comment: String) throws(FITSFailure) {
         let text = value.fitsText
