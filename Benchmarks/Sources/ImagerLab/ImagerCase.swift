@@ -27,6 +27,23 @@ struct ImagerCase: Sendable {
         }
     }
 
+    /// Some of the channels.
+    func channels(_ range: Range<Int>) -> ImagerCase {
+        range == 0..<frequencies.count ? self : ImagerCase(self, channels: range)
+    }
+
+    private init(_ whole: ImagerCase, channels range: Range<Int>) {
+        let channels = whole.frequencies.count
+        frequencies = Array(whole.frequencies[range])
+        uvw = whole.uvw
+        visibilities = uvw.indices.flatMap {
+            whole.visibilities[$0 * channels + range.lowerBound..<$0 * channels + range.upperBound]
+        }
+        weights = uvw.indices.flatMap {
+            whole.weights[$0 * channels + range.lowerBound..<$0 * channels + range.upperBound]
+        }
+    }
+
     /// The rows, so many at a time, as they would come in a stream.
     func batches(rows: Int) -> [VisibilityBatch] {
         let channels = frequencies.count

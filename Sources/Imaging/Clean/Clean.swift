@@ -44,6 +44,8 @@ private struct CleanRun {
     var majors: [CleanMajor] = []
     /// Major cycles in a row that took less than a hundredth off the peak.
     private var stalls = 0
+    /// Whether the last major cycle took less than a seventh off the peak.
+    private var isSlow = false
     /// Share of the peak that minor cycles take before an exact residual; less after a residual rose.
     private var depth = 0.8
 
@@ -89,23 +91,30 @@ private struct CleanRun {
                 continue
             }
             stalls = state.top > 0.99 * top ? stalls + 1 : 0
+            isSlow = state.top > 0.86 * top
         }
     }
 
     /// Why to end, if so; turns to the automatic mask when its level is reached.
-    private func reason(_ state: inout Deconvolution, _ end: MinorOutcome.End?) async throws -> CleanEnd? {
-        // A peak that exact residuals bring back just above the level is not worth another cycle.
-        let slack: Float = majors.isEmpty ? 1 : 1.1
-        if !state.isAbove(slack), !state.masked {
-            state.restrictToComponents()
-            try await state.survey()
+    private mutating func reason(_ state: inout Deconvolution, _ end: MinorOutcome.End?) async throws
+        -> CleanEnd?
+    {
+        if isDone(state), !state.masked {
+            try await state.restrictToComponents()
+            isSlow = false
         }
         let top = Double(state.top)
-        if !state.isAbove(slack) { return .threshold(peak: top, level: Double(state.levels[0])) }
+        if isDone(state) { return .threshold(peak: top, level: Double(state.levels[0])) }
         if end == .negative { return .negative(peak: top) }
         if state.model.iterations >= state.settings.iterations { return .iterations(state.model.iterations) }
         if majors.count >= state.settings.majors { return .majors(majors.count) }
         return stalls > 1 ? .noProgress(peak: top) : nil
+    }
+
+    /// Whether peaks are at their levels; those that exact residuals bring back just above are not worth another cycle,
+    /// nor those that a cycle hardly changed.
+    private func isDone(_ state: Deconvolution) -> Bool {
+        !state.isAbove(majors.isEmpty ? 1 : isSlow ? 1.5 : 1.2)
     }
 
     /// Makes exact residuals of the model; false when they are not finite.

@@ -16,22 +16,40 @@ extension Convolver {
         let scale = Float(1 / (Double(fine.x) * Double(fine.y)))
         let tileRows = (height + 15) / 16
         let pitch = 16 * tileRows | 1
-        let half = LineBuffer(strips * pitch)
+        let half = ScratchLease(planes)
         try await inTiles(strips) { strip in
             transformColumn(
                 factors.map { $0.lines(strip: strip) + ($0.cells.y - cells.y) / 2 }, height: height,
                 centre: centreY,
                 into: half.lines + strip * pitch)
         }
-        let pixels = LaneBuffer((width * height + 7) / 8)
-        let output = UnsafeMutableRawPointer(pixels.lanes).assumingMemoryBound(to: Float.self)
+        let pixels = ScratchLease(planes)
         try await inTiles(tileRows) { tile in
-            let target = UnsafeMutableRawPointer(pixels.lanes).assumingMemoryBound(to: Float.self)
+            let target = UnsafeMutableRawPointer(pixels.lines).assumingMemoryBound(to: Float.self)
             restoreRows(
                 half.lines + 16 * tile, pitch, into: target + 16 * tile * width,
                 rows: min(16, height - 16 * tile), width: width, centre: centreX, scale: scale)
         }
+        let output = UnsafeMutableRawPointer(pixels.lines).assumingMemoryBound(to: Float.self)
         return Array(UnsafeBufferPointer(start: output, count: width * height))
+    }
+
+    /// Takes a product of spectra off another, where this grid has frequencies.
+    ///
+    /// - Parameter factors: the first is this grid's, the others may be of finer ones.
+    func subtract(_ factors: [Spectrum], from other: Spectrum) async throws {
+        try await inTiles(strips) { strip in
+            let lines = factors.map { $0.lines(strip: strip) + ($0.cells.y - cells.y) / 2 }
+            let target = other.lines(strip: strip) + (other.cells.y - cells.y) / 2
+            if lines.count == 2 {
+                for line in 0..<cells.y { target[line] = target[line] - lines[0][line] * lines[1][line] }
+            } else {
+                for line in 0..<cells.y {
+                    let value = lines.dropFirst().reduce(lines[0][line]) { $0 * $1[line] }
+                    target[line] = target[line] - value
+                }
+            }
+        }
     }
 
     /// Multiplies spectra, transforms back along y and keeps the image's rows.
@@ -43,10 +61,12 @@ extension Convolver {
         defer { scratch.give(work) }
         let product = work.lines + alongY.scratchLines
         let output = product + cells.y
-        for line in 0..<cells.y {
-            var value = factors[0][line]
-            for factor in factors.dropFirst() { value = value * factor[line] }
-            product[line] = ComplexLanes(value.real, -value.imaginary)
+        let first = factors[0]
+        for line in 0..<cells.y { product[line] = ComplexLanes(first[line].real, -first[line].imaginary) }
+        for factor in factors.dropFirst() {
+            for line in 0..<cells.y {
+                product[line] = product[line] * ComplexLanes(factor[line].real, -factor[line].imaginary)
+            }
         }
         // Transforms come out as -N/2 ..< N/2: the tiles' order turns them back.
         let count = cells.y / 16

@@ -6,15 +6,25 @@ import Tiles
 struct Spectrum: Sendable {
     /// Columns and rows of the grid that it was made on.
     let cells: SIMD2<Int>
-    private let buffer: LineBuffer
+    private let memory: ScratchLease
 
-    init(cells: SIMD2<Int>) {
-        self.cells = cells
-        buffer = LineBuffer((cells.x / 16 + 1) * (cells.y | 1))
+    fileprivate init(cells: SIMD2<Int>, in memory: ScratchLease) {
+        (self.cells, self.memory) = (cells, memory)
     }
 
     /// A line for each frequency along y, -rows / 2 ..< rows / 2, of eight along x.
-    func lines(strip: Int) -> UnsafeMutablePointer<ComplexLanes> { buffer.lines + strip * (cells.y | 1) }
+    func lines(strip: Int) -> UnsafeMutablePointer<ComplexLanes> { memory.lines + strip * (cells.y | 1) }
+}
+
+/// A buffer that goes back to its pool: fresh memory of this size costs as much as a transform's sweep.
+final class ScratchLease: Sendable {
+    private let buffer: LineBuffer
+    private let pool: ScratchPool
+    var lines: UnsafeMutablePointer<ComplexLanes> { buffer.lines }
+
+    init(_ pool: ScratchPool) { (buffer, self.pool) = (pool.take(), pool) }
+
+    deinit { pool.give(buffer) }
 }
 
 /// Convolutions of real images through Fourier transforms on a padded grid.
@@ -27,7 +37,10 @@ struct Convolver: Sendable {
     let alongX: LaneFFT
     let alongY: LaneFFT
     let strips: Int
+    /// Of each thread.
     let scratch: ScratchPool
+    /// Spectra, and images halfway to them.
+    let planes: ScratchPool
 
     /// A grid on which images of a size are convolved with kernels that reach so many pixels to either side.
     ///
@@ -50,6 +63,7 @@ struct Convolver: Sendable {
         strips = cells.x / 16 + 1
         scratch = ScratchPool(
             lines: max(alongX.scratchLines + 2 * cells.x + 16, alongY.scratchLines + 2 * cells.y))
+        planes = ScratchPool(lines: strips * (cells.y | 1))
     }
 
     /// Bytes of one spectrum on a grid that holds so many pixels, padding included.
@@ -70,7 +84,7 @@ struct Convolver: Sendable {
         let rows = RowMap(count: height, cells: cells.y, centre: centreY)
         let columns = RowMap(count: width, cells: cells.x, centre: centreX)
         let occupied = rows.occupiedTiles
-        let half = LineBuffer(strips * (16 * occupied.count | 1))
+        let half = ScratchLease(planes)
         let halfPitch = 16 * occupied.count | 1
         try await inTiles(occupied.count) { slot in
             image.withUnsafeBufferPointer {
@@ -78,7 +92,7 @@ struct Convolver: Sendable {
                     $0, tile: occupied[slot], rows, columns, into: half.lines + 16 * slot, halfPitch)
             }
         }
-        let result = Spectrum(cells: cells)
+        let result = Spectrum(cells: cells, in: ScratchLease(planes))
         try await inTiles(strips) { strip in
             let work = scratch.take()
             defer { scratch.give(work) }

@@ -4,16 +4,7 @@
     import Darwin
 #endif
 
-/// Components so far, and the model that they make.
-struct CleanModel: Sendable {
-    /// Jy/pixel of the channels with data.
-    var images: [[Float]]
-    /// By scale: fluxes by pixel.
-    var components: [[Int: [Float]]]
-    var iterations = 0
-}
-
-/// The state of a deconvolution between exact residuals, and its minor cycles.
+/// The state of a deconvolution between exact residuals: what is left, how much of it is noise, and what was found.
 struct Deconvolution: Sendable {
     let field: CleanField
     let settings: CleanSettings
@@ -22,12 +13,12 @@ struct Deconvolution: Sendable {
     let weights: [Float]
     let fit: SpectralFit
     var model: CleanModel
-    /// Of the channels with data: exact after a major cycle, approximate during minor ones.
+    /// Exact ones of the channels with data.
     var residuals: [[Float]]
-    /// Weighted mean of the channels, at each scale.
-    private(set) var joint: [[Float]] = []
-    /// Strongest peak at each scale.
-    private(set) var peaks: [Peak?] = []
+    /// The same at all scales; they follow the components of minor cycles.
+    var images: ResidualImages
+    /// Strongest peak at each scale; between exact residuals an upper bound where the scale's images are stale.
+    var peaks: [Peak?] = []
     /// Robust noise at each scale.
     private(set) var noise: [Float] = []
     /// Rank down to which each scale is cleaned.
@@ -35,9 +26,7 @@ struct Deconvolution: Sendable {
     /// Whether components may only be where some are.
     private(set) var masked = false
     /// What peaks are multiplied by before they are compared, by scale.
-    private var shares: [[Float]]
-    /// Groups of eight pixels that a minor loop takes at most: what stays in the second-level cache.
-    private static let mostGroups = 8192
+    private(set) var shares: [[Float]]
 
     init(
         field: CleanField, settings: CleanSettings, channels: [CleanField.Channel], residuals: [[Float]],
@@ -50,10 +39,9 @@ struct Deconvolution: Sendable {
         let sum = channels.reduce(0) { $0 + $1.weight }
         weights = channels.map { Float($0.weight / sum) }
         fit = SpectralFit(settings.spectrum, channels)
+        images = ResidualImages(field, set, weights: weights)
         shares = set.scales.map { $0.sampled(allowed, width: field.width) }
-        model = CleanModel(
-            images: residuals.map { [Float](repeating: 0, count: $0.count) },
-            components: set.scales.map { _ in [:] })
+        model = CleanModel(pixels: field.pixels, channels: residuals.count, scales: set.scales.count)
         masked = settings.automaticMask == nil
     }
 
@@ -66,7 +54,7 @@ struct Deconvolution: Sendable {
     }
 
     /// Allows components only where some of the same scale are already, and cleans deeper there.
-    mutating func restrictToComponents() {
+    mutating func restrictToComponents() async throws {
         masked = true
         for scale in shares.indices {
             let (places, components) = (set.scales[scale], model.components[scale])
@@ -75,17 +63,19 @@ struct Deconvolution: Sendable {
                 shares[scale][place] = 0
             }
         }
-        for scale in levels.indices { levels[scale] = level(scale) }
+        for scale in levels.indices {
+            levels[scale] = level(scale)
+            peaks[scale] = try await peak(scale)
+        }
     }
 
     /// Looks at exact residuals: local noise, noise, levels, peaks.
     mutating func survey() async throws {
-        var scaled: [[Float]]
-        joint = try await set.allScales(mean(residuals), field)
-        scaled = joint
+        try await images.begin(residuals)
+        var scaled = images.joint
         if let window = settings.localNoise {
             let local = try await localNoiseShare(
-                joint[0], width: set.scales[0].search.width, height: set.scales[0].search.height,
+                scaled[0], width: set.scales[0].search.width, height: set.scales[0].search.height,
                 window: window * set.beam / Double(set.scales[0].step))
             for (scale, places) in set.scales.enumerated() {
                 let share = resampled(local, places)
@@ -103,7 +93,13 @@ struct Deconvolution: Sendable {
             noise.append(min(Float(try await robustNoise(image)), white))
         }
         levels = noise.indices.map { level($0) }
-        try await findPeaks()
+        peaks = []
+        for scale in scaled.indices { peaks.append(try await peak(scale)) }
+    }
+
+    /// The strongest peak of a scale in its images as they are.
+    func peak(_ scale: Int) async throws -> Peak? {
+        try await set.scales[scale].search.peak(images.joint[scale], shares[scale])
     }
 
     /// Noise of points by what the first extended scale smooths away, which holds little of extended emission.
@@ -116,75 +112,12 @@ struct Deconvolution: Sendable {
         return Float(try await robustNoise(image)) / set.scales[1].fineNoise.squareRoot()
     }
 
-    /// Takes components away until the strongest peak is at a limit, or none is above its level.
-    mutating func minorCycles(to limit: Float) async throws -> MinorOutcome.End {
-        let several = set.scales.count > 1
-        for _ in 0..<(several ? 1000 : 20) {
-            guard let scale = choice, biased(scale) > 1.02 * limit, let peak = peaks[scale] else {
-                return .limit
-            }
-            let bias = set.scales[scale].bias
-            // Points need no convolution of their own: two steps at once.
-            let share =
-                several ? pow(Float(1 - settings.scaleGain), set.scales[scale].spectrum == nil ? 2 : 1) : 0
-            let floor = max(levels[scale], limit / bias, share * peak.rank)
-            let outcome = try await round(scale, peak, floor)
-            guard outcome.iterations > 0, outcome.end == .limit else { return outcome.end }
-        }
-        return .limit
-    }
-
-    /// One minor loop at a scale, and the residual after it.
-    private mutating func round(_ scale: Int, _ peak: Peak, _ limit: Float) async throws -> MinorOutcome {
-        let places = set.scales[scale]
-        var floor = limit
-        var groups = try await places.search.groups(joint[scale], shares[scale], above: floor)
-        while groups.count > Self.mostGroups, floor < 0.99 * peak.rank {
-            floor = (floor * peak.rank).squareRoot()
-            groups = try await places.search.groups(joint[scale], shares[scale], above: floor)
-        }
-        let images =
-            residuals.count == 1
-            ? [joint[scale]] : try await set.images(residuals, at: places, field)
-        let loop = MinorLoop(
-            groups: groups, images: images, weights: weights, share: shares[scale], search: places.search)
-        let outcome = loop.run(
-            places.psf, limit: floor, gain: settings.gain, fit: fit,
-            budget: settings.iterations - model.iterations, stopsAtNegative: settings.negative == .stops)
-        model.iterations += outcome.iterations
-        let components = loop.components().map { (places.pixel($0.pixel, width: field.width), $0.fluxes) }
-        for (pixel, fluxes) in components {
-            model.components[scale][pixel] = zip(
-                model.components[scale][pixel] ?? [Float](repeating: 0, count: fluxes.count), fluxes
-            ).map { $0 + $1 }
-        }
-        for channel in residuals.indices where !components.isEmpty {
-            try await take(components.map { ($0, $1[channel]) }, scale, channel)
-        }
-        joint = try await set.allScales(mean(residuals), field)
-        try await findPeaks()
-        return outcome
-    }
-
-    /// Moves components of a channel from the residual to the model.
-    private mutating func take(
-        _ components: [(pixel: Int, flux: Float)], _ scale: Int, _ channel: Int
-    ) async throws {
-        var part = [Float](repeating: 0, count: field.pixels)
-        set.scales[scale].kernel.paint(components, on: &part, width: field.width, height: field.height)
-        for pixel in part.indices { model.images[channel][pixel] += part[pixel] }
-        let spectrum = try await set.convolver.spectrum(part, width: field.width, height: field.height)
-        let image = try await set.convolver.image(
-            [spectrum, set.psfs[channel]], width: field.width, height: field.height)
-        subtract(image, from: &residuals[channel])
-    }
-
     /// The scale with the strongest peak, times its bias, among those above their level.
-    private var choice: Int? {
+    var choice: Int? {
         peaks.indices.filter { (peaks[$0]?.rank ?? 0) > levels[$0] }.max { biased($0) < biased($1) }
     }
 
-    private func biased(_ scale: Int) -> Float { (peaks[scale]?.rank ?? 0) * set.scales[scale].bias }
+    func biased(_ scale: Int) -> Float { (peaks[scale]?.rank ?? 0) * set.scales[scale].bias }
 
     private func level(_ scale: Int) -> Float {
         let share = masked ? settings.automaticThreshold : settings.automaticMask
@@ -201,22 +134,5 @@ struct Deconvolution: Sendable {
             return share[
                 min(row, first.search.height - 1) * first.search.width + min(column, first.search.width - 1)]
         }
-    }
-
-    private mutating func findPeaks() async throws {
-        peaks = []
-        for scale in joint.indices {
-            peaks.append(try await set.scales[scale].search.peak(joint[scale], shares[scale]))
-        }
-    }
-
-    /// Weighted mean of the channels.
-    private func mean(_ images: [[Float]]) -> [Float] {
-        if images.count == 1 { return images[0] }
-        var sum = [Float](repeating: 0, count: field.pixels)
-        for (image, weight) in zip(images, weights) {
-            for pixel in sum.indices { sum[pixel] += image[pixel] * weight }
-        }
-        return sum
     }
 }

@@ -7,6 +7,12 @@ struct MinorOutcome: Sendable {
     var end = End.limit
 }
 
+/// What a minor loop took at a place of its scale: a brightness in each channel.
+struct MinorComponent: Sendable {
+    let place: Int
+    let fluxes: [Float]
+}
+
 /// Högbom's loop over the few pixels above a limit only (Clark 1980, sect. 2): peak, component, subtraction of the
 /// point spread function among them, in one sweep an iteration that also finds the next peak.
 ///
@@ -25,6 +31,9 @@ final class MinorLoop {
     private let shares: LaneBuffer
     /// Highest rank of each chunk of groups.
     private var best: [Float]
+    /// Of the component at hand, by channel.
+    private var brightness: [Double]
+    private var steps: [Float]
     private static let chunk = 32
 
     /// Takes the groups' pixels out of images.
@@ -41,6 +50,8 @@ final class MinorLoop {
         joint = LaneBuffer(groups.count)
         shares = LaneBuffer(groups.count)
         best = [Float](repeating: 0, count: (groups.count + Self.chunk - 1) / Self.chunk)
+        brightness = [Double](repeating: 0, count: images.count)
+        steps = [Float](repeating: 0, count: images.count)
         fluxes.clear()
         for (channel, image) in images.enumerated() {
             image.withUnsafeBufferPointer { gather($0, into: values.lanes + channel, step: channels) }
@@ -75,54 +86,54 @@ final class MinorLoop {
         _ psf: PSFTable, limit: Float, gain: Double, fit: SpectralFit, budget: Int, stopsAtNegative: Bool
     ) -> MinorOutcome {
         var outcome = MinorOutcome()
-        var brightness = [Double](repeating: 0, count: channels)
-        var steps = [Float](repeating: 0, count: channels)
         let mean = psf.peaks.reduce(0, +) / Float(channels)
         let factors = psf.peaks.map { Double(1 / max($0, mean / 4)) }
         var ceiling = Float.infinity
         while let (group, lane, rank) = strongest(), rank > limit {
             if ceiling == .infinity { ceiling = 2 * rank }
-            guard rank < ceiling else {
+            if rank >= ceiling {
                 outcome.end = .rising
-                break
-            }
-            if stopsAtNegative, joint.lanes[group][lane] < 0 {
+            } else if stopsAtNegative, joint.lanes[group][lane] < 0 {
                 outcome.end = .negative
-                break
-            }
-            guard outcome.iterations < budget else {
+            } else if outcome.iterations >= budget {
                 outcome.end = .budget
-                break
             }
-            for channel in 0..<channels {
-                brightness[channel] =
-                    Double(values.lanes[group * channels + channel][lane]) * factors[channel]
-            }
-            fit.apply(&brightness)
-            for channel in 0..<channels {
-                steps[channel] = Float(gain * brightness[channel])
-                fluxes.lanes[group * channels + channel][lane] += steps[channel]
-            }
-            let (row, column) = (Int(places[group].x), Int(places[group].y) + lane)
-            if channels == 1 {
-                subtract(psf, row, column, steps, channels: 1)
-            } else {
-                subtract(psf, row, column, steps, channels: channels)
-            }
+            guard outcome.end == .limit else { break }
+            take(psf, group, lane, factors, gain, fit)
             outcome.iterations += 1
         }
         return outcome
     }
 
-    /// Components found: pixel and flux of each channel, in order of pixels.
-    func components() -> [(pixel: Int, fluxes: [Float])] {
-        var result = [(pixel: Int, fluxes: [Float])]()
+    /// Takes a share of a pixel's brightness away, as the spectra of components allow.
+    private func take(
+        _ psf: PSFTable, _ group: Int, _ lane: Int, _ factors: [Double], _ gain: Double, _ fit: SpectralFit
+    ) {
+        for channel in 0..<channels {
+            brightness[channel] = Double(values.lanes[group * channels + channel][lane]) * factors[channel]
+        }
+        fit.apply(&brightness)
+        for channel in 0..<channels {
+            steps[channel] = Float(gain * brightness[channel])
+            fluxes.lanes[group * channels + channel][lane] += steps[channel]
+        }
+        let (row, column) = (Int(places[group].x), Int(places[group].y) + lane)
+        if channels == 1 {
+            subtract(psf, row, column, steps, channels: 1)
+        } else {
+            subtract(psf, row, column, steps, channels: channels)
+        }
+    }
+
+    /// Components found, in order of places.
+    func components() -> [MinorComponent] {
+        var result = [MinorComponent]()
         for group in places.indices {
             for lane in 0..<8 {
                 let flux = (0..<channels).map { fluxes.lanes[group * channels + $0][lane] }
                 if flux.contains(where: { $0 != 0 }) {
-                    let pixel = Int(places[group].x) * search.width + Int(places[group].y) + lane
-                    result.append((pixel, flux))
+                    let place = Int(places[group].x) * search.width + Int(places[group].y) + lane
+                    result.append(MinorComponent(place: place, fluxes: flux))
                 }
             }
         }

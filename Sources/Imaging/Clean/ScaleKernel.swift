@@ -35,12 +35,15 @@ struct ScaleKernel: Sendable {
 
     /// Adds components of this shape to an image; what lies outside is left out.
     func paint(_ components: [(pixel: Int, flux: Float)], on image: inout [Float], width: Int, height: Int) {
-        for (pixel, flux) in components {
-            let (row, column) = pixel.quotientAndRemainder(dividingBy: width)
-            for y in max(row - reach, 0)...min(row + reach, height - 1) {
-                let source = (y - row + reach) * edge + reach - column
-                for x in max(column - reach, 0)...min(column + reach, width - 1) {
-                    image[y * width + x] += flux * values[source + x]
+        image.withUnsafeMutableBufferPointer { image in
+            values.withUnsafeBufferPointer { values in
+                for (pixel, flux) in components {
+                    let (row, column) = pixel.quotientAndRemainder(dividingBy: width)
+                    let columns = max(column - reach, 0)...min(column + reach, width - 1)
+                    for y in max(row - reach, 0)...min(row + reach, height - 1) {
+                        let source = (y - row + reach) * edge + reach - column
+                        for x in columns { image[y &* width &+ x] += flux * values[source &+ x] }
+                    }
                 }
             }
         }

@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -40,7 +42,7 @@ struct CleanScale: Sendable {
 /// Scales, and spectra of the channels' point spread functions.
 struct ScaleSet: Sendable {
     let convolver: Convolver
-    let psfs: [Spectrum]
+    private let psfs: PSFSpectra
     private(set) var scales: [CleanScale]
     /// Full width at half maximum of the main lobe, pixels.
     let beam: Double
@@ -57,9 +59,7 @@ struct ScaleSet: Sendable {
             reachX: min((field.psfWidth + 1) / 2, field.width) + reach,
             reachY: min((field.psfHeight + 1) / 2, field.height) + reach,
             coarsest: Self.step(widths.last ?? 0))
-        var spectra = [Spectrum]()
-        for psf in psfs { spectra.append(try await convolver.spectrum(psf: psf, field)) }
-        self.psfs = spectra
+        self.psfs = PSFSpectra(psfs, convolver, field)
         scales = []
         let smallest = widths.first { $0 > 0 } ?? 1
         for width in widths {
@@ -109,7 +109,8 @@ struct ScaleSet: Sendable {
         )
         var images = [[Float]]()
         var once: Float = 0
-        for (spectrum, weight) in zip(psfs, weights) {
+        for (channel, weight) in weights.enumerated() {
+            let spectrum = try await psf(channel)
             once += weight * (try await convolver.image([spectrum, shape], width: 1, height: 1)[0])
             images.append(
                 try await coarse.image(
@@ -123,33 +124,25 @@ struct ScaleSet: Sendable {
             bias: bias, spectrum: shape, loss: loss, fineNoise: 1 - 2 * once + loss, psf: psf)
     }
 
-    /// Images at the places of a scale.
-    func images(_ images: [[Float]], at scale: CleanScale, _ field: CleanField) async throws -> [[Float]] {
-        guard let shape = scale.spectrum else { return images }
-        var result = [[Float]]()
-        for image in images {
-            let spectrum = try await convolver.spectrum(image, width: field.width, height: field.height)
-            result.append(
-                try await scale.convolver.image(
-                    [spectrum, shape], width: scale.search.width, height: scale.search.height))
-        }
-        return result
+    /// The spectrum of a channel's point spread function.
+    func psf(_ channel: Int) async throws -> Spectrum { try await psfs.of(channel) }
+}
+
+/// Spectra of the channels' point spread functions, made when they are needed first: points alone may do without.
+private final class PSFSpectra: Sendable {
+    private let psfs: [[Float]]
+    private let convolver: Convolver
+    private let field: CleanField
+    private let made = Mutex<[Int: Spectrum]>([:])
+
+    init(_ psfs: [[Float]], _ convolver: Convolver, _ field: CleanField) {
+        (self.psfs, self.convolver, self.field) = (psfs, convolver, field)
     }
 
-    /// An image at the places of all scales.
-    func allScales(_ image: [Float], _ field: CleanField) async throws -> [[Float]] {
-        guard scales.contains(where: { $0.spectrum != nil }) else { return [image] }
-        let spectrum = try await convolver.spectrum(image, width: field.width, height: field.height)
-        var result = [[Float]]()
-        for scale in scales {
-            guard let shape = scale.spectrum else {
-                result.append(image)
-                continue
-            }
-            result.append(
-                try await scale.convolver.image(
-                    [spectrum, shape], width: scale.search.width, height: scale.search.height))
-        }
-        return result
+    func of(_ channel: Int) async throws -> Spectrum {
+        if let spectrum = made.withLock({ $0[channel] }) { return spectrum }
+        let spectrum = try await convolver.spectrum(psf: psfs[channel], field)
+        made.withLock { $0[channel] = spectrum }
+        return spectrum
     }
 }
