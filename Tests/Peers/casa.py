@@ -32,12 +32,13 @@ def check(work, sluice, root, python, call, verdict):
     files = sorted(work.glob('planes*.fits'))
     done = call(python, root / 'Tests/Peers/casa.py', *files, check=False)
     lines = [line for line in done.stdout.splitlines() if line.startswith('{')]
-    verdict('importfits reads them', len(lines) == len(files) == 16, f'{len(lines)} of {len(files)} files; {done.stderr[-200:] if done.returncode else ""}')
+    verdict('importfits reads them', len(lines) == len(files) == 26, f'{len(lines)} of {len(files)} files; {done.stderr[-200:] if done.returncode else ""}')
     for path, line in zip(files, map(json.loads, lines)):
         cube, psf = '-cube-' in path.name, 'psf' in path.name
+        model, planes = 'model' in path.name, (2 if 'clean' in path.name else 3) if cube else 1
         size = [65, 48] if 'cubes' in path.name else [64, 64]
         product = next((p for p in ('Q', 'XX') if f'-{p}-' in path.name), 'I')
-        good = (line['shape'] == size + [3 if cube else 1, 1] and line['unit'] == ('' if psf else 'Jy/beam') and line['beams'] == (3 if cube else 1)
+        good = (line['shape'] == size + [planes, 1] and line['unit'] == ('' if psf else 'Jy/pixel' if model else 'Jy/beam') and line['beams'] == (0 if model else planes)
                 and line['axes'] == ['Direction', 'Direction', 'Spectral', 'Stokes'] and line['projection'] == 'SIN'
                 and line['pixel'][:2] == [size[0] // 2, size[1] // 2] and line['stokes'] in (product, [product]))
         verdict(f'importfits {path.name}', good, json.dumps(line))

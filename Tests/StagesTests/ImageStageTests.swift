@@ -177,6 +177,27 @@ import Visibilities
         #expect(abs(fewer.visibilityWeightSum / all.visibilityWeightSum - 1) < 1e-6)
     }
 
+    @Test("An image larger than memory is refused at once, and so is one of which nothing is left")
+    func impossible() async throws {
+        let (large, files) = try await results([
+            Self.source,
+            Self.image.replacing("size=65,64", with: "size=65536")
+                .replacing("20arcsec", with: "2arcsec"),
+        ]) { $0.memory = 1 << 30 }
+        let said = "\(try #require(large.error))"
+        #expect(large.exitCode == .usage && files.isEmpty)
+        #expect(said.contains("size") && said.contains("--memory"), "\(said)")
+        for more in ["", " niter=100 auto-threshold=3", " weight-rule=casa density=exact"] {
+            let image = Self.image.replacing("weight=natural", with: "weight=uniform")
+            let (empty, files) = try await results([Self.source, "preflag quack=1000s", image + more])
+            #expect(empty.exitCode == .data && files.isEmpty)
+            #expect("\(try #require(empty.error))".contains("no visibility left"))
+        }
+        // Pixels so large that most baselines lie beyond the grid: they are left out with a warning.
+        let coarse = try await images([Self.source, Self.image.replacing("20arcsec", with: "100arcsec")])
+        #expect(coarse["dirty"]?.pixels.allSatisfy { $0.isFinite } == true)
+    }
+
     @Test("The image so far can be looked at, which changes no bit of the results")
     func live() async throws {
         let looked = try await images([

@@ -3,7 +3,8 @@ import Parameters
 
 /// A cube of images along frequency that is written plane by plane, so that one plane is held at a time.
 ///
-/// Its beams stand in CASA's table of beams behind the pixels.
+/// Its beams stand in CASA's table of beams behind the pixels, unless no plane has one. A plane without a beam, which is
+/// blank or could not be measured, has that of the plane next to it: CASA opens no cube with a beam that is none.
 public final class FITSCube {
     private let path: String
     private let header: ImageHeader
@@ -51,8 +52,21 @@ public final class FITSCube {
                 remedy: "write all")
         }
         do throws(FITSFailure) {
-            try file.write(beams)
-            try file.close()
+            try close(beams.filled)
         } catch { throw ImageError(error, path: path) }
+    }
+
+    private func close(_ beams: [ImageBeam]) throws(FITSFailure) {
+        if beams.isEmpty { try file.remove("CASAMBM") } else { try file.write(beams) }
+        try file.close()
+    }
+}
+
+extension [ImageBeam?] {
+    /// The beam of each plane, or of the nearest that has one; empty when none has.
+    var filled: [ImageBeam] {
+        indices.compactMap { plane in
+            indices.filter { self[$0] != nil }.min { abs($0 - plane) < abs($1 - plane) }.flatMap { self[$0] }
+        }
     }
 }

@@ -2,8 +2,8 @@ import CCFITSIO
 import Visibilities
 
 extension FITSFile {
-    /// Adds CASA's table of beams, a row for each plane; NaN where a plane has none.
-    func write(_ beams: [ImageBeam?]) throws(FITSFailure) {
+    /// Adds CASA's table of beams, a row for each plane.
+    func write(_ beams: [ImageBeam]) throws(FITSFailure) {
         let columns = [
             ("BMAJ", "1E", "arcsec"), ("BMIN", "1E", "arcsec"), ("BPA", "1E", "deg"), ("CHAN", "1J", ""),
             ("POL", "1J", ""),
@@ -26,7 +26,7 @@ extension FITSFile {
             { $0.major.degrees * 3600 }, { $0.minor.degrees * 3600 }, \.positionAngle.degrees,
         ]
         for (column, value) in values.enumerated() {
-            var cells = beams.map { $0.map(value) ?? .nan }
+            var cells = beams.map(value)
             try check { ffpcld(file, Int32(column) + 1, 1, 1, Int64(cells.count), &cells, &$0) }
         }
         var channels = beams.indices.map { Int32($0) }

@@ -108,6 +108,9 @@ final class FITSFile {
     /// Writes one line of at most 72 characters.
     func history(_ line: String) throws(FITSFailure) { try check { ffphis(file, line, &$0) } }
 
+    /// Takes a card out of the header of the image.
+    func remove(_ name: String) throws(FITSFailure) { try check { ffdkey(file, name, &$0) } }
+
     /// Writes a logical value.
     func card(_ name: String, isTrue: Bool, _ comment: String) throws(FITSFailure) {
         try check { ffpkyl(file, name, isTrue ? 1 : 0, comment, &$0) }

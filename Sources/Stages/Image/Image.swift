@@ -44,7 +44,7 @@ public struct Image: Sink {
 
     /// Blocks held and memory, known once it is prepared.
     public var needs: Needs {
-        guard let cut = prepared?.cut else { return Needs() }
+        guard let cut = prepared?.cut else { return Needs(memoryParameter: "size") }
         let cross = cut.observation.baselines.count { !$0.isAutocorrelation }
         let rows = cross * min(cut.dumpsPerWindow, cut.largestShape.times)
         let sets = plans.first?.sets ?? []
@@ -61,7 +61,7 @@ public struct Image: Sink {
                 + (plans.map(\.densityBytes).max() ?? 0),
             finalBytes: plans.map { plan in
                 plan.finalBytes + plans.reduce(0) { $0 + ($1.field == plan.field ? 0 : $1.gridBytes) }
-            }.max() ?? 0)
+            }.max() ?? 0, memoryParameter: "size")
     }
 
     /// Plans grids for each field and claims the results.
@@ -112,6 +112,13 @@ public struct Image: Sink {
                 pb: settings.pb, clean: clean != nil, live: settings.live != nil),
             sets.map(\.polarisations), context)
         let geometry = try settings.geometry(around: header.observation.fields[field].phaseCentre)
+        // While one is made, its pixels are there twice; nothing needs to be planned of one that cannot be.
+        let least = 8 * geometry.width * geometry.height
+        guard least <= context.memory else {
+            throw settings.$size.error(
+                "an image takes at least \(least >> 20) MiB, above the limit of \(context.memory >> 20) MiB",
+                mend: "write a smaller one, or raise --memory")
+        }
         var plan = try FieldPlan(
             header, field: field,
             ImageSettings(
