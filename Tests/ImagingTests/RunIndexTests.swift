@@ -111,7 +111,7 @@ import Visibilities
             for lane in 0..<8 {
                 let distance = Double(cell) - Double(support - 1) / 2 - Double(t[lane]) / 2
                 let exact = entry.shape.value(at: distance)
-                #expect(abs(Double(cells[cell][lane]) - exact) < max(2e-6, 3 * entry.error))
+                #expect(abs(Double(cells[cell][lane]) - exact) < max(2e-6, 3 * entry.worstError))
             }
         }
     }

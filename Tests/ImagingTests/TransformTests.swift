@@ -109,7 +109,7 @@ import Testing
                 for (cell, powers) in kernel.powers.enumerated() {
                     let value = powers.reversed().reduce(0) { $0 * t + $1 }
                     let distance = Double(cell) - Double(entry.shape.support - 1) / 2 - t / 2
-                    #expect(abs(value - entry.shape.value(at: distance)) < 3 * entry.error)
+                    #expect(abs(value - entry.shape.value(at: distance)) < 3 * entry.worstError)
                 }
             }
             let worst =
@@ -119,7 +119,7 @@ import Testing
                         0, +)
                     return aliased.squareRoot() / kernel.transform(kept)
                 }.max() ?? 0
-            #expect(worst < 1.1 * entry.error + 1e-13)
+            #expect(worst < 1.1 * entry.worstError + 1e-13)
         }
     }
 

@@ -3,13 +3,15 @@
     direct_sum.py arrays ORACLE CASE.npz FOLDER
     direct_sum.py errors ORACLE FOLDER WIDTH HEIGHT CELL COUNT TRUTH IMAGE...
 
-`arrays` writes uvw.f8, freq.f8, vis.c8 and wgt.f4 (0 where flagged). `errors` prints a line for each image of float32, [row][column]: l2 errors over COUNT
-random pixels, relative to those; over those of them without the brightest tenth, over as many of the border, and over the corners, all three relative to the
-rms of the faint ones. The direct sums are kept in
-the file TRUTH for the next time. Column 0 and row 0 count as border, though some gridders' images do not have them: they are left out
-where an image has nothing but zeros there."""
+`arrays` writes uvw.f8, freq.f8, vis.c8 and wgt.f4 (0 where flagged). `errors` prints a line for each image of float32 or float64, [row][column]:
+relative l2 errors over the whole image, over its faint pixels (all but the brightest tenth), over the border, and over the corners (squares of
+a twentieth of a side), the last two relative to the rms of the faint ones. Few pixels of an image hold most of its power, so that random ones alone would tell
+little: of the first image, the COUNT brightest pixels, and as many random ones of those between them and the faint, of the faint, of the border and of the
+corners, are compared, each for as many as there are of its kind. The direct sums are kept in the file TRUTH for the next time. Column 0 and row 0 belong
+to the border, though some gridders' images do not have them: they are left out where an image has nothing but zeros there."""
 import os
 import sys
+import zipfile
 
 import numpy as np
 
@@ -23,15 +25,23 @@ def arrays(case, folder):
         np.where(z['flag'], 0, z['wgt']).astype(np.float32).tofile(folder + '/wgt.f4')
 
 
-def pixels(width, height, count):
-    """Random ones, then those of the border, then the corners."""
+def read(path, width, height):
+    double = os.path.getsize(path) == 8 * width * height
+    return np.fromfile(path, np.float64 if double else np.float32).reshape(height, width)
+
+
+def pixels(image, count):
+    """Places of the brightest pixels, of random ones of the next brightest, the faint, the border and the corners; and how many there are of each."""
     rng = np.random.default_rng(7)
-    side = max(count // 4, 1)
-    columns = [rng.integers(0, width, count), rng.integers(1, width, 2 * side), np.full(side, 1), np.full(side, width - 1),
-               [0, 0, width - 1, width - 1]]
-    rows = [rng.integers(0, height, count), np.zeros(side, int), np.full(side, height - 1), rng.integers(0, height, 2 * side),
-            [0, height - 1, 0, height - 1]]
-    return np.concatenate(columns), np.concatenate(rows)
+    height, width = image.shape
+    order = np.argsort(-np.abs(image), axis=None)
+    tenth = order.size // 10
+    row, column = np.divmod(np.arange(order.size), width)
+    to_side, to_end = np.minimum(row, height - 1 - row), np.minimum(column, width - 1 - column)
+    border = np.flatnonzero(np.minimum(to_side, to_end) == 0)
+    corner = np.flatnonzero((to_side < max(height // 20, 1)) & (to_end < max(width // 20, 1)))
+    kinds = [order[:count], order[count:tenth], order[tenth:], border, corner]
+    return [rng.choice(kind, min(count, len(kind)), replace=False) for kind in kinds], [len(kind) for kind in kinds]
 
 
 def direct(folder, width, height, cell, columns, rows):
@@ -48,21 +58,23 @@ def rms(values):
 
 
 def errors(folder, width, height, cell, count, keep, images):
-    columns, rows = pixels(width, height, count)
-    if os.path.exists(keep):
-        truth = np.fromfile(keep)
+    if zipfile.is_zipfile(keep):
+        with np.load(keep) as kept:
+            places, sizes, truth = ([kept[f'{what}{kind}'] for kind in range(5)] for what in ('places', 'sizes', 'truth'))
     else:
-        truth = direct(folder, width, height, cell, columns, rows)
-        truth.tofile(keep)
-    faint = np.abs(truth) <= np.quantile(np.abs(truth[:count]), 0.9)
-    number = np.arange(len(truth))
-    groups = [number < count, (number < count) & faint, (number >= count) & (number < len(truth) - 4), number >= len(truth) - 4]
-    for image in images:
-        image = np.fromfile(image, np.float32).reshape(height, width)
-        has = (columns > 0) | image[:, 0].any()
-        off = image[rows, columns] - truth
-        levels = [rms(truth[groups[0]])] + 3 * [rms(truth[groups[1]])]
-        print(*(rms(off[group & has]) / level for group, level in zip(groups, levels)))
+        places, sizes = pixels(read(images[0], width, height), count)
+        rows, columns = np.divmod(np.concatenate(places), width)
+        truth = np.split(direct(folder, width, height, cell, columns, rows), np.cumsum([len(kind) for kind in places])[:-1])
+        with open(keep, 'wb') as file:
+            np.savez(file, **{f'{name}{kind}': value for name, values in (('places', places), ('sizes', sizes), ('truth', truth))
+                              for kind, value in enumerate(values)})
+    for path in images:
+        image = read(path, width, height)
+        has = [(kind % width > 0) | image[:, 0].any() for kind in places]
+        off = [rms((image.flat[kind] - true)[there]) for kind, true, there in zip(places, truth, has)]
+        level = [rms(true) for true in truth]
+        whole = [np.sqrt(sum(size * value ** 2 for size, value in zip(sizes[:3], values))) for values in (off, level)]
+        print(whole[0] / whole[1], *(value / level[2] for value in off[2:]))
 
 
 if __name__ == '__main__':

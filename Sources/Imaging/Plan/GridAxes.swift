@@ -27,7 +27,7 @@ struct GridAxes: Sendable {
         let middle = Double(scheme.support - 1) / 2
         origin = SIMD4(
             Double(scheme.cellsU) - middle, Double(scheme.cellsV) - middle,
-            Double(scheme.planeSupport) - Double(scheme.planeSupport - 1) / 2, 0)
+            scheme.planeOrigin - Double(scheme.planeSupport - 1) / 2, 0)
         limit = SIMD4(
             Double(scheme.cellsU) / 2, Double(scheme.cellsV) / 2,
             Double(scheme.planes - 2 * scheme.planeSupport - 1), 1)
