@@ -68,8 +68,15 @@ import Testing
             "run", quicklook, "observation=flagged.h5", "prefix=look", "image.size=128", "image.cell=5arcsec",
             in: scratch.url)
         #expect(reduced.code == 0, "\(reduced.errors)")
+        let clean = Self.folder.appending(path: "meerkat-clean.yaml").path
+        let cleaned = try Program.run(
+            "run", clean, "observation=flagged.h5", "prefix=clean", "image.size=64", "image.cell=10arcsec",
+            "image.niter=30", "image.multiscale=no", in: scratch.url)
+        #expect(cleaned.code == 0, "\(cleaned.errors)")
         let expected = [
-            "flagged-report.json", "flagged.h5", "look-dirty.fits", "look-dirty.png", "look-psf.fits",
+            "clean-dirty.fits", "clean-image.fits", "clean-image.png", "clean-model.fits", "clean-psf.fits",
+            "clean-report.json", "clean-residual.fits", "flagged-report.json",
+            "flagged.h5", "look-dirty.fits", "look-dirty.png", "look-psf.fits",
             "look-report.json", "observation-report.json", "observation.h5", "truth-rfi-kind.npy",
             "truth-rfi-snr.npy", "truth.json",
         ]
