@@ -12,6 +12,16 @@ public struct ImageResult: Sendable {
     public let beamProblem: ImagingError?
     /// Exact sums of weights, and counts.
     public let sums: GridSums
+    /// The same images before they were rounded to single precision, of an imager in double precision.
+    public let doubles: DoubleImages?
+}
+
+/// Images in double precision.
+public struct DoubleImages: Sendable {
+    /// The dirty image, [row][column], in the visibilities' unit per beam.
+    public let dirty: [Double]
+    /// The point spread function, [row][column], 1 at the centre pixel.
+    public let psf: [Double]?
 }
 
 /// Grids batches of visibilities and makes the dirty image of them.
@@ -24,28 +34,42 @@ public struct ImageResult: Sendable {
 /// The image is D(l, m) = Σ w Re(V exp(-2πi ν/c (u l + v m + w (n - 1)))) / Σ w. Equal batches in equal order give equal
 /// bits for any number of threads.
 public struct Imager: ~Copyable, Sendable {
-    private var gridder: Gridder
+    /// The grid and its memory.
+    public let plan: GridPlan
+    /// The planes, in the plan's precision.
+    private var single: Gridder<Float>?
+    private var double: Gridder<Double>?
 
     /// An imager with empty planes.
-    public init(_ plan: GridPlan) { gridder = Gridder(plan) }
-
-    /// The grid and its memory.
-    public var plan: GridPlan { gridder.plan }
+    public init(_ plan: GridPlan) {
+        self.plan = plan
+        switch plan.settings.precision {
+        case .single: single = Gridder(plan)
+        case .double: double = Gridder(plan)
+        }
+    }
 
     /// Sums over what has been gridded so far.
-    public var sums: GridSums { gridder.sums }
+    public var sums: GridSums { single?.sums ?? double?.sums ?? GridSums() }
 
     /// Adds a batch to the planes.
     ///
     /// - Throws: `ImagingError` for arrays that do not fit together.
-    public mutating func grid(_ batch: VisibilityBatch) async throws { try await gridder.add(batch) }
+    public mutating func grid(_ batch: VisibilityBatch) async throws {
+        try await single?.add(batch)
+        try await double?.add(batch)
+    }
 
     /// Adds what a model leaves of a batch to the planes: prediction, subtraction and gridding in one sweep over the
     /// samples, with the bits of `Degridder.predict` and `grid` one after the other.
     ///
     /// - Throws: `ImagingError` for arrays that do not fit together, or a model on another plan's grid.
     public mutating func grid(_ batch: VisibilityBatch, less model: Degridder) async throws {
-        try await gridder.add(batch, less: model)
+        guard model.lies(on: plan) else {
+            throw ImagingError.setting("model", reason: "it was transformed for another plan's grid")
+        }
+        try await single?.add(batch, less: model.single)
+        try await double?.add(batch, less: model.double)
     }
 
     /// Transforms the planes to images, once and for all.
@@ -57,25 +81,31 @@ public struct Imager: ~Copyable, Sendable {
     ///
     /// - Throws: `ImagingError.nothingToImage` when nothing unflagged was gridded.
     public func images() async throws -> ImageResult {
-        let sums = gridder.sums
-        guard sums.used > 0, sums.weight > 0 else {
+        if let (dirty, psf) = try await single?.images() {
+            return ImageResult(plan, dirty, psf, sums, doubles: nil)
+        }
+        guard let (dirty, psf) = try await double?.images() else {
             throw ImagingError.nothingToImage(flagged: sums.flagged, beyond: sums.beyond)
         }
-        let transform = FinalTransform(gridder.plan, gridder.blocks)
-        let dirty = try await transform.image(of: gridder.dirty, dividedBy: .weight(sums.weight))
-        var psf: [Float]?
-        let geometry = gridder.plan.settings.geometry
-        if let planes = gridder.psf {
-            // Its peak is 1 by definition; the gridded one is so within epsilon.
-            psf = try await transform.image(of: planes, dividedBy: .centre)
-        }
+        return ImageResult(
+            plan, dirty.map { Float($0) }, psf?.map { Float($0) }, sums,
+            doubles: DoubleImages(dirty: dirty, psf: psf))
+    }
+}
+
+extension ImageResult {
+    /// The images of a plan, with the restoring beam of the point spread function.
+    fileprivate init(
+        _ plan: GridPlan, _ dirty: [Float], _ psf: [Float]?, _ sums: GridSums, doubles: DoubleImages?
+    ) {
+        let geometry = plan.settings.geometry
         let beam = psf.map { psf in
             Result { () throws(ImagingError) in try RestoringBeam(fitting: psf, geometry) }
         }
         var problem: ImagingError?
         if case .failure(let error) = beam { problem = error }
-        return ImageResult(
+        self.init(
             geometry: geometry, dirty: dirty, psf: psf, beam: try? beam?.get(), beamProblem: problem,
-            sums: sums)
+            sums: sums, doubles: doubles)
     }
 }

@@ -74,9 +74,12 @@ struct SkyCase: Sendable, CustomTestStringConvertible {
     }
 
     /// Images the case from its own coverage.
-    func image(_ batch: VisibilityBatch, epsilon: Double, psf: Bool = false) async throws -> ImageResult {
+    func image(
+        _ batch: VisibilityBatch, epsilon: Double, psf: Bool = false, precision: Precision = .single
+    ) async throws -> ImageResult {
         let coverage = try UVCoverage(rows: batch.uvw, frequencies: batch.frequencies)
-        let settings = try ImageSettings(geometry: geometry(), epsilon: epsilon, psf: psf)
+        let settings = try ImageSettings(
+            geometry: geometry(), epsilon: epsilon, psf: psf, precision: precision)
         var imager = Imager(try GridPlan(settings, coverage: coverage))
         try await imager.grid(batch)
         return try await imager.finish()
@@ -110,7 +113,7 @@ func directSum(_ batch: VisibilityBatch, _ image: ImageGeometry, column: Int, ro
 
 /// Relative l2 error of an image over some pixels.
 func relativeError(
-    _ image: [Float], _ batch: VisibilityBatch, _ geometry: ImageGeometry,
+    _ image: [some BinaryFloatingPoint], _ batch: VisibilityBatch, _ geometry: ImageGeometry,
     at pixels: [(column: Int, row: Int)]
 ) -> Double {
     var (difference, norm) = (0.0, 0.0)

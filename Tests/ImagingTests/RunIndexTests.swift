@@ -6,11 +6,15 @@ import Visibilities
 
 @Suite struct RunIndexTests {
     static let axes: [(name: String, frequencies: [Double])] = [
-        ("even", (0..<97).map { 0.86e9 + 6.6875e6 * Double($0) }),
-        ("with a gap", (0..<60).map { 1.2e9 + 1e6 * Double($0 < 20 ? $0 : $0 + 300) }),
-        ("uneven", (0..<50).map { 1e9 + 2e4 * Double($0 * $0) }),
+        ("even", channels(97) { 0.86e9 + 6.6875e6 * $0 }),
+        ("with a gap", channels(60) { 1.2e9 + 1e6 * ($0 < 20 ? $0 : $0 + 300) }),
+        ("uneven", channels(50) { 1e9 + 2e4 * $0 * $0 }),
         ("one channel", [1.4e9]),
     ]
+
+    private static func channels(_ count: Int, _ frequency: (Double) -> Double) -> [Double] {
+        (0..<count).map { frequency(Double($0)) }
+    }
 
     private func plan(_ batch: VisibilityBatch, _ sky: SkyCase) throws -> GridPlan {
         try GridPlan(

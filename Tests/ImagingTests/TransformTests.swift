@@ -9,28 +9,34 @@ import Testing
         "pruned transforms of eight lanes follow the definition",
         arguments: [64, 96, 160, 288, 480, 800, 1152])
     func laneFFT(_ length: Int) {
-        let transform = LaneFFT(length)
-        let input = LineBuffer(length, zeroed: true)
+        check(LaneFFT<Float>(length), tolerance: 4e-6)
+        check(LaneFFT<Double>(length), tolerance: 1e-14)
+    }
+
+    private func check<Scalar: ImagingScalar>(_ transform: LaneFFT<Scalar>, tolerance: Double)
+    where Scalar.RawSignificand: FixedWidthInteger {
+        let length = transform.length
+        let input = LineBuffer<Scalar>(length, zeroed: true)
         var random = Seeded(UInt64(length))
-        var tiles = [UnsafePointer<ComplexLanes>?](repeating: nil, count: length / 16)
+        var tiles = [UnsafePointer<ComplexLanes<Scalar>>?](repeating: nil, count: length / 16)
         for tile in tiles.indices where tile % 3 != 1 {
             for line in 16 * tile..<16 * tile + 16 {
-                input.lines[line].real[line % 8] = Float.random(in: -1...1, using: &random)
-                input.lines[line].imaginary[line % 8] = Float.random(in: -1...1, using: &random)
-                input.lines[line].real[3] = Float.random(in: -1...1, using: &random)
+                input.lines[line].real[line % 8] = Scalar.random(in: -1...1, using: &random)
+                input.lines[line].imaginary[line % 8] = Scalar.random(in: -1...1, using: &random)
+                input.lines[line].real[3] = Scalar.random(in: -1...1, using: &random)
             }
             tiles[tile] = UnsafePointer(input.lines + 16 * tile)
         }
         let window = -(length / 4 + 1)..<length / 4 + length % 3
-        let output = LineBuffer(window.count)
-        let scratch = LineBuffer(transform.scratchLines)
+        let output = LineBuffer<Scalar>(window.count)
+        let scratch = LineBuffer<Scalar>(transform.scratchLines)
         transform.forward(tiles, to: window, output.lines, scratch: scratch.lines)
         for (lane, k) in [
             (0, window.lowerBound), (3, -1), (3, 0), (5, 1), (7, window.upperBound - 1), (3, length / 8),
         ] {
             var sum = SIMD2<Double>.zero
             for n in 0..<length { sum += turned(input.lines[n], lane: lane, by: -n * k, of: length) }
-            let tolerance = 4e-6 * Double(length).squareRoot()
+            let tolerance = tolerance * Double(length).squareRoot()
             #expect(abs(Double(output.lines[k - window.lowerBound].real[lane]) - sum.x) < tolerance)
             #expect(abs(Double(output.lines[k - window.lowerBound].imaginary[lane]) - sum.y) < tolerance)
         }
@@ -40,24 +46,31 @@ import Testing
         "transforms back from a window of pixels to wanted tiles follow the definition",
         arguments: [64, 96, 160, 288, 480, 800, 1152], [1, 2, 13, 31, 64])
     func backward(_ length: Int, _ pixels: Int) {
-        let transform = LaneFFT(length)
+        check(LaneFFT<Float>(length), pixels, tolerance: 4e-6)
+        check(LaneFFT<Double>(length), pixels, tolerance: 1e-14)
+    }
+
+    private func check<Scalar: ImagingScalar>(
+        _ transform: LaneFFT<Scalar>, _ pixels: Int, tolerance: Double
+    ) where Scalar.RawSignificand: FixedWidthInteger {
+        let length = transform.length
         let window = -(pixels / 2)..<pixels - pixels / 2
-        let input = LineBuffer(pixels, zeroed: true)
+        let input = LineBuffer<Scalar>(pixels, zeroed: true)
         var random = Seeded(UInt64(length))
         for slot in 0..<pixels {
             for lane in [0, slot % 8] {
-                input.lines[slot].real[lane] = Float.random(in: -1...1, using: &random)
-                input.lines[slot].imaginary[lane] = Float.random(in: -1...1, using: &random)
+                input.lines[slot].real[lane] = Scalar.random(in: -1...1, using: &random)
+                input.lines[slot].imaginary[lane] = Scalar.random(in: -1...1, using: &random)
             }
         }
-        let output = LineBuffer(length)
+        let output = LineBuffer<Scalar>(length)
         output.lines.update(repeating: ComplexLanes(repeating: SIMD2(7, 7)), count: length)
         let tiles = (0..<length / 16).map { $0 % 3 == 1 ? nil : output.lines + 16 * $0 }
-        let scratch = LineBuffer(transform.scratchLines)
+        let scratch = LineBuffer<Scalar>(transform.scratchLines)
         transform.backward(input.lines, from: window, tiles, scratch: scratch.lines)
         for n in stride(from: 0, to: length, by: 7) {
             guard tiles[n / 16] != nil else {
-                #expect(output.lines[n].real == Lanes(repeating: 7), "what is not wanted stays")
+                #expect(output.lines[n].real == SIMD8(repeating: 7), "what is not wanted stays")
                 continue
             }
             for lane in [0, n % 8] {
@@ -65,7 +78,7 @@ import Testing
                 for (slot, k) in window.enumerated() {
                     sum += turned(input.lines[slot], lane: lane, by: n * k, of: length)
                 }
-                let tolerance = 4e-6 * Double(pixels).squareRoot()
+                let tolerance = tolerance * Double(pixels).squareRoot()
                 #expect(abs(Double(output.lines[n].real[lane]) - sum.x) < tolerance)
                 #expect(abs(Double(output.lines[n].imaginary[lane]) - sum.y) < tolerance)
             }
@@ -73,7 +86,9 @@ import Testing
     }
 
     /// A lane of a line times exp(2πi k / n), in double precision.
-    private func turned(_ line: ComplexLanes, lane: Int, by k: Int, of n: Int) -> SIMD2<Double> {
+    private func turned(
+        _ line: ComplexLanes<some ImagingScalar>, lane: Int, by k: Int, of n: Int
+    ) -> SIMD2<Double> {
         let angle = 2 * .pi * Double(k % n) / Double(n)
         let (x, y) = (Double(line.real[lane]), Double(line.imaginary[lane]))
         return SIMD2(x * cos(angle) - y * sin(angle), x * sin(angle) + y * cos(angle))
@@ -81,19 +96,24 @@ import Testing
 
     @Test("eight lines of eight lanes are transposed")
     func transpose() {
-        let input = LineBuffer(8)
-        let output = LineBuffer(8)
+        checkTranspose(Float.self)
+        checkTranspose(Double.self)
+    }
+
+    private func checkTranspose<Scalar: ImagingScalar>(_: Scalar.Type) {
+        let input = LineBuffer<Scalar>(8)
+        let output = LineBuffer<Scalar>(8)
         for line in 0..<8 {
             for lane in 0..<8 {
-                input.lines[line].real[lane] = Float(8 * line + lane)
-                input.lines[line].imaginary[lane] = -Float(8 * line + lane)
+                input.lines[line].real[lane] = Scalar(8 * line + lane)
+                input.lines[line].imaginary[lane] = -Scalar(8 * line + lane)
             }
         }
         input.lines.transpose(into: output.lines)
         for line in 0..<8 {
             for lane in 0..<8 {
-                #expect(output.lines[line].real[lane] == Float(8 * lane + line))
-                #expect(output.lines[line].imaginary[lane] == -Float(8 * lane + line))
+                #expect(output.lines[line].real[lane] == Scalar(8 * lane + line))
+                #expect(output.lines[line].imaginary[lane] == -Scalar(8 * lane + line))
             }
         }
     }

@@ -44,12 +44,18 @@ struct ImagerCase: Sendable {
         }
     }
 
-    /// The rows, so many at a time, as they would come in a stream.
-    func batches(rows: Int) -> [VisibilityBatch] {
+    /// The rows, so many at a time, as they would come in a stream; in double precision as predictions are compared.
+    func batches(rows: Int, _ precision: Precision = .single) -> [VisibilityBatch] {
         let channels = frequencies.count
         return stride(from: 0, to: uvw.count, by: rows).map { first in
             let range = first..<min(first + rows, uvw.count)
             let samples = range.lowerBound * channels..<range.upperBound * channels
+            if precision == .double {
+                return VisibilityBatch(
+                    frequencies: frequencies, uvw: Array(uvw[range]),
+                    doubles: visibilities[samples].map { SIMD2(Double($0.real), Double($0.imaginary)) },
+                    weights: Array(weights[samples]))
+            }
             return VisibilityBatch(
                 frequencies: frequencies, uvw: Array(uvw[range]),
                 visibilities: Array(visibilities[samples]), weights: Array(weights[samples]))
@@ -60,4 +66,9 @@ struct ImagerCase: Sendable {
         let bytes = try Data(contentsOf: URL(fileURLWithPath: folder + "/" + name), options: .alwaysMapped)
         return bytes.withUnsafeBytes { Array($0.bindMemory(to: Number.self)) }
     }
+}
+
+extension Data {
+    /// The bytes of some numbers.
+    init<Number: BitwiseCopyable>(numbers: [Number]) { self = numbers.withUnsafeBytes { Data($0) } }
 }

@@ -8,6 +8,7 @@ import Tiles
 struct ImagerLab {
     private static let options = [
         "--case", "--size", "--cell", "--epsilon", "--psf", "--threads", "--rows", "--out", "--model",
+        "--precision",
     ]
 
     static func main() async {
@@ -56,7 +57,7 @@ struct ImagerLab {
         }
     }
 
-    /// The dirty image of all rows, in float32 [row][column].
+    /// The dirty image of all rows, in float32 [row][column], or float64 of double precision.
     private static func dirty(_ report: inout Report, _ options: Options) async throws {
         let visibilities = try ImagerCase(folder: try options.text("--case"))
         let settings = try settings(options)
@@ -70,7 +71,8 @@ struct ImagerLab {
             print(took.line)
             print("\(plan.summary); modelled error \(plan.expectedError)")
             if let path = options.value(after: "--out") {
-                try result.dirty.withUnsafeBytes { Data($0) }.write(to: URL(fileURLWithPath: path))
+                let pixels = result.doubles.map { Data(numbers: $0.dirty) } ?? Data(numbers: result.dirty)
+                try pixels.write(to: URL(fileURLWithPath: path))
             }
         }
         print(String(format: "%.0f MiB above the data", (PeakMemory.mebibytes ?? 0) - before))
@@ -85,17 +87,19 @@ struct ImagerLab {
         let geometry = try ImageGeometry(width: width, height: height, cell: cell / 3600 * .pi / 180)
         return ImageSettings(
             geometry: geometry, epsilon: try options.number("--epsilon", Double.init) ?? 1e-4,
-            psf: options.value(after: "--psf") == "yes")
+            psf: options.value(after: "--psf") == "yes",
+            precision: try options.number("--precision", Precision.init) ?? .single)
     }
 
-    /// The visibilities of a model at all rows, in complex64 [row][channel]; only when they are asked for.
+    /// The visibilities of a model at all rows, in complex64 [row][channel], or complex128 of double precision; only when
+    /// they are asked for.
     private static func predict(_ report: inout Report, _ options: Options) async throws {
         guard options.only != nil else { return }
         let visibilities = try ImagerCase(folder: try options.text("--case"))
         let settings = try settings(options)
         Threads.width = try options.number("--threads") { Int($0) } ?? 1
         let rows = try options.number("--rows") { Int($0) } ?? visibilities.uvw.count
-        var batches = visibilities.batches(rows: max(rows, 1))
+        var batches = visibilities.batches(rows: max(rows, 1), settings.precision)
         let model = try model(options, settings.geometry)
         PeakMemory.reset()
         let before = PeakMemory.mebibytes ?? 0
@@ -120,7 +124,10 @@ struct ImagerLab {
         print(String(format: "%.0f MiB above the data", (PeakMemory.mebibytes ?? 0) - before))
         if let path = options.value(after: "--out") {
             var bytes = Data()
-            for batch in batches { batch.visibilities.withUnsafeBytes { bytes.append(contentsOf: $0) } }
+            for batch in batches {
+                bytes.append(Data(numbers: batch.visibilities))
+                bytes.append(Data(numbers: batch.doubles))
+            }
             try bytes.write(to: URL(fileURLWithPath: path))
         }
     }

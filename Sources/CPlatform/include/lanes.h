@@ -1,7 +1,8 @@
 #pragma once
 
-// What the standard library's vectors cannot say: a product and a sum that the compiler may round once, shuffles of two
-// vectors, and a hint to the cache. Inlined into Swift; without such instructions they are what the comments say.
+// What the standard library's vectors cannot say, or say in generic code as loops over lanes: arithmetic, a product and a
+// sum that the compiler may round once, shuffles of two vectors, and a hint to the cache. Inlined into Swift; without such
+// instructions they are what the comments say.
 
 typedef float sluice_lanes8 __attribute__((ext_vector_type(8)));
 typedef double sluice_double4 __attribute__((ext_vector_type(4)));
@@ -10,6 +11,15 @@ typedef int sluice_ints8 __attribute__((ext_vector_type(8)));
 typedef int sluice_ints16 __attribute__((ext_vector_type(16)));
 
 #define SLUICE_LANES static inline __attribute__((always_inline))
+
+/// a + b, a - b, a * b and -a, each of the lanes' own.
+SLUICE_LANES sluice_lanes8 sluice_lanes_add(sluice_lanes8 a, sluice_lanes8 b) { return a + b; }
+SLUICE_LANES sluice_lanes8 sluice_lanes_subtract(sluice_lanes8 a, sluice_lanes8 b) { return a - b; }
+SLUICE_LANES sluice_lanes8 sluice_lanes_multiply(sluice_lanes8 a, sluice_lanes8 b) { return a * b; }
+SLUICE_LANES sluice_lanes8 sluice_lanes_negate(sluice_lanes8 a) { return -a; }
+
+/// A number in all lanes.
+SLUICE_LANES sluice_lanes8 sluice_lanes_repeated(float value) { return (sluice_lanes8)(value); }
 
 /// a * b + c; rounded once where the target has such an instruction, else twice.
 SLUICE_LANES sluice_lanes8 sluice_lanes_multiply_add(sluice_lanes8 a, sluice_lanes8 b, sluice_lanes8 c) {
@@ -73,6 +83,63 @@ SLUICE_LANES sluice_lanes8 sluice_lanes_even(sluice_lanes8 a, sluice_lanes8 b) {
 
 /// Odd lanes of two vectors, those of the first one first.
 SLUICE_LANES sluice_lanes8 sluice_lanes_odd(sluice_lanes8 a, sluice_lanes8 b) {
+    return __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15);
+}
+
+// The same of eight doubles: two registers, or one of 512 bits.
+
+/// a + b, a - b, a * b and -a, each of the lanes' own.
+SLUICE_LANES sluice_double8 sluice_doubles_add(sluice_double8 a, sluice_double8 b) { return a + b; }
+SLUICE_LANES sluice_double8 sluice_doubles_subtract(sluice_double8 a, sluice_double8 b) { return a - b; }
+SLUICE_LANES sluice_double8 sluice_doubles_multiply(sluice_double8 a, sluice_double8 b) { return a * b; }
+SLUICE_LANES sluice_double8 sluice_doubles_negate(sluice_double8 a) { return -a; }
+
+/// A number in all lanes.
+SLUICE_LANES sluice_double8 sluice_doubles_repeated(double value) { return (sluice_double8)(value); }
+
+/// a * b + c; rounded once where the target has such an instruction, else twice.
+SLUICE_LANES sluice_double8 sluice_doubles_multiply_add(sluice_double8 a, sluice_double8 b, sluice_double8 c) {
+#pragma clang fp contract(fast)
+    return a * b + c;
+}
+
+/// Lanes 0, 2, 4, 6 of two vectors in turn.
+SLUICE_LANES sluice_double8 sluice_doubles_even_lanes(sluice_double8 a, sluice_double8 b) {
+    return __builtin_shufflevector(a, b, 0, 8, 2, 10, 4, 12, 6, 14);
+}
+
+/// Lanes 1, 3, 5, 7 of two vectors in turn.
+SLUICE_LANES sluice_double8 sluice_doubles_odd_lanes(sluice_double8 a, sluice_double8 b) {
+    return __builtin_shufflevector(a, b, 1, 9, 3, 11, 5, 13, 7, 15);
+}
+
+/// Pairs of lanes (0, 1), (4, 5) of two vectors in turn.
+SLUICE_LANES sluice_double8 sluice_doubles_low_pairs(sluice_double8 a, sluice_double8 b) {
+    return __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13);
+}
+
+/// Pairs of lanes (2, 3), (6, 7) of two vectors in turn.
+SLUICE_LANES sluice_double8 sluice_doubles_high_pairs(sluice_double8 a, sluice_double8 b) {
+    return __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15);
+}
+
+/// The lower halves of two vectors.
+SLUICE_LANES sluice_double8 sluice_doubles_low_halves(sluice_double8 a, sluice_double8 b) {
+    return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11);
+}
+
+/// The upper halves of two vectors.
+SLUICE_LANES sluice_double8 sluice_doubles_high_halves(sluice_double8 a, sluice_double8 b) {
+    return __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15);
+}
+
+/// Even lanes of two vectors, those of the first one first.
+SLUICE_LANES sluice_double8 sluice_doubles_even(sluice_double8 a, sluice_double8 b) {
+    return __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14);
+}
+
+/// Odd lanes of two vectors, those of the first one first.
+SLUICE_LANES sluice_double8 sluice_doubles_odd(sluice_double8 a, sluice_double8 b) {
     return __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15);
 }
 

@@ -26,6 +26,10 @@ public struct BaselineAverager: Sendable {
         _ batch: VisibilityBatch, baselines: [Int]
     ) throws(ImagingError) -> [VisibilityBatch] {
         try batch.check()
+        guard batch.doubles.isEmpty else {
+            throw ImagingError.shape(
+                "baselines are averaged in single precision: make the batch of Complex64")
+        }
         guard baselines.allSatisfy({ $0 >= 0 }), baselines.reduce(0, +) == batch.rows else {
             throw .shape("baselines of \(baselines.reduce(0, +)) rows for a batch of \(batch.rows)")
         }

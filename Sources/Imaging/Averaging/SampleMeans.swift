@@ -18,7 +18,8 @@ struct SampleMeans {
         guard rows.count > 1 || groups.size > 1 else { return copy(source, rows.lowerBound) }
         sums.clear(channels: source.frequencies.count)
         source.withPointers { source in
-            for row in rows { sums.add(source, row: row) }
+            guard case .single(let visibilities) = source.visibilities else { return }
+            for row in rows { sums.add(source, visibilities, row: row) }
         }
         batch.uvw.append(sums.centre ?? source.uvw[rows.lowerBound])
         for start in stride(from: 0, to: source.frequencies.count, by: groups.size) {
@@ -60,8 +61,8 @@ private struct SampleSums {
         weight > 0 ? UVW(place.x / weight, place.y / weight, place.z / weight) : nil
     }
 
-    mutating func add(_ source: BatchPointers, row: Int) {
-        let samples = source.visibilities + row * source.channels
+    mutating func add(_ source: BatchPointers, _ visibilities: UnsafePointer<SIMD2<Float>>, row: Int) {
+        let samples = visibilities + row * source.channels
         let given = source.weights + row * source.channels
         var lanes = Lanes.zero
         var channel = 0
@@ -80,8 +81,8 @@ private struct SampleSums {
         while channel < source.channels {
             let weight = given[channel]
             if weight > 0, weight < .infinity {
-                real[channel] += samples[channel].real * weight
-                imaginary[channel] += samples[channel].imaginary * weight
+                real[channel] += samples[channel].x * weight
+                imaginary[channel] += samples[channel].y * weight
                 weights[channel] += weight
                 sum += Double(weight)
             }

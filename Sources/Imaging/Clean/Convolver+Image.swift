@@ -54,8 +54,8 @@ extension Convolver {
 
     /// Multiplies spectra, transforms back along y and keeps the image's rows.
     private func transformColumn(
-        _ factors: [UnsafeMutablePointer<ComplexLanes>], height: Int, centre: Int,
-        into target: UnsafeMutablePointer<ComplexLanes>
+        _ factors: [UnsafeMutablePointer<ComplexLanes<Float>>], height: Int, centre: Int,
+        into target: UnsafeMutablePointer<ComplexLanes<Float>>
     ) {
         let work = scratch.take()
         defer { scratch.give(work) }
@@ -78,7 +78,7 @@ extension Convolver {
 
     /// Transforms sixteen rows back along x.
     private func restoreRows(
-        _ strip0: UnsafePointer<ComplexLanes>, _ pitch: Int, into pixels: UnsafeMutablePointer<Float>,
+        _ strip0: UnsafePointer<ComplexLanes<Float>>, _ pitch: Int, into pixels: UnsafeMutablePointer<Float>,
         rows: Int, width: Int, centre: Int, scale: Float
     ) {
         let work = scratch.take()

@@ -13,16 +13,18 @@ struct Spectrum: Sendable {
     }
 
     /// A line for each frequency along y, -rows / 2 ..< rows / 2, of eight along x.
-    func lines(strip: Int) -> UnsafeMutablePointer<ComplexLanes> { memory.lines + strip * (cells.y | 1) }
+    func lines(strip: Int) -> UnsafeMutablePointer<ComplexLanes<Float>> {
+        memory.lines + strip * (cells.y | 1)
+    }
 }
 
 /// A buffer that goes back to its pool: fresh memory of this size costs as much as a transform's sweep.
 final class ScratchLease: Sendable {
-    private let buffer: LineBuffer
-    private let pool: ScratchPool
-    var lines: UnsafeMutablePointer<ComplexLanes> { buffer.lines }
+    private let buffer: LineBuffer<Float>
+    private let pool: ScratchPool<Float>
+    var lines: UnsafeMutablePointer<ComplexLanes<Float>> { buffer.lines }
 
-    init(_ pool: ScratchPool) { (buffer, self.pool) = (pool.take(), pool) }
+    init(_ pool: ScratchPool<Float>) { (buffer, self.pool) = (pool.take(), pool) }
 
     deinit { pool.give(buffer) }
 }
@@ -34,13 +36,13 @@ final class ScratchLease: Sendable {
 struct Convolver: Sendable {
     /// Columns and rows of the padded grid.
     let cells: SIMD2<Int>
-    let alongX: LaneFFT
-    let alongY: LaneFFT
+    let alongX: LaneFFT<Float>
+    let alongY: LaneFFT<Float>
     let strips: Int
     /// Of each thread.
-    let scratch: ScratchPool
+    let scratch: ScratchPool<Float>
     /// Spectra, and images halfway to them.
-    let planes: ScratchPool
+    let planes: ScratchPool<Float>
 
     /// A grid on which images of a size are convolved with kernels that reach so many pixels to either side.
     ///
@@ -58,12 +60,12 @@ struct Convolver: Sendable {
 
     private init(cells: SIMD2<Int>) {
         self.cells = cells
-        alongX = LaneFFT(cells.x)
-        alongY = LaneFFT(cells.y)
+        alongX = LaneFFT<Float>(cells.x)
+        alongY = LaneFFT<Float>(cells.y)
         strips = cells.x / 16 + 1
-        scratch = ScratchPool(
+        scratch = ScratchPool<Float>(
             lines: max(alongX.scratchLines + 2 * cells.x + 16, alongY.scratchLines + 2 * cells.y))
-        planes = ScratchPool(lines: strips * (cells.y | 1))
+        planes = ScratchPool<Float>(lines: strips * (cells.y | 1))
     }
 
     /// Bytes of one spectrum on a grid that holds so many pixels, padding included.
@@ -96,7 +98,7 @@ struct Convolver: Sendable {
         try await inTiles(strips) { strip in
             let work = scratch.take()
             defer { scratch.give(work) }
-            var tiles = [UnsafePointer<ComplexLanes>?](repeating: nil, count: cells.y / 16)
+            var tiles = [UnsafePointer<ComplexLanes<Float>>?](repeating: nil, count: cells.y / 16)
             for (slot, tile) in occupied.enumerated() {
                 tiles[tile] = UnsafePointer(half.lines + strip * halfPitch + 16 * slot)
             }
@@ -109,7 +111,7 @@ struct Convolver: Sendable {
     /// Transforms sixteen rows along x and puts the half that counts into strips, [strip][row].
     private func transformRows(
         _ image: UnsafeBufferPointer<Float>, tile: Int, _ rows: RowMap, _ columns: RowMap,
-        into target: UnsafeMutablePointer<ComplexLanes>, _ pitch: Int
+        into target: UnsafeMutablePointer<ComplexLanes<Float>>, _ pitch: Int
     ) {
         let work = scratch.take()
         defer { scratch.give(work) }
@@ -117,7 +119,7 @@ struct Convolver: Sendable {
         let output = input + cells.x
         let eight = output + cells.x
         let occupied = columns.occupiedTiles
-        var tiles = [UnsafePointer<ComplexLanes>?](repeating: nil, count: cells.x / 16)
+        var tiles = [UnsafePointer<ComplexLanes<Float>>?](repeating: nil, count: cells.x / 16)
         for tile in occupied {
             tiles[tile] = UnsafePointer(input + 16 * tile)
             (input + 16 * tile).update(repeating: .zero, count: 16)
@@ -158,8 +160,8 @@ struct Convolver: Sendable {
 
     /// The transforms of the rows in the real parts, or of those in the imaginary parts, from their sum's.
     @inline(__always) private func split(
-        _ output: UnsafePointer<ComplexLanes>, _ strip: Int, _ middle: Int, second: Bool = false,
-        into eight: UnsafeMutablePointer<ComplexLanes>
+        _ output: UnsafePointer<ComplexLanes<Float>>, _ strip: Int, _ middle: Int, second: Bool = false,
+        into eight: UnsafeMutablePointer<ComplexLanes<Float>>
     ) {
         for lane in 0..<8 {
             let k = 8 * strip + lane

@@ -24,11 +24,11 @@ final class MinorLoop {
     /// Row and first column of each group; groups go by rows.
     private let places: [SIMD2<Int32>]
     /// [group][channel].
-    private let values: LaneBuffer
-    private let fluxes: LaneBuffer
+    private let values: LaneBuffer<Float>
+    private let fluxes: LaneBuffer<Float>
     /// [group]: weighted mean of the channels, and shares.
-    private let joint: LaneBuffer
-    private let shares: LaneBuffer
+    private let joint: LaneBuffer<Float>
+    private let shares: LaneBuffer<Float>
     /// Highest rank of each chunk of groups.
     private var best: [Float]
     /// Of the component at hand, by channel.
@@ -45,10 +45,10 @@ final class MinorLoop {
         self.search = search
         let perRow = (search.width + 7) / 8
         places = groups.map { SIMD2(Int32(Int($0) / perRow), Int32(Int($0) % perRow * 8)) }
-        values = LaneBuffer(groups.count * images.count)
-        fluxes = LaneBuffer(groups.count * images.count)
-        joint = LaneBuffer(groups.count)
-        shares = LaneBuffer(groups.count)
+        values = LaneBuffer<Float>(groups.count * images.count)
+        fluxes = LaneBuffer<Float>(groups.count * images.count)
+        joint = LaneBuffer<Float>(groups.count)
+        shares = LaneBuffer<Float>(groups.count)
         best = [Float](repeating: 0, count: (groups.count + Self.chunk - 1) / Self.chunk)
         brightness = [Double](repeating: 0, count: images.count)
         steps = [Float](repeating: 0, count: images.count)

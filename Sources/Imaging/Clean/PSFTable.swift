@@ -8,7 +8,7 @@ struct PSFTable: Sendable {
     let peaks: [Float]
     let pitch: Int
     let plane: Int
-    let buffer: LaneBuffer
+    let buffer: LaneBuffer<Float>
     var values: UnsafeMutablePointer<Float> {
         UnsafeMutableRawPointer(buffer.lanes).assumingMemoryBound(to: Float.self)
     }
@@ -20,7 +20,7 @@ struct PSFTable: Sendable {
         pitch = (width + 7) / 8 * 8 + 16
         plane = pitch * height
         peaks = psfs.map { $0[height / 2 * width + width / 2] }
-        buffer = LaneBuffer(plane * psfs.count / 8)
+        buffer = LaneBuffer<Float>(plane * psfs.count / 8)
         buffer.clear()
         for (channel, psf) in psfs.enumerated() {
             psf.withUnsafeBufferPointer { psf in

@@ -1,6 +1,3 @@
-import Tiles
-import Visibilities
-
 /// What is done with the predicted visibilities of a batch.
 public enum Prediction: Sendable, Hashable {
     /// They take the place of the visibilities.
@@ -32,8 +29,9 @@ public struct PredictionCounts: Sendable, Hashable {
 public struct Degridder: Sendable {
     /// The grid that the model lies on.
     public let plan: GridPlan
-    let planes: ModelPlanes
-    let memory = PredictionMemory()
+    /// The model's planes, in the plan's precision.
+    let single: ModelPlanes<Float>?
+    let double: ModelPlanes<Double>?
 
     /// Transforms a model to the planes of a plan.
     ///
@@ -42,6 +40,22 @@ public struct Degridder: Sendable {
     ///   - model: Jy per pixel, [row][column] of the plan's geometry.
     /// - Throws: `ImagingError` for a model of another size, or with pixels that are no finite numbers.
     public init(_ plan: GridPlan, model: [Float]) async throws {
+        try await self.init(plan, model, single: { model }, double: { model.map { Double($0) } })
+    }
+
+    /// Transforms a model in double precision to the planes of a plan, of either precision.
+    ///
+    /// - Parameters:
+    ///   - plan: the plan of the image, for the coverage to predict.
+    ///   - model: Jy per pixel, [row][column] of the plan's geometry.
+    /// - Throws: `ImagingError` for a model of another size, or with pixels that are no finite numbers.
+    public init(_ plan: GridPlan, model: [Double]) async throws {
+        try await self.init(plan, model, single: { model.map { Float($0) } }, double: { model })
+    }
+
+    private init<Pixel: BinaryFloatingPoint>(
+        _ plan: GridPlan, _ model: [Pixel], single: () -> [Float], double: () -> [Double]
+    ) async throws {
         let image = plan.settings.geometry
         guard model.count == image.width * image.height else {
             throw ImagingError.shape(
@@ -51,7 +65,14 @@ public struct Degridder: Sendable {
             throw ImagingError.values("the model has pixels that are no finite numbers: blank them with 0")
         }
         self.plan = plan
-        planes = try await ModelPlanes(plan, model: model)
+        switch plan.settings.precision {
+        case .single:
+            self.single = try await ModelPlanes(plan, model: single())
+            self.double = nil
+        case .double:
+            self.single = nil
+            self.double = try await ModelPlanes(plan, model: double())
+        }
     }
 
     /// Predicts the visibilities of a batch.
@@ -64,42 +85,24 @@ public struct Degridder: Sendable {
     @discardableResult public func predict(
         into batch: inout VisibilityBatch, _ how: Prediction
     ) async throws -> PredictionCounts {
-        try batch.check()
-        var counts = PredictionCounts()
-        guard batch.rows > 0, !batch.frequencies.isEmpty else { return counts }
-        var (blocks, planes) = (plan.blocks, planes)
-        let output = memory.take(batch.visibilities.count)
-        defer { memory.give(output) }
-        let cutter = ChannelCutter(batch.frequencies, plan.axes, support: plan.scheme.support)
-        var row = 0
-        while row < batch.rows {
-            let index = try await RunIndex(batch, from: row, cutter, plan, &blocks)
-            row = index.end
-            try await planes.extend(to: blocks)
-            let work = TileDegridder(
-                frequencies: batch.frequencies, uvw: batch.uvw, index: index, plan: plan, blocks: blocks,
-                planes: planes.storage, output: output)
-            let tiles = index.colours.flatMap { $0 }
-            try await inTiles(tiles.count) { work.predict(tiles[$0]) }
-        }
-        counts.unplannedBlocks = blocks.count - plan.blocks.count
-        counts.predicted = batch.take(output, how, plan.axes)
-        counts.beyond = batch.visibilities.count - counts.predicted
-        return counts
+        if let single { return try await single.predict(into: &batch, how) }
+        return try await double?.predict(into: &batch, how) ?? PredictionCounts()
     }
 
     /// Whether a plan has the planes that the model lies on, block by block.
     func lies(on other: GridPlan) -> Bool {
         let (own, its) = (plan.scheme, other.scheme)
         return plan.settings.geometry == other.settings.geometry && plan.cells == other.cells
+            && plan.settings.precision == other.settings.precision
             && plan.support == other.support && own.oversampling == its.oversampling
             && own.planeStep == its.planeStep && own.centre == its.centre && plan.blocks == other.blocks
     }
 
     /// Bytes that a degridder of a plan holds: planes, tables and model; the predictions of the last batch, 8 bytes a
-    /// sample, come on top.
+    /// sample (16 in double precision), come on top.
     public static func bytes(_ plan: GridPlan) -> Int {
         let image = plan.settings.geometry
-        return plan.blockCount * BlockMap.blockBytes + plan.blocks.bytes + image.width * image.height * 4
+        return plan.blockCount * plan.blockBytes + plan.blocks.bytes
+            + image.width * image.height * plan.settings.precision.numberBytes
     }
 }

@@ -1,13 +1,16 @@
+import Tiles
+
 /// The planes of a model: the blocks of a plan, and those that batches need besides.
-struct ModelPlanes: Sendable {
-    private let plan: GridPlan
-    private let model: [Float]
-    private(set) var storage: BlockStorage
+struct ModelPlanes<Scalar: ImagingScalar>: Sendable {
+    let plan: GridPlan
+    let memory = PredictionMemory<Scalar>()
+    private let model: [Scalar]
+    private(set) var storage: BlockStorage<Scalar>
     /// Blocks that are filled in.
     private var filled = 0
 
     /// Transforms a model, [row][column], to the blocks of a plan.
-    init(_ plan: GridPlan, model: [Float]) async throws {
+    init(_ plan: GridPlan, model: [Scalar]) async throws {
         self.plan = plan
         self.model = model
         storage = BlockStorage(blocks: plan.blocks.count)
@@ -20,5 +23,33 @@ struct ModelPlanes: Sendable {
         storage.grow(to: blocks.count)
         try await ModelTransform(plan, blocks).fill(storage, with: model, from: filled)
         filled = blocks.count
+    }
+
+    /// Predicts the visibilities of a batch.
+    ///
+    /// - Throws: `ImagingError` for arrays that do not fit together; the batch is then as it was.
+    func predict(into batch: inout VisibilityBatch, _ how: Prediction) async throws -> PredictionCounts {
+        try batch.check()
+        var counts = PredictionCounts()
+        guard batch.rows > 0, !batch.frequencies.isEmpty else { return counts }
+        var (blocks, planes) = (plan.blocks, self)
+        let output = memory.take(batch.sampleCount)
+        defer { memory.give(output) }
+        let cutter = ChannelCutter(batch.frequencies, plan.axes, support: plan.scheme.support)
+        var row = 0
+        while row < batch.rows {
+            let index = try await RunIndex(batch, from: row, cutter, plan, &blocks)
+            row = index.end
+            try await planes.extend(to: blocks)
+            let work = TileDegridder(
+                frequencies: batch.frequencies, uvw: batch.uvw, index: index, plan: plan, blocks: blocks,
+                planes: planes.storage, output: output)
+            let tiles = index.colours.flatMap { $0 }
+            try await inTiles(tiles.count) { work.predict(tiles[$0]) }
+        }
+        counts.unplannedBlocks = blocks.count - plan.blocks.count
+        counts.predicted = batch.take(output, how, plan.axes)
+        counts.beyond = batch.sampleCount - counts.predicted
+        return counts
     }
 }

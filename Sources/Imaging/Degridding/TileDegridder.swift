@@ -3,49 +3,56 @@
 import Visibilities
 
 /// Predicts the runs of a tile, or what they leave of a batch's visibilities.
-struct TileDegridder: Sendable {
+struct TileDegridder<Scalar: ImagingScalar>: Sendable {
     let frequencies: [Double]
     let uvw: [UVW]
     let index: RunIndex
     let plan: GridPlan
     let blocks: BlockMap
-    let planes: BlockStorage
-    let output: PredictedSamples
-    /// Visibilities that the predictions are taken off, [row][channel]; empty for the predictions themselves.
-    var visibilities: [Complex64] = []
+    let planes: BlockStorage<Scalar>
+    let output: PredictedSamples<Scalar>
+    /// Visibilities that the predictions are taken off; nil for the predictions themselves.
+    var observed: VisibilityBatch?
 
     /// Predicts all samples of a tile.
     func predict(_ tile: RunIndex.Tile) {
-        let scratch = DegriddingScratch(plan.scheme)
-        defer { scratch.deallocate() }
-        var cells = ModelCells(scratch.cells, places: scratch.places, plan.scheme)
-        frequencies.withUnsafeBufferPointer { frequencies in
-            let row = index.rows[tile.tileV]
-            for group in row.groups[tile.groups] {
-                cells.load(tileU: tile.tileU, tileV: tile.tileV, plane: group.plane, blocks, planes)
-                predict(row.runs[group.runs], from: cells, frequencies, scratch)
-            }
-        }
+        TilePrediction(degridder: self, tile: tile).run(
+            support: plan.scheme.support, wide: Scalar.isWide)
     }
 
-    /// Chooses the code for the kernel's support.
-    private func predict(
-        _ runs: ArraySlice<ChannelRun>, from cells: ModelCells, _ frequencies: UnsafeBufferPointer<Double>,
-        _ scratch: DegriddingScratch
-    ) {
-        switch plan.scheme.support {
-        case 3: predict(runs, from: cells, frequencies, scratch, Support<3>())
-        case 4: predict(runs, from: cells, frequencies, scratch, Support<4>())
-        case 5: predict(runs, from: cells, frequencies, scratch, Support<5>())
-        case 6: predict(runs, from: cells, frequencies, scratch, Support<6>())
-        case 7: predict(runs, from: cells, frequencies, scratch, Support<7>())
-        default: predict(runs, from: cells, frequencies, scratch, Support<8>())
+    /// The prediction of a tile.
+    private struct TilePrediction: SupportedWork {
+        let degridder: TileDegridder
+        let tile: RunIndex.Tile
+
+        func run<let cells: Int>(_ support: Support<cells>) { degridder.predict(tile, support) }
+    }
+
+    private func predict<let support: Int>(_ tile: RunIndex.Tile, _ constant: Support<support>) {
+        let buffer = LineBuffer<Scalar>(DegriddingScratch<Scalar>.lineCount(plan.scheme))
+        var memory = Scratch(buffer)
+        var cells = ModelCells<Scalar>(&memory, plan.scheme)
+        let scratch = DegriddingScratch<Scalar>(&memory, plan.scheme)
+        frequencies.withUnsafeBufferPointer { frequencies in
+            uvw.withUnsafeBufferPointer { uvw in
+                withObserved { observed in
+                    let row = index.rows[tile.tileV]
+                    for group in row.groups[tile.groups] {
+                        cells.load(tileU: tile.tileU, tileV: tile.tileV, plane: group.plane, blocks, planes)
+                        predict(
+                            row.runs[group.runs], from: cells, frequencies, uvw, less: observed, scratch,
+                            constant)
+                    }
+                }
+            }
         }
+        withExtendedLifetime(buffer) {}
     }
 
     private func predict<let support: Int>(
-        _ runs: ArraySlice<ChannelRun>, from cells: ModelCells, _ frequencies: UnsafeBufferPointer<Double>,
-        _ scratch: DegriddingScratch, _ constant: Support<support>
+        _ runs: ArraySlice<ChannelRun>, from cells: ModelCells<Scalar>,
+        _ frequencies: UnsafeBufferPointer<Double>, _ uvw: UnsafeBufferPointer<UVW>,
+        less observed: SamplePointer?, _ scratch: DegriddingScratch<Scalar>, _ constant: Support<support>
     ) {
         let axes = plan.axes
         let planes = cells.planes
@@ -61,28 +68,27 @@ struct TileDegridder: Sendable {
                 scratch.place(frequency, rate, axes.origin, constant)
                 for lane in 0..<count {
                     scratch.sums[lane] = cells.gather(
-                        Int(scratch.offsets[lane]), scratch.kernels + lane, scratch.factorsW + lane,
-                        planes: planes, constant)
+                        Int(scratch.offsets[lane]), scratch.kernels(lane), planes: planes, constant)
                 }
                 scratch.finish(
                     frequency, count: count, turnsPerHertz: turns, sign: sign, into: target + channel)
-                subtract(first: Int(run.row) * frequencies.count + channel, count: count)
                 channel += count
             }
+            if let observed { takeOff(run, observed, channels: frequencies.count) }
         }
     }
-}
 
-extension TileDegridder {
-    /// Takes some predictions off the visibilities.
-    @inline(__always) fileprivate func subtract(first: Int, count: Int) {
-        guard !visibilities.isEmpty else { return }
-        visibilities.withUnsafeBufferPointer { visibilities in
-            for sample in first..<first + count {
-                output.samples[sample].real = visibilities[sample].real - output.samples[sample].real
-                output.samples[sample].imaginary =
-                    visibilities[sample].imaginary - output.samples[sample].imaginary
-            }
+    /// Lends the observed visibilities; nil when there are none.
+    private func withObserved(_ body: (SamplePointer?) -> Void) {
+        if let observed { observed.withSamples(body) } else { body(nil) }
+    }
+
+    /// Leaves what the predictions of a run leave of the visibilities.
+    @inline(__always) private func takeOff(_ run: ChannelRun, _ samples: SamplePointer, channels: Int) {
+        let first = Int(run.row) * channels + run.channels.lowerBound
+        let target = output.samples + first
+        samples.forEach(from: first, count: run.channels.count) { index, value in
+            target[index] = value - target[index]
         }
     }
 }

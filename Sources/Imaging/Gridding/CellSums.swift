@@ -3,57 +3,65 @@
 /// Spreads sorted samples over the cells of a sub-grid.
 ///
 /// The samples that begin in one cell are a product of matrices: (kernel along u x kernel along w) by (kernel along v x
-/// visibility), summed over the samples. The second factor is a vector with the cells v in its lanes; the sums of all u of
-/// one plane stay in registers until the cell's samples end.
-struct CellSums {
+/// visibility), summed over the samples. The second factor is vectors with the cells v in their lanes, one of eight or,
+/// for wide kernels, two; the sums of some u of one plane stay in registers until the cell's samples end.
+struct CellSums<Scalar: ImagingScalar> {
+    typealias Lanes = SIMD8<Scalar>
     /// Samples whose kernels are evaluated together.
-    private static let batch = 32
-    private static let mostCells = 8
+    private static var batch: Int { 32 }
 
     private let kernel: MirroredPolynomials
     private let planeKernel: MirroredPolynomials
-    private let powers: UnsafeMutablePointer<Float>
-    private let planePowers: UnsafeMutablePointer<Float>
+    private let powers: UnsafeMutablePointer<Scalar>
+    private let planePowers: UnsafeMutablePointer<Scalar>
     /// Kernels along u and w of eight samples, and along v of all samples of a batch: [octet][cell], lane = sample.
     private let alongU: UnsafeMutablePointer<Lanes>
     private let alongV: UnsafeMutablePointer<Lanes>
     private let alongW: UnsafeMutablePointer<Lanes>
     /// Kernel along u times kernel along w, [plane][u][sample].
     private let factors: UnsafeMutablePointer<Lanes>
-    /// The records of a batch, [octet][quantity], lane = sample; and its kernels along v, [sample], lane = cell.
+    /// The records of a batch, [octet][quantity], lane = sample; and its kernels along v, [vector][sample], lane = cell.
     private let lines: UnsafeMutablePointer<Lanes>
     private let rows: UnsafeMutablePointer<Lanes>
-    /// Visibility times kernel along v, and the same of a visibility of 1, [sample].
-    private let values: UnsafeMutablePointer<ComplexLanes>
-    private let units: UnsafeMutablePointer<ComplexLanes>
+    /// Visibility times kernel along v, and the same of a visibility of 1, [vector][sample].
+    private let values: UnsafeMutablePointer<ComplexLanes<Scalar>>
+    private let units: UnsafeMutablePointer<ComplexLanes<Scalar>>
     /// First cells of the samples, [u], v as bits.
     private let begun: UnsafeMutablePointer<UInt16>
 
-    static let byteCount =
-        2 * 256 + 32 * (2 * mostCells + 3 * batch) + mostCells * mostCells * 4 * batch + 2 * 64 * batch + 64
+    static func byteCount(_ scheme: GriddingScheme) -> Int {
+        let (cells, planes) = (scheme.support, scheme.planeSupport)
+        let vectors = (cells + 7) / 8
+        let lanes =
+            cells + planes + (cells + 5) * (cells + 7) / 16 + (planes + 5) * (planes + 7) / 16
+            + cells * planes * batch / 8 + batch + 6 * vectors * batch
+        return MemoryLayout<Lanes>.stride * (lanes + 4) + 64
+    }
 
     init(_ scratch: inout Scratch, _ scheme: GriddingScheme) {
         kernel = MirroredPolynomials(scheme.kernel)
         planeKernel = MirroredPolynomials(scheme.planeKernel)
-        powers = scratch.take(64)
-        planePowers = scratch.take(64)
-        for (index, power) in kernel.coefficients.enumerated() { powers[index] = Float(power) }
-        for (index, power) in planeKernel.coefficients.enumerated() { planePowers[index] = Float(power) }
-        alongU = scratch.take(Self.mostCells)
-        alongV = scratch.take(Self.batch)
+        let vectors = (kernel.support + 7) / 8
+        powers = scratch.take(kernel.coefficients.count)
+        planePowers = scratch.take(planeKernel.coefficients.count)
+        for (index, power) in kernel.coefficients.enumerated() { powers[index] = Scalar(power) }
+        for (index, power) in planeKernel.coefficients.enumerated() { planePowers[index] = Scalar(power) }
+        alongU = scratch.take(kernel.support)
+        alongW = scratch.take(planeKernel.support)
+        factors = scratch.take(kernel.support * planeKernel.support * Self.batch / 8)
         lines = scratch.take(Self.batch)
-        rows = scratch.take(Self.batch)
-        alongW = scratch.take(Self.mostCells)
-        alongV.update(repeating: .zero, count: Self.batch)
-        factors = scratch.take(Self.mostCells * Self.mostCells * Self.batch / 8)
-        values = scratch.take(Self.batch)
-        units = scratch.take(Self.batch)
+        alongV = scratch.take(vectors * Self.batch)
+        alongV.update(repeating: .zero, count: vectors * Self.batch)
+        rows = scratch.take(vectors * Self.batch)
+        values = scratch.take(vectors * Self.batch)
+        units = scratch.take(vectors * Self.batch)
         begun = scratch.take(32)
     }
 
     /// Adds the first samples of a sorter's order to sub-grids of visibilities and, if there is one, of ones.
     func spread<let support: Int>(
-        _ count: Int, of samples: SampleSorter, to dirty: SubGrid, _ psf: SubGrid?, _: Support<support>
+        _ count: Int, of samples: SampleSorter<Scalar>, to dirty: SubGrid<Scalar>, _ psf: SubGrid<Scalar>?,
+        _: Support<support>
     ) {
         begun.update(repeating: 0, count: 16)
         var start = 0
@@ -67,8 +75,9 @@ struct CellSums {
                 let (u, v) = (cell & 15, cell >> 4)
                 begun[u] |= 1 << UInt16(truncatingIfNeeded: v)
                 let range = (sample &- start)..<(stop &- start)
-                add(range, values, to: dirty, u &* SubGrid.pitch &+ v, Support<support>())
-                if let psf { add(range, units, to: psf, u &* SubGrid.pitch &+ v, Support<support>()) }
+                let place = u &* Support<support>.pitch &+ v
+                add(range, values, to: dirty, place, Support<support>())
+                if let psf { add(range, units, to: psf, place, Support<support>()) }
                 sample = stop
             }
             start = end
@@ -81,35 +90,46 @@ struct CellSums {
     ///
     /// Transpositions have loops of their own: next to arithmetic the compiler would take vectors apart.
     private func evaluate<let support: Int>(
-        _ samples: SampleSorter, _ range: Range<Int>, units needed: Bool, _: Support<support>
+        _ samples: SampleSorter<Scalar>, _ range: Range<Int>, units needed: Bool, _: Support<support>
     ) {
         let octets = (range.count &+ 7) / 8
         for octet in 0..<octets {
             samples.octet(range.lowerBound &+ 8 &* octet).transposed.store(to: lines + 8 &* octet)
         }
+        let vectors = Support<support>.vectors
         for octet in 0..<octets {
             let line = lines + 8 &* octet
-            kernel.evaluate(powers, line[SampleSorter.u], into: alongU, Support<support>())
-            kernel.evaluate(powers, line[SampleSorter.v], into: alongV + 8 &* octet, Support<support>())
-            planeKernel.evaluate(planePowers, line[SampleSorter.w], into: alongW)
+            kernel.evaluate(powers, line[SampleSorter<Scalar>.u], into: alongU, Support<support>())
+            kernel.evaluate(
+                powers, line[SampleSorter<Scalar>.v], into: alongV + 8 &* vectors &* octet, Support<support>()
+            )
+            planeKernel.evaluate(planePowers, line[SampleSorter<Scalar>.w], into: alongW)
             for plane in 0..<planeKernel.support {
                 let target = factors + (plane &* support &* (Self.batch / 8) &+ octet)
                 for u in 0..<support { target[u &* (Self.batch / 8)] = alongW[plane] * alongU[u] }
             }
         }
         for octet in 0..<octets {
-            Octet(UnsafePointer(alongV + 8 &* octet)).transposed.store(to: rows + 8 &* octet)
+            for vector in 0..<vectors {
+                Octet(UnsafePointer(alongV + 8 &* (vectors &* octet &+ vector))).transposed
+                    .store(to: rows + (vector &* Self.batch &+ 8 &* octet))
+            }
         }
-        multiply(octets, by: SampleSorter.visibility, into: values)
-        if needed { multiply(octets, by: SampleSorter.unit, into: units) }
+        for vector in 0..<vectors {
+            let first = vector &* Self.batch
+            multiply(rows + first, octets, by: SampleSorter<Scalar>.visibility, into: values + first)
+            if needed { multiply(rows + first, octets, by: SampleSorter<Scalar>.unit, into: units + first) }
+        }
     }
 
     /// Multiplies the kernels along v by a complex quantity of each sample.
     @inline(__always) private func multiply(
-        _ octets: Int, by quantity: Int, into output: UnsafeMutablePointer<ComplexLanes>
+        _ rows: UnsafeMutablePointer<Lanes>, _ octets: Int, by quantity: Int,
+        into output: UnsafeMutablePointer<ComplexLanes<Scalar>>
     ) {
         for octet in 0..<octets {
-            let parts = UnsafeRawPointer(lines + (8 &* octet &+ quantity)).assumingMemoryBound(to: Float.self)
+            let parts = UnsafeRawPointer(lines + (8 &* octet &+ quantity)).assumingMemoryBound(
+                to: Scalar.self)
             for sample in 0..<8 {
                 let row = rows[8 &* octet &+ sample]
                 output[8 &* octet &+ sample] = ComplexLanes(row * parts[sample], row * parts[8 &+ sample])
@@ -119,73 +139,87 @@ struct CellSums {
 
     /// Adds samples of one cell to all planes.
     @inline(__always) private func add<let support: Int>(
-        _ range: Range<Int>, _ values: UnsafeMutablePointer<ComplexLanes>, to grid: SubGrid, _ cell: Int,
-        _: Support<support>
+        _ range: Range<Int>, _ values: UnsafeMutablePointer<ComplexLanes<Scalar>>, to grid: SubGrid<Scalar>,
+        _ cell: Int, _: Support<support>
     ) {
-        let factors = UnsafeMutableRawPointer(factors).assumingMemoryBound(to: Float.self) + range.lowerBound
+        let factors = UnsafeMutableRawPointer(factors).assumingMemoryBound(to: Scalar.self) + range.lowerBound
+        let parts = (support &+ Scalar.rowsInRegisters &- 1) / Scalar.rowsInRegisters
         for plane in 0..<grid.planes {
             let target = grid.corner(plane) + cell
             let factors = factors + plane &* support &* Self.batch
-            let sum = { (first: Int) in
-                CellSum(
-                    values + range.lowerBound, factors + first &* Self.batch, range.count,
-                    target + first &* SubGrid.pitch, pitch: Self.batch)
-            }
-            switch support {
-            case 7:
-                sum(0).add(Support<4>())
-                sum(4).add(Support<3>())
-            case 8:
-                sum(0).add(Support<4>())
-                sum(4).add(Support<4>())
-            default: sum(0).add(Support<support>())
+            for vector in 0..<Support<support>.vectors {
+                for part in 0..<parts {
+                    let (first, end) = (part &* support / parts, (part &+ 1) &* support / parts)
+                    CellSum(
+                        values + (vector &* Self.batch &+ range.lowerBound), factors + first &* Self.batch,
+                        range.count, target + (first &* Support<support>.pitch &+ 8 &* vector),
+                        pitch: Self.batch
+                    ).add(rows: end &- first, Support<support>())
+                }
             }
         }
     }
 }
 
 /// The sum of the samples of a cell over some rows u of one plane.
-private struct CellSum {
-    let values: UnsafeMutablePointer<ComplexLanes>
-    let factors: UnsafeMutablePointer<Float>
+private struct CellSum<Scalar: ImagingScalar> {
+    typealias Line = ComplexLanes<Scalar>
+
+    let values: UnsafeMutablePointer<Line>
+    let factors: UnsafeMutablePointer<Scalar>
     let count: Int
-    let target: UnsafeMutablePointer<Float>
+    let target: UnsafeMutablePointer<Scalar>
     let pitch: Int
 
     @inline(__always) init(
-        _ values: UnsafeMutablePointer<ComplexLanes>, _ factors: UnsafeMutablePointer<Float>, _ count: Int,
-        _ target: UnsafeMutablePointer<Float>, pitch: Int
+        _ values: UnsafeMutablePointer<Line>, _ factors: UnsafeMutablePointer<Scalar>, _ count: Int,
+        _ target: UnsafeMutablePointer<Scalar>, pitch: Int
     ) {
         (self.values, self.factors, self.count, self.target, self.pitch) = (
             values, factors, count, target, pitch
         )
     }
 
+    /// Sums as many rows as registers hold.
+    @inline(__always) func add<let support: Int>(rows: Int, _ support: Support<support>) {
+        let most = Scalar.rowsInRegisters
+        switch rows {
+        case 2: add(support, Support<2>())
+        case 3: add(support, Support<3>())
+        case 4 where most > 3: add(support, Support<4>())
+        case 5 where most > 3: add(support, Support<5>())
+        default: if most > 3 { add(support, Support<6>()) }
+        }
+    }
+
     /// Sums up to six rows in named registers.
-    @inline(__always) func add<let rows: Int>(_: Support<rows>) {
-        var (a, b, c) = (ComplexLanes.zero, ComplexLanes.zero, ComplexLanes.zero)
-        var (d, e, f) = (ComplexLanes.zero, ComplexLanes.zero, ComplexLanes.zero)
+    @inline(__always) private func add<let support: Int, let rows: Int>(
+        _ support: Support<support>, _: Support<rows>
+    ) {
+        var (a, b, c) = (Line.zero, Line.zero, Line.zero)
+        var (d, e, f) = (Line.zero, Line.zero, Line.zero)
         for sample in 0..<count {
             let value = values[sample]
             a.add(value, times: factors[sample])
             b.add(value, times: factors[sample &+ pitch])
-            c.add(value, times: factors[sample &+ 2 &* pitch])
+            if rows > 2 { c.add(value, times: factors[sample &+ 2 &* pitch]) }
             if rows > 3 { d.add(value, times: factors[sample &+ 3 &* pitch]) }
             if rows > 4 { e.add(value, times: factors[sample &+ 4 &* pitch]) }
             if rows > 5 { f.add(value, times: factors[sample &+ 5 &* pitch]) }
         }
-        write(a, 0)
-        write(b, 1)
-        write(c, 2)
-        if rows > 3 { write(d, 3) }
-        if rows > 4 { write(e, 4) }
-        if rows > 5 { write(f, 5) }
+        write(a, 0, support)
+        write(b, 1, support)
+        if rows > 2 { write(c, 2, support) }
+        if rows > 3 { write(d, 3, support) }
+        if rows > 4 { write(e, 4, support) }
+        if rows > 5 { write(f, 5, support) }
     }
 
-    @inline(__always) private func write(_ sum: ComplexLanes, _ row: Int) {
-        let real = UnsafeMutableRawPointer(target + row &* SubGrid.pitch)
-        let imaginary = real + 4 * SubGrid.edge
-        real.storeBytes(of: real.loadUnaligned(as: Lanes.self) + sum.real, as: Lanes.self)
-        imaginary.storeBytes(of: imaginary.loadUnaligned(as: Lanes.self) + sum.imaginary, as: Lanes.self)
+    @inline(__always) private func write<let support: Int>(_ sum: Line, _ row: Int, _: Support<support>) {
+        let real = UnsafeMutableRawPointer(target + row &* Support<support>.pitch)
+        let imaginary = real + MemoryLayout<Scalar>.stride &* Support<support>.edge
+        real.storeBytes(of: real.loadUnaligned(as: Line.Lanes.self) + sum.real, as: Line.Lanes.self)
+        imaginary.storeBytes(
+            of: imaginary.loadUnaligned(as: Line.Lanes.self) + sum.imaginary, as: Line.Lanes.self)
     }
 }

@@ -2,29 +2,27 @@ import Tiles
 import Visibilities
 
 /// Adds batches to the planes of a plan.
-struct Gridder: Sendable {
+struct Gridder<Scalar: ImagingScalar>: Sendable {
     let plan: GridPlan
-    private(set) var blocks: BlockMap
-    private(set) var dirty: BlockStorage
-    private(set) var psf: BlockStorage?
+    private var blocks: BlockMap
+    private var dirty: BlockStorage<Scalar>
+    private var psf: BlockStorage<Scalar>?
     private(set) var sums = GridSums()
-    private let scratch: ScratchPool
+    private let scratch: ScratchPool<Scalar>
 
     init(_ plan: GridPlan) {
         self.plan = plan
         blocks = plan.blocks
         dirty = BlockStorage(blocks: plan.blocks.count)
         psf = plan.settings.psf ? BlockStorage(blocks: plan.blocks.count) : nil
-        scratch = ScratchPool(lines: (TileGridder.scratchBytes(plan) + 63) / 64)
+        let line = MemoryLayout<ComplexLanes<Scalar>>.stride
+        scratch = ScratchPool(lines: (TileGridder<Scalar>.scratchBytes(plan) + line - 1) / line)
     }
 
     /// Grids a batch, or what a model leaves of it. Tiles of one colour run side by side; each cell gets its sums in a
     /// fixed order.
-    mutating func add(_ batch: VisibilityBatch, less model: Degridder? = nil) async throws {
+    mutating func add(_ batch: VisibilityBatch, less model: ModelPlanes<Scalar>? = nil) async throws {
         try batch.check()
-        guard model?.lies(on: plan) ?? true else {
-            throw ImagingError.setting("model", reason: "it was transformed for another plan's grid")
-        }
         guard batch.rows > 0, !batch.frequencies.isEmpty else { return }
         var residuals = model.map { Residuals($0, of: batch) }
         sums.variance += batch.variance
@@ -42,7 +40,7 @@ struct Gridder: Sendable {
 
     /// Grids the rows of an index.
     private mutating func grid(
-        _ batch: VisibilityBatch, _ index: RunIndex, less model: TileDegridder?
+        _ batch: VisibilityBatch, _ index: RunIndex, less model: TileDegridder<Scalar>?
     ) async throws {
         sums.beyond += index.beyond
         sums.flagged += index.flaggedBeyond
@@ -58,5 +56,19 @@ struct Gridder: Sendable {
             }
             for part in parts { sums += part }
         }
+    }
+
+    /// Transforms the planes to images: the dirty image, and the point spread function if it was gridded.
+    ///
+    /// - Throws: `ImagingError.nothingToImage` when nothing unflagged was gridded.
+    func images() async throws -> (dirty: [Scalar], psf: [Scalar]?) {
+        guard sums.used > 0, sums.weight > 0 else {
+            throw ImagingError.nothingToImage(flagged: sums.flagged, beyond: sums.beyond)
+        }
+        let transform = FinalTransform<Scalar>(plan, blocks)
+        let image = try await transform.image(of: dirty, dividedBy: .weight(sums.weight))
+        guard let psf else { return (image, nil) }
+        // Its peak is 1 by definition; the gridded one is so within epsilon.
+        return (image, try await transform.image(of: psf, dividedBy: .centre))
     }
 }

@@ -7,16 +7,19 @@ import Visibilities
 ///
 /// Samples are taken one by one, whatever row they are of, and prepared eight at once, so that short runs of channels
 /// fill the vectors too. Sorting them by cell lets the sums of a cell's neighbourhood stay in registers (`CellSums`).
-struct SampleSorter {
+struct SampleSorter<Scalar: ImagingScalar> {
+    typealias Lanes = SIMD8<Scalar>
     /// Samples that are sorted together: their records stay in the second-level cache.
-    static let capacity = 4096
-    private static let staged = 64
+    private static var capacity: Int { 4096 }
+    private static var staged: Int { 64 }
     /// The number of a cell in its tile for samples that are left out.
-    private static let noCell: Int32 = 256
-    private static let bins = 257
-    static let byteCount =
-        capacity * 32 + staged * (32 + 32 + 8 + 4 + 8 + 8) + 2 * (capacity + 8) * 2 + (bins * 4 + 60) / 64
-        * 64
+    private static var noCell: Int32 { 256 }
+    private static var bins: Int { 257 }
+    static var byteCount: Int {
+        let vector = MemoryLayout<Lanes>.stride
+        return capacity * vector + staged * (vector + vector / 4 + 32 + 4 + 8 + 8) + 2 * (capacity + 8) * 2
+            + (bins * 4 + 60) / 64 * 64
+    }
 
     /// Lanes of a record: the weighted visibility and that of 1 (real, imaginary), and twice the offsets from the middle of the
     /// support.
@@ -36,7 +39,7 @@ struct SampleSorter {
     /// Staged samples prepared, [octet][quantity], lane = sample.
     private let lines: UnsafeMutablePointer<Lanes>
     private let places: UnsafeMutablePointer<SIMD4<Double>>
-    private let values: UnsafeMutablePointer<SIMD2<Float>>
+    private let values: UnsafeMutablePointer<SIMD2<Scalar>>
     private let weights: UnsafeMutablePointer<Float>
     private let origin: SIMD4<Double>
     private let unitTurns: UnsafeMutablePointer<Double>
@@ -65,7 +68,7 @@ struct SampleSorter {
     }
 
     /// Eight records of the order.
-    @inline(__always) func octet(_ first: Int) -> Octet {
+    @inline(__always) func octet(_ first: Int) -> Octet<Scalar> {
         let order = order + first
         return Octet(
             records[Int(order[0])], records[Int(order[1])], records[Int(order[2])], records[Int(order[3])],
@@ -87,7 +90,7 @@ struct SampleSorter {
         unitTurns: Double, _ sums: inout LaneSums
     ) {
         let sample = row &* batch.channels
-        let conjugation = SIMD2(1, sign)
+        let conjugation = Scalar(sign)
         var channel = channels.lowerBound
         while channel < channels.upperBound {
             let count = min(Self.staged &- waiting, channels.upperBound &- channel)
@@ -95,9 +98,10 @@ struct SampleSorter {
                 let frequency = batch.frequencies[channel &+ i]
                 places[waiting &+ i] = rate * frequency + origin
                 frequencies[waiting &+ i] = frequency
-                let value = batch.visibilities[sample &+ channel &+ i]
-                values[waiting &+ i] = SIMD2(value.real, value.imaginary) * conjugation
                 weights[waiting &+ i] = batch.weights[sample &+ channel &+ i]
+            }
+            batch.visibilities.forEach(from: sample &+ channel, count: count) { i, value in
+                values[waiting &+ i] = SIMD2(value.x, value.y * conjugation)
             }
             if ownUnits {
                 for i in 0..<count {
@@ -149,17 +153,18 @@ struct SampleSorter {
     private mutating func prepare(_ sums: inout LaneSums) {
         for first in stride(from: 0, to: waiting, by: 8) {
             let place = UnsafeRawPointer(places + first).assumingMemoryBound(to: Double.self)
-            let u = Cells(sluice_coordinate(place, 0))
-            let v = Cells(sluice_coordinate(place, 1))
-            let w = Cells(sluice_coordinate(place, 2))
+            let u = Cells<Scalar>(sluice_coordinate(place, 0))
+            let v = Cells<Scalar>(sluice_coordinate(place, 1))
+            let w = Cells<Scalar>(sluice_coordinate(place, 2))
             let pairs = UnsafeMutableRawPointer(values + first).assumingMemoryBound(to: Lanes.self)
-            let given = UnsafeRawPointer(weights + first).loadUnaligned(as: Lanes.self)
-            let real = sluice_lanes_even(pairs[0], pairs[1])
-            let imaginary = sluice_lanes_odd(pairs[0], pairs[1])
-            let size = real * real + imaginary * imaginary
+            let given = UnsafeRawPointer(weights + first).loadUnaligned(as: SIMD8<Float>.self)
+            let real = Scalar.even(pairs[0], pairs[1])
+            let imaginary = Scalar.odd(pairs[0], pairs[1])
+            let size = Scalar.singles(real * real + imaginary * imaginary)
             let good = (given .> 0) .& (given .< .infinity) .& (given * size .< .infinity)
-            let weight = Lanes.zero.replacing(with: given, where: good)
-            let (cosine, sine) = phasor(turns: sluice_coordinate(place, 3))
+            let kept = SIMD8<Float>.zero.replacing(with: given, where: good)
+            let weight = Scalar.lanes(kept)
+            let (cosine, sine) = Scalar.phasor(turns: sluice_coordinate(place, 3))
             let (turnedReal, turnedImaginary) = (weight * cosine, weight * sine)
             let target = lines + first
             target[0] = real * turnedReal - imaginary * turnedImaginary
@@ -169,7 +174,7 @@ struct SampleSorter {
             let cell = ((v.cell & 15) &<< 4 | (u.cell & 15)).replacing(with: Self.noCell, where: .!good)
             UnsafeMutableRawPointer(cells + (prepared &+ first)).storeBytes(
                 of: SIMD8<UInt16>(truncatingIfNeeded: cell), as: SIMD8<UInt16>.self)
-            let exact = sluice_doubles_of_lanes(weight)
+            let exact = sluice_doubles_of_lanes(kept)
             sums.weight += exact
             sums.weightedFrequency += exact * Self.eight(frequencies + first)
             sums.squaredWeight += exact * exact
@@ -187,9 +192,9 @@ struct SampleSorter {
     /// Turns the visibilities of 1 of the staged samples by angles of their own.
     private func turnUnits() {
         for first in stride(from: 0, to: waiting, by: 8) {
-            let (cosine, sine) = phasor(turns: Self.eight(unitTurns + first))
+            let (cosine, sine) = Scalar.phasor(turns: Self.eight(unitTurns + first))
             // Flagged samples have no cell, so that their weight does not matter.
-            let weight = UnsafeMutableRawPointer(weights + first).load(as: Lanes.self)
+            let weight = Scalar.lanes(UnsafeMutableRawPointer(weights + first).load(as: SIMD8<Float>.self))
             lines[first &+ 5] = weight * cosine
             lines[first &+ 6] = weight * sine
         }
@@ -201,13 +206,13 @@ struct SampleSorter {
 }
 
 /// Places of eight samples along an axis: the first cell of the support, and twice the offset of its middle.
-private struct Cells {
+private struct Cells<Scalar: ImagingScalar> {
     let cell: SIMD8<Int32>
-    let t: Lanes
+    let t: SIMD8<Scalar>
 
     @inline(__always) init(_ place: SIMD8<Double>) {
         let shifted = place + roundingMagic
         cell = sluice_low_bits(shifted)
-        t = sluice_lanes_of_doubles(place - (shifted - roundingMagic)) * 2
+        t = Scalar.rounded(place - (shifted - roundingMagic)) * 2
     }
 }

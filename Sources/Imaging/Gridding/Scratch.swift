@@ -4,7 +4,7 @@
 struct Scratch {
     private var next: UnsafeMutableRawPointer
 
-    init(_ buffer: LineBuffer) { next = UnsafeMutableRawPointer(buffer.lines) }
+    init<Scalar>(_ buffer: LineBuffer<Scalar>) { next = UnsafeMutableRawPointer(buffer.lines) }
 
     /// Room for so many elements, of any contents.
     mutating func take<Element: BitwiseCopyable>(_ count: Int) -> UnsafeMutablePointer<Element> {

@@ -4,39 +4,41 @@ import CPlatform
 import Visibilities
 
 /// Grids the runs of a tile, for the image and the point spread function.
-struct TileGridder: Sendable {
+struct TileGridder<Scalar: ImagingScalar>: Sendable {
     let batch: VisibilityBatch
     let index: RunIndex
     let plan: GridPlan
     let blocks: BlockMap
-    let dirty: BlockStorage
-    let psf: BlockStorage?
-    let scratch: ScratchPool
+    let dirty: BlockStorage<Scalar>
+    let psf: BlockStorage<Scalar>?
+    let scratch: ScratchPool<Scalar>
     /// What is gridded instead of the batch's visibilities, filled in for the tile.
-    var residuals: PredictedSamples?
+    var residuals: PredictedSamples<Scalar>?
 
     /// Samples after which sub-grids are flushed: short sums of sums round less than long sums.
-    private static let samplesPerFlush = 1 << 15
+    private static var samplesPerFlush: Int { 1 << 15 }
     /// Runs to look ahead: those of one tile lie far apart in a batch.
-    private static let runsAhead = 3
+    private static var runsAhead: Int { 3 }
 
     /// Bytes of scratch of a thread.
     static func scratchBytes(_ plan: GridPlan) -> Int {
         let subGrids = plan.settings.psf ? 2 : 1
-        return SampleSorter.byteCount + CellSums.byteCount + 32 * 64
-            + subGrids * SubGrid.byteCount(planes: plan.scheme.planeSupport)
+        let (support, planes) = (plan.scheme.support, plan.scheme.planeSupport)
+        return SampleSorter<Scalar>.byteCount + CellSums<Scalar>.byteCount(plan.scheme) + 32 * 64
+            + subGrids * SubGrid<Scalar>.byteCount(support: support, planes: planes)
     }
 
     /// Grids all groups of a tile and returns its sums.
     func grid(_ tile: RunIndex.Tile) -> GridSums {
-        switch plan.scheme.support {
-        case 3: grid(tile, Support<3>())
-        case 4: grid(tile, Support<4>())
-        case 5: grid(tile, Support<5>())
-        case 6: grid(tile, Support<6>())
-        case 7: grid(tile, Support<7>())
-        default: grid(tile, Support<8>())
-        }
+        TileSpread(gridder: self, tile: tile).run(support: plan.scheme.support, wide: Scalar.isWide)
+    }
+
+    /// The gridding of a tile.
+    private struct TileSpread: SupportedWork {
+        let gridder: TileGridder
+        let tile: RunIndex.Tile
+
+        func run<let cells: Int>(_ support: Support<cells>) -> GridSums { gridder.grid(tile, support) }
     }
 
     private func grid<let support: Int>(_ tile: RunIndex.Tile, _ constant: Support<support>) -> GridSums {
@@ -44,7 +46,7 @@ struct TileGridder: Sendable {
         defer { scratch.give(buffer) }
         let sums = batch.withPointers { batch -> GridSums in
             var batch = batch
-            if let residuals { batch.visibilities = UnsafePointer(residuals.samples) }
+            if let residuals { batch.visibilities = residuals.pointer }
             return index.rows[tile.tileV].runs.withUnsafeBufferPointer { runs in
                 var work = TileWork(self, tile, Scratch(buffer))
                 for group in index.rows[tile.tileV].groups[tile.groups] {
@@ -62,10 +64,10 @@ struct TileGridder: Sendable {
     private struct TileWork {
         let gridder: TileGridder
         let tile: RunIndex.Tile
-        var sorter: SampleSorter
-        let cells: CellSums
-        var dirty: SubGrid
-        var psf: SubGrid?
+        var sorter: SampleSorter<Scalar>
+        let cells: CellSums<Scalar>
+        var dirty: SubGrid<Scalar>
+        var psf: SubGrid<Scalar>?
         var plane = 0
         var sinceFlush = 0
         var sums = LaneSums()
@@ -114,8 +116,7 @@ struct TileGridder: Sendable {
             let sample = Int(run.row) &* batch.channels &+ Int(run.first)
             sluice_prefetch(batch.uvw + Int(run.row))
             sluice_prefetch(batch.weights + sample)
-            sluice_prefetch(batch.visibilities + sample)
-            sluice_prefetch(batch.visibilities + (sample &+ min(Int(run.more), 8)))
+            batch.visibilities.prefetch(sample, sample &+ min(Int(run.more), 8))
         }
 
         private mutating func drain<let support: Int>(_ constant: Support<support>) {
@@ -151,11 +152,11 @@ struct TileGridder: Sendable {
             if let psf, let storage = gridder.psf { psf.flush(number, to: blocks(number, of: storage)) }
         }
 
-        private func blocks(_ number: Int, of storage: BlockStorage) -> PlaneBlocks {
+        private func blocks(_ number: Int, of storage: BlockStorage<Scalar>) -> PlaneBlocks<Scalar> {
             let map = gridder.blocks
             let nextU = (tile.tileU + 1) % map.tilesU
             let nextV = (tile.tileV + 1) % map.tilesV
-            func lines(_ u: Int, _ v: Int) -> UnsafeMutablePointer<ComplexLanes>? {
+            func lines(_ u: Int, _ v: Int) -> UnsafeMutablePointer<ComplexLanes<Scalar>>? {
                 plane + number < map.planes ? map.block(u, v, plane + number).map { storage.lines($0) } : nil
             }
             return PlaneBlocks(

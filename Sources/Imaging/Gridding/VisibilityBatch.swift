@@ -11,6 +11,9 @@ public struct VisibilityBatch: Sendable {
     public var uvw: [UVW]
     /// Stokes I, [row][channel].
     public var visibilities: [Complex64]
+    /// Stokes I in double precision (real, imaginary), [row][channel], of a batch made of such, whose `visibilities` are
+    /// empty.
+    public var doubles: [SIMD2<Double>] = []
     /// Imaging weights, [row][channel]; 0 where flagged.
     public var weights: [Float]
     /// Σ w² / ω of imaging weights w and visibility weights ω: the variance of the weighted sum; 0 before `weigh`.
@@ -28,8 +31,19 @@ public struct VisibilityBatch: Sendable {
         self.weights = weights
     }
 
+    /// A batch of visibilities in double precision, for imagers in double precision.
+    public init(
+        frequencies: [Double], uvw: [UVW], doubles: [SIMD2<Double>], weights: [Float]
+    ) {
+        self.init(frequencies: frequencies, uvw: uvw, weights: weights)
+        self.doubles = doubles
+    }
+
     /// Rows.
     public var rows: Int { uvw.count }
+
+    /// Visibilities, of whichever precision.
+    var sampleCount: Int { visibilities.count + doubles.count }
 
     /// Most bytes of a batch of so many rows and channels, with the index that sorting it takes: where channels are
     /// coarse or baselines long every sample is a run of its own.
@@ -48,12 +62,12 @@ public struct VisibilityBatch: Sendable {
     func check() throws(ImagingError) {
         try checkFrequencies(frequencies)
         let samples = uvw.count.multipliedReportingOverflow(by: frequencies.count)
-        guard !samples.overflow, samples.partialValue == visibilities.count,
-            visibilities.count == weights.count
+        guard !samples.overflow, samples.partialValue == sampleCount, sampleCount == weights.count,
+            visibilities.isEmpty || doubles.isEmpty
         else {
             throw .shape(
                 "a batch of \(uvw.count) rows x \(frequencies.count) channels has "
-                    + "\(visibilities.count) visibilities and \(weights.count) weights")
+                    + "\(sampleCount) visibilities and \(weights.count) weights")
         }
         guard frequencies.count <= 1 << 16, uvw.count < 1 << 31 else {
             throw .shape(

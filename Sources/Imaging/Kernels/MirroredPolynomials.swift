@@ -31,23 +31,23 @@ struct MirroredPolynomials: Sendable {
     /// - Parameters:
     ///   - powers: `coefficients`, rounded.
     ///   - t: twice the samples' offset from the middle of the support, -1 ... 1.
-    @inline(__always) func evaluate(
-        _ powers: UnsafePointer<Float>, _ t: Lanes, into cells: UnsafeMutablePointer<Lanes>
+    @inline(__always) func evaluate<Scalar: ImagingScalar>(
+        _ powers: UnsafePointer<Scalar>, _ t: SIMD8<Scalar>, into cells: UnsafeMutablePointer<SIMD8<Scalar>>
     ) {
         Self.evaluate(powers, t, into: cells, support: support, even: evenCount, odd: oddCount)
     }
 
     /// The same for a support that is a constant: W + 4 powers, loops unrolled.
-    @inline(__always) func evaluate<let cells: Int>(
-        _ powers: UnsafePointer<Float>, _ t: Lanes, into kernel: UnsafeMutablePointer<Lanes>,
+    @inline(__always) func evaluate<Scalar: ImagingScalar, let cells: Int>(
+        _ powers: UnsafePointer<Scalar>, _ t: SIMD8<Scalar>, into kernel: UnsafeMutablePointer<SIMD8<Scalar>>,
         _: Support<cells>
     ) {
         Self.evaluate(powers, t, into: kernel, support: cells, even: (cells + 5) / 2, odd: (cells + 4) / 2)
     }
 
-    @inline(__always) private static func evaluate(
-        _ powers: UnsafePointer<Float>, _ t: Lanes, into cells: UnsafeMutablePointer<Lanes>, support: Int,
-        even evenCount: Int, odd oddCount: Int
+    @inline(__always) private static func evaluate<Scalar: ImagingScalar>(
+        _ powers: UnsafePointer<Scalar>, _ t: SIMD8<Scalar>, into cells: UnsafeMutablePointer<SIMD8<Scalar>>,
+        support: Int, even evenCount: Int, odd oddCount: Int
     ) {
         let square = t * t
         var powers = powers
@@ -61,11 +61,11 @@ struct MirroredPolynomials: Sendable {
         if support & 1 == 1 { cells[support / 2] = horner(powers, evenCount, square) }
     }
 
-    @inline(__always) private static func horner(
-        _ powers: UnsafePointer<Float>, _ count: Int, _ x: Lanes
-    ) -> Lanes {
-        var value = Lanes(repeating: powers[0])
-        for power in 1..<count { value = value.times(x, plus: Lanes(repeating: powers[power])) }
+    @inline(__always) private static func horner<Scalar: ImagingScalar>(
+        _ powers: UnsafePointer<Scalar>, _ count: Int, _ x: SIMD8<Scalar>
+    ) -> SIMD8<Scalar> {
+        var value = Scalar.repeated(powers[0])
+        for power in 1..<count { value = value.times(x, plus: Scalar.repeated(powers[power])) }
         return value
     }
 }

@@ -5,17 +5,17 @@ import Synchronization
 #endif
 
 /// Lines of eight complex numbers on cache-line boundaries; shared by threads that write disjoint parts.
-final class LineBuffer: @unchecked Sendable {
-    let lines: UnsafeMutablePointer<ComplexLanes>
+final class LineBuffer<Scalar: ImagingScalar>: @unchecked Sendable {
+    let lines: UnsafeMutablePointer<ComplexLanes<Scalar>>
     let count: Int
 
     /// Lines of any contents, or of zeros.
     ///
-    /// - Precondition: `count` lines of 64 bytes fit an address space: callers bound it by image and plan.
+    /// - Precondition: `count` lines fit an address space: callers bound it by image and plan.
     init(_ count: Int, zeroed: Bool = false) {
         self.count = count
-        let bytes = allocateLines(max(count, 1) * 64)
-        lines = bytes.bindMemory(to: ComplexLanes.self, capacity: max(count, 1))
+        let bytes = allocateLines(max(count, 1) * MemoryLayout<ComplexLanes<Scalar>>.stride)
+        lines = bytes.bindMemory(to: ComplexLanes<Scalar>.self, capacity: max(count, 1))
         if zeroed { lines.update(repeating: .zero, count: count) }
     }
 
@@ -25,12 +25,12 @@ final class LineBuffer: @unchecked Sendable {
 /// The blocks of a sparse grid: a slab as planned, and slabs for what comes off the plan.
 ///
 /// A block holds 2 x 16 lines: cells v 0-7 and 8-15 of the tile, each for u 0 ... 15; the lanes of a line are the v.
-struct BlockStorage: Sendable {
-    static let linesPerBlock = 32
-    private let planned: LineBuffer
+struct BlockStorage<Scalar: ImagingScalar>: Sendable {
+    private static var linesPerBlock: Int { 32 }
+    private let planned: LineBuffer<Scalar>
     private let plannedBlocks: Int
-    private var extra: [LineBuffer] = []
-    private static let blocksPerExtra = 1024
+    private var extra: [LineBuffer<Scalar>] = []
+    private static var blocksPerExtra: Int { 1024 }
 
     init(blocks: Int) {
         planned = LineBuffer(blocks * Self.linesPerBlock, zeroed: true)
@@ -45,7 +45,7 @@ struct BlockStorage: Sendable {
     }
 
     /// The first line of a block.
-    @inline(__always) func lines(_ block: Int) -> UnsafeMutablePointer<ComplexLanes> {
+    @inline(__always) func lines(_ block: Int) -> UnsafeMutablePointer<ComplexLanes<Scalar>> {
         if block < plannedBlocks { return planned.lines + block * Self.linesPerBlock }
         let (slab, index) = (block - plannedBlocks).quotientAndRemainder(dividingBy: Self.blocksPerExtra)
         return extra[slab].lines + index * Self.linesPerBlock
@@ -53,14 +53,14 @@ struct BlockStorage: Sendable {
 }
 
 /// Eight real values side by side, of any contents at first; shared by threads that write disjoint parts.
-final class LaneBuffer: @unchecked Sendable {
-    let lanes: UnsafeMutablePointer<Lanes>
+final class LaneBuffer<Scalar: ImagingScalar>: @unchecked Sendable {
+    let lanes: UnsafeMutablePointer<SIMD8<Scalar>>
     let count: Int
 
     init(_ count: Int) {
         self.count = count
-        let bytes = allocateLines(max(count, 1) * 32)
-        lanes = bytes.bindMemory(to: Lanes.self, capacity: max(count, 1))
+        let bytes = allocateLines(max(count, 1) * MemoryLayout<SIMD8<Scalar>>.stride)
+        lanes = bytes.bindMemory(to: SIMD8<Scalar>.self, capacity: max(count, 1))
     }
 
     deinit { UnsafeMutableRawPointer(lanes).deallocate() }
@@ -81,14 +81,14 @@ private func allocateLines(_ bytes: Int) -> UnsafeMutableRawPointer {
 }
 
 /// Scratch buffers of one size that tiles of a kernel take and give back: as many as threads.
-final class ScratchPool: Sendable {
+final class ScratchPool<Scalar: ImagingScalar>: Sendable {
     private let lines: Int
-    private let free = Mutex<[LineBuffer]>([])
+    private let free = Mutex<[LineBuffer<Scalar>]>([])
 
     init(lines: Int) { self.lines = lines }
 
     /// A buffer of any contents.
-    func take() -> LineBuffer { free.withLock { $0.popLast() } ?? LineBuffer(lines) }
+    func take() -> LineBuffer<Scalar> { free.withLock { $0.popLast() } ?? LineBuffer(lines) }
 
-    func give(_ buffer: LineBuffer) { free.withLock { $0.append(buffer) } }
+    func give(_ buffer: LineBuffer<Scalar>) { free.withLock { $0.append(buffer) } }
 }

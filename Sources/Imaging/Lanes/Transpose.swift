@@ -1,7 +1,7 @@
-import CPlatform
-
 /// Eight vectors of eight lanes.
-struct Octet {
+struct Octet<Scalar: ImagingScalar> {
+    typealias Lanes = SIMD8<Scalar>
+
     var a, b, c, d, e, f, g, h: Lanes
 
     @inline(__always) init(
@@ -20,31 +20,21 @@ struct Octet {
         (vectors[4], vectors[5], vectors[6], vectors[7]) = (e, f, g, h)
     }
 
-    /// Lanes and vectors exchanged: pairs of vectors, then fours, then halves.
+    /// Lanes and vectors exchanged: fours of lanes, then halves.
     @inline(__always) var transposed: Octet {
-        let (ab, cd) = (sluice_lanes_low_singles(a, b), sluice_lanes_low_singles(c, d))
-        let (ef, gh) = (sluice_lanes_low_singles(e, f), sluice_lanes_low_singles(g, h))
-        let (abHigh, cdHigh) = (sluice_lanes_high_singles(a, b), sluice_lanes_high_singles(c, d))
-        let (efHigh, ghHigh) = (sluice_lanes_high_singles(e, f), sluice_lanes_high_singles(g, h))
-        let low = (
-            sluice_lanes_low_pairs(ab, cd), sluice_lanes_high_pairs(ab, cd),
-            sluice_lanes_low_pairs(abHigh, cdHigh), sluice_lanes_high_pairs(abHigh, cdHigh)
-        )
-        let high = (
-            sluice_lanes_low_pairs(ef, gh), sluice_lanes_high_pairs(ef, gh),
-            sluice_lanes_low_pairs(efHigh, ghHigh), sluice_lanes_high_pairs(efHigh, ghHigh)
-        )
+        let (low, high) = (Scalar.fours(a, b, c, d), Scalar.fours(e, f, g, h))
         return Octet(
-            sluice_lanes_low_halves(low.0, high.0), sluice_lanes_low_halves(low.1, high.1),
-            sluice_lanes_low_halves(low.2, high.2), sluice_lanes_low_halves(low.3, high.3),
-            sluice_lanes_high_halves(low.0, high.0), sluice_lanes_high_halves(low.1, high.1),
-            sluice_lanes_high_halves(low.2, high.2), sluice_lanes_high_halves(low.3, high.3))
+            Scalar.lowHalves(low.0, high.0), Scalar.lowHalves(low.1, high.1),
+            Scalar.lowHalves(low.2, high.2), Scalar.lowHalves(low.3, high.3),
+            Scalar.highHalves(low.0, high.0), Scalar.highHalves(low.1, high.1),
+            Scalar.highHalves(low.2, high.2), Scalar.highHalves(low.3, high.3))
     }
 }
 
-extension UnsafePointer<ComplexLanes> {
+extension UnsafePointer {
     /// Exchanges lanes and lines of eight lines.
-    @inline(__always) func transpose(into output: UnsafeMutablePointer<ComplexLanes>) {
+    @inline(__always) func transpose<Scalar>(into output: UnsafeMutablePointer<Pointee>)
+    where Pointee == ComplexLanes<Scalar> {
         let real = Octet(
             self[0].real, self[1].real, self[2].real, self[3].real, self[4].real, self[5].real,
             self[6].real, self[7].real
@@ -64,9 +54,10 @@ extension UnsafePointer<ComplexLanes> {
     }
 }
 
-extension UnsafeMutablePointer<ComplexLanes> {
+extension UnsafeMutablePointer {
     /// Exchanges lanes and lines of eight lines.
-    @inline(__always) func transpose(into output: UnsafeMutablePointer<ComplexLanes>) {
+    @inline(__always) func transpose<Scalar>(into output: UnsafeMutablePointer<Pointee>)
+    where Pointee == ComplexLanes<Scalar> {
         UnsafePointer(self).transpose(into: output)
     }
 }

@@ -2,8 +2,8 @@
 struct BlockMap: Sendable, Equatable {
     /// Cells of a tile along u and v.
     static let edge = 16
-    /// Complex cells of a block, 2 KiB.
-    static let blockBytes = edge * edge * 8
+    /// Complex cells of a block.
+    static let cells = edge * edge
     /// Tiles along u whose columns are kept side by side, as a power of two.
     private static let pageShift = 6
 

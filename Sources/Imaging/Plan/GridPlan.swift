@@ -4,15 +4,21 @@ import Tiles
 public struct ImageSettings: Sendable, Hashable {
     /// The pixels.
     public var geometry: ImageGeometry
-    /// Relative l2 error against the direct sum that the image keeps, 1e-5 ... 1e-2.
+    /// Relative l2 error against the direct sum that the image keeps: 1e-5 ... 1e-2 in single precision, 1e-10 ... 1e-2 in
+    /// double precision.
     public var epsilon: Double
+    /// Of what numbers grids and transforms are.
+    public var precision: Precision
     /// Whether to image the point spread function too.
     public var psf: Bool
 
     /// Settings of an image.
-    public init(geometry: ImageGeometry, epsilon: Double = 1e-4, psf: Bool = true) {
+    public init(
+        geometry: ImageGeometry, epsilon: Double = 1e-4, psf: Bool = true, precision: Precision = .single
+    ) {
         self.geometry = geometry
         self.epsilon = epsilon
+        self.precision = precision
         self.psf = psf
     }
 }
@@ -34,7 +40,7 @@ public struct GridPlan: Sendable {
     public init(_ settings: ImageSettings, coverage: UVCoverage) throws(ImagingError) {
         let scheme = try GriddingScheme(
             settings.geometry, extent: CoverageExtent(coverage), samples: coverage.samples,
-            epsilon: settings.epsilon)
+            epsilon: settings.epsilon, precision: settings.precision)
         self.init(settings, coverage: coverage, scheme: scheme)
     }
 
@@ -67,19 +73,27 @@ public struct GridPlan: Sendable {
     public var expectedError: Double { scheme.error }
 
     private var images: Int { settings.psf ? 2 : 1 }
+    /// Bytes of a block, of the numbers of the grid's precision.
+    var blockBytes: Int { BlockMap.cells * 2 * settings.precision.numberBytes }
 
     /// Bytes that are held while data are gridded: planes and tables.
-    public var streamingBytes: Int { images * blocks.count * BlockMap.blockBytes + blocks.bytes }
+    public var streamingBytes: Int { images * blocks.count * blockBytes + blocks.bytes }
 
     /// Bytes held in the final transform: planes, one half-transformed plane, accumulated and finished images, and the
     /// scratch of each thread.
     public var finalBytes: Int {
         let rows = (0..<scheme.planes).map { blocks.occupiedRows($0).count }.max() ?? 0
         let strips = (settings.geometry.width + 7) / 8
-        let accumulated = strips * settings.geometry.height * 32
-        let finished = images * settings.geometry.width * settings.geometry.height * 4
-        let scratch = Threads.width * 64 * (2 * max(cells.u, cells.v) + 8 * strips + settings.geometry.height)
-        return streamingBytes + strips * HalfPlane.pitch(rows) * 64 + accumulated + finished + scratch
+        let number = settings.precision.numberBytes
+        let pixels = settings.geometry.width * settings.geometry.height
+        let accumulated = strips * settings.geometry.height * 8 * number
+        // Images in double precision are given in single precision, too.
+        let finished = images * pixels * (number + (number == 8 ? 4 : 0))
+        let line = 16 * number
+        let scratch =
+            Threads.width * line * (2 * max(cells.u, cells.v) + 8 * strips + settings.geometry.height)
+        return streamingBytes + strips * linesOfStrip(tileRows: rows) * line + accumulated + finished
+            + scratch
     }
 
     /// One line for the plan of a pipeline.

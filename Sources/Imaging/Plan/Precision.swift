@@ -11,6 +11,14 @@ public enum Precision: String, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// Bytes of a real number.
+    var numberBytes: Int {
+        switch self {
+        case .single: 4
+        case .double: 8
+        }
+    }
+
     /// Cells that a kernel may cover.
     var widestSupport: Int {
         switch self {

@@ -1,8 +1,10 @@
 /// What undoes the kernels' taper: one factor per column and row, and a polynomial of n - 1.
-struct Corrections: Sendable {
+struct Corrections<Scalar: ImagingScalar>: Sendable {
+    typealias Lanes = SIMD8<Scalar>
+
     /// 1 / φ̂ of the columns, eight to a strip.
     let columns: [Lanes]
-    let rows: [Float]
+    let rows: [Scalar]
     /// l² of the columns.
     let squaredL: [SIMD8<Double>]
     private let squaredM: [Double]
@@ -13,7 +15,7 @@ struct Corrections: Sendable {
     /// Middle of the range of l² + m².
     private let middle: Double
     /// 1 / φ̂ along w as a polynomial in the square of (n - 1 + n0) scaled to 1, highest power first.
-    private let planePowers: [Float]
+    private let planePowers: [Scalar]
     private let planeScale: Double
 
     init(_ scheme: GriddingScheme, _ image: ImageGeometry) {
@@ -22,13 +24,13 @@ struct Corrections: Sendable {
         var squaredL = [SIMD8<Double>](repeating: .zero, count: strips)
         for column in 0..<image.width {
             let x = Double(column - image.width / 2) / Double(scheme.cellsU)
-            columns[column / 8][column % 8] = Float(1 / scheme.kernel.transform(x))
+            columns[column / 8][column % 8] = Scalar(1 / scheme.kernel.transform(x))
             squaredL[column / 8][column % 8] = image.l(column) * image.l(column)
         }
         self.columns = columns
         self.squaredL = squaredL
         rows = (0..<image.height).map {
-            Float(1 / scheme.kernel.transform(Double($0 - image.height / 2) / Double(scheme.cellsV)))
+            Scalar(1 / scheme.kernel.transform(Double($0 - image.height / 2) / Double(scheme.cellsV)))
         }
         squaredM = (0..<image.height).map { image.m($0) * image.m($0) }
         centre = scheme.centre
@@ -36,24 +38,15 @@ struct Corrections: Sendable {
         middle = (radii.lowerBound + radii.upperBound) / 2
         let halfRange = (radii.upperBound - radii.lowerBound) / 2
         depthScale = halfRange > 0 ? 1 / halfRange : 0
-        depthPowers = Self.inverseDepth(middle, halfRange).reversed()
+        let (middle, precision) = (middle, Double(Scalar.ulpOfOne))
+        depthPowers = powers(within: min(1e-15, precision / 20) / radii.upperBound) { t in
+            1 / (1 + (1 - middle - halfRange * t).squareRoot())
+        }.reversed()
         let reach = (image.depths.upperBound - image.depths.lowerBound) / 2
         planeScale = scheme.planeStep > 0 ? 1 / reach : 0
-        planePowers = chebyshevFit(degree: 13) { t in
+        planePowers = powers(within: precision / 20) { t in
             1 / scheme.planeKernel.transform(((t + 1) / 2).squareRoot() * reach * scheme.planeStep)
-        }.reversed().map { Float($0) }
-    }
-
-    /// 1 / (1 + √(1 - q)) for q within a range around its middle, as a polynomial of the least degree that is good to
-    /// 1e-15 of n - 1.
-    private static func inverseDepth(_ middle: Double, _ halfRange: Double) -> [Double] {
-        var powers = [Double]()
-        for degree in 1...40 {
-            powers = chebyshevFit(degree: degree) { t in 1 / (1 + (1 - middle - halfRange * t).squareRoot()) }
-            let edge = middle + halfRange
-            if abs(powers[degree]) * edge < 1e-15 * Double(1 << min(degree, 40)) { break }
-        }
-        return powers
+        }.reversed().map { Scalar($0) }
     }
 
     /// n - 1 + n0 of eight columns in a row.
@@ -67,10 +60,22 @@ struct Corrections: Sendable {
 
     /// 1 / φ̂ along w at some depths.
     @inline(__always) func plane(_ depth: SIMD8<Double>) -> Lanes {
-        let q = Lanes(depth * planeScale)
-        let t = q * q * 2 - 1
-        var value = Lanes(repeating: planePowers[0])
-        for power in planePowers.dropFirst() { value = value * t + power }
+        let q = Scalar.rounded(depth * planeScale)
+        let t = q * q * 2 - Scalar.repeated(1)
+        var value = Scalar.repeated(planePowers[0])
+        for power in planePowers.dropFirst() { value = value * t + Scalar.repeated(power) }
         return value
     }
+}
+
+/// The powers, lowest first, of a polynomial of the least degree that follows a smooth function on [-1, 1] within a
+/// tolerance.
+private func powers(within tolerance: Double, _ function: (Double) -> Double) -> [Double] {
+    var powers = [Double]()
+    for degree in 1...40 {
+        powers = chebyshevFit(degree: degree, function)
+        // The highest power stands for the last Chebyshev polynomial, half as large for each degree.
+        if abs(powers[degree]) < tolerance * Double(1 << degree) { break }
+    }
+    return powers
 }

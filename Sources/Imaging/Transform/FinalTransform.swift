@@ -3,7 +3,7 @@
 import Tiles
 
 /// Turns the planes of a grid into an image: pruned transforms, w screens, correction of the kernels' taper.
-struct FinalTransform: Sendable {
+struct FinalTransform<Scalar: ImagingScalar>: Sendable {
     /// What an image is divided by.
     enum Norm: Sendable {
         /// A sum of weights.
@@ -12,12 +12,12 @@ struct FinalTransform: Sendable {
         case centre
     }
 
-    private let shared: PlaneTransform
+    private let shared: PlaneTransform<Scalar>
 
     init(_ plan: GridPlan, _ blocks: BlockMap) { shared = PlaneTransform(plan, blocks) }
 
     /// The image of a grid, [row][column].
-    func image(of storage: BlockStorage, dividedBy norm: Norm) async throws -> [Float] {
+    func image(of storage: BlockStorage<Scalar>, dividedBy norm: Norm) async throws -> [Scalar] {
         shared.pixels.clear()
         for (plane, rows) in shared.occupied.enumerated() where !rows.isEmpty {
             try await inTiles(rows.count) {
@@ -29,7 +29,7 @@ struct FinalTransform: Sendable {
     }
 
     /// Transforms a tile row of a plane along u.
-    private func transformRow(_ tileV: Int, slot: Int, plane: Int, of storage: BlockStorage) {
+    private func transformRow(_ tileV: Int, slot: Int, plane: Int, of storage: BlockStorage<Scalar>) {
         let scratch = shared.scratch.take()
         defer { shared.scratch.give(scratch) }
         let output = scratch.lines + shared.alongU.scratchLines
@@ -48,7 +48,7 @@ struct FinalTransform: Sendable {
         let scratch = shared.scratch.take()
         defer { shared.scratch.give(scratch) }
         let output = scratch.lines + shared.alongV.scratchLines
-        var tiles = [UnsafePointer<ComplexLanes>?](repeating: nil, count: shared.blocks.tilesV)
+        var tiles = [UnsafePointer<ComplexLanes<Scalar>>?](repeating: nil, count: shared.blocks.tilesV)
         for (slot, row) in rows.enumerated() {
             tiles[row] = UnsafePointer(shared.half.lines(strip: strip, slot: slot))
         }
@@ -60,11 +60,11 @@ struct FinalTransform: Sendable {
     }
 
     /// Divides by the kernels' transforms and the norm, and puts the strips side by side.
-    private func corrected(_ norm: Norm) async throws -> [Float] {
+    private func corrected(_ norm: Norm) async throws -> [Scalar] {
         let image = shared.geometry
         let divisor =
             switch norm {
-            case .weight(let weight): Float(weight)
+            case .weight(let weight): Scalar(weight)
             case .centre: centrePixel
             }
         let bands = (image.height + Self.rowsPerBand - 1) / Self.rowsPerBand
@@ -72,21 +72,21 @@ struct FinalTransform: Sendable {
             let rows = band * Self.rowsPerBand..<min((band + 1) * Self.rowsPerBand, image.height)
             return corrected(rows, dividedBy: divisor)
         }
-        var pixels = [Float]()
+        var pixels = [Scalar]()
         pixels.reserveCapacity(image.width * image.height)
         for part in parts { pixels.append(contentsOf: part) }
         return pixels
     }
 
-    private static let rowsPerBand = 64
+    private static var rowsPerBand: Int { 64 }
 
     /// The pixels of some rows.
-    private func corrected(_ rows: Range<Int>, dividedBy divisor: Float) -> [Float] {
+    private func corrected(_ rows: Range<Int>, dividedBy divisor: Scalar) -> [Scalar] {
         let width = shared.geometry.width
-        return [Float](unsafeUninitializedCapacity: rows.count * width) { pixels, count in
+        return [Scalar](unsafeUninitializedCapacity: rows.count * width) { pixels, count in
             for strip in 0..<shared.half.strips {
                 for (line, row) in rows.enumerated() {
-                    let value = corrected(strip: strip, row: row) / divisor
+                    let value = corrected(strip: strip, row: row) / Scalar.repeated(divisor)
                     for lane in 0..<min(8, width - 8 * strip) {
                         pixels[line * width + 8 * strip + lane] = value[lane]
                     }
@@ -97,13 +97,13 @@ struct FinalTransform: Sendable {
     }
 
     /// Eight pixels before their division by a norm.
-    @inline(__always) private func corrected(strip: Int, row: Int) -> Lanes {
+    @inline(__always) private func corrected(strip: Int, row: Int) -> SIMD8<Scalar> {
         shared.pixels(strip: strip)[row] * shared.taper(strip: strip, row: row)
             * shared.corrections.rows[row]
     }
 
     /// The pixel at the image's centre before its division by a norm.
-    private var centrePixel: Float {
+    private var centrePixel: Scalar {
         let (column, row) = (shared.geometry.width / 2, shared.geometry.height / 2)
         return corrected(strip: column / 8, row: row)[column % 8]
     }

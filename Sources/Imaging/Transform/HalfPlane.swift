@@ -1,22 +1,22 @@
 // An island of unsafe code: lines of a half-transformed plane, written by one thread per tile row.
 
 /// A w plane after its transform along u: strips of eight columns, each with the occupied cells along v.
-struct HalfPlane: Sendable {
+struct HalfPlane<Scalar: ImagingScalar>: Sendable {
     let strips: Int
     let pitch: Int
-    let buffer: LineBuffer
+    let buffer: LineBuffer<Scalar>
 
     init(width: Int, rows: Int) {
         strips = (width + 7) / 8
-        pitch = Self.pitch(rows)
+        pitch = linesOfStrip(tileRows: rows)
         buffer = LineBuffer(strips * pitch)
     }
 
-    /// Lines of a strip with so many tile rows: odd, so that strips do not fall on the same cache sets.
-    static func pitch(_ rows: Int) -> Int { rows * BlockMap.edge | 1 }
-
     /// The first of the 16 lines of a tile row in a strip; lane = column.
-    func lines(strip: Int, slot: Int) -> UnsafeMutablePointer<ComplexLanes> {
+    func lines(strip: Int, slot: Int) -> UnsafeMutablePointer<ComplexLanes<Scalar>> {
         buffer.lines + strip * pitch + slot * BlockMap.edge
     }
 }
+
+/// Lines of a strip with so many tile rows: odd, so that strips do not fall on the same cache sets.
+func linesOfStrip(tileRows: Int) -> Int { tileRows * BlockMap.edge | 1 }

@@ -11,14 +11,16 @@
 ///
 /// N = n1 x n2 in two sweeps whose short transforms stay in the first-level cache (Bailey 1990's four-step scheme):
 /// cell a n2 + b, pixel k1 + n1 k2. The way back runs the sweeps in the opposite order.
-struct LaneFFT: Sendable {
+struct LaneFFT<Scalar: ImagingScalar>: Sendable {
+    typealias Line = ComplexLanes<Scalar>
+
     let length: Int
-    private let first: ShortFFT
-    private let second: ShortFFT
+    private let first: ShortFFT<Scalar>
+    private let second: ShortFFT<Scalar>
     /// exp(-2πi k1 b / N), [b][k1].
-    private let twiddles: [SIMD2<Float>]
+    private let twiddles: [SIMD2<Scalar>]
     /// The same, [k1][b].
-    private let twiddlesBack: [SIMD2<Float>]
+    private let twiddlesBack: [SIMD2<Scalar>]
     private let pitch: Int
 
     /// - Precondition: the length is a multiple of 32 without prime factors above 5.
@@ -33,7 +35,7 @@ struct LaneFFT: Sendable {
         first = ShortFFT(n1)
         second = ShortFFT(n2)
         pitch = n2 | 1
-        let roots = (0..<n2).flatMap { b in (0..<n1).map { k in unitRoot(k * b, length) } }
+        let roots: [SIMD2<Scalar>] = (0..<n2).flatMap { b in (0..<n1).map { k in unitRoot(k * b, length) } }
         twiddles = roots
         twiddlesBack = (0..<n1).flatMap { k in (0..<n2).map { b in roots[b * n1 + k] } }
     }
@@ -51,8 +53,8 @@ struct LaneFFT: Sendable {
     ///   - output: a line for each pixel of the window.
     ///   - scratch: `scratchLines` lines.
     func forward(
-        _ tiles: [UnsafePointer<ComplexLanes>?], to window: Range<Int>,
-        _ output: UnsafeMutablePointer<ComplexLanes>, scratch: UnsafeMutablePointer<ComplexLanes>
+        _ tiles: [UnsafePointer<Line>?], to window: Range<Int>,
+        _ output: UnsafeMutablePointer<Line>, scratch: UnsafeMutablePointer<Line>
     ) {
         let (n1, n2) = (first.length, second.length)
         let middle = scratch
@@ -76,7 +78,7 @@ struct LaneFFT: Sendable {
         for k in 0..<n1 {
             let pixels = PixelComb(k, step: n1, length: length, window)
             second.transform(
-                UnsafePointer(middle + k * pitch), work, to: WantedPixels(lines: output, comb: pixels))
+                Lines(middle + k * pitch), work, to: WantedPixels(lines: output, comb: pixels))
         }
     }
 
@@ -88,8 +90,8 @@ struct LaneFFT: Sendable {
     ///   - tiles: length / 16 pointers to room for 16 lines.
     ///   - scratch: `scratchLines` lines.
     func backward(
-        _ input: UnsafePointer<ComplexLanes>, from window: Range<Int>,
-        _ tiles: [UnsafeMutablePointer<ComplexLanes>?], scratch: UnsafeMutablePointer<ComplexLanes>
+        _ input: UnsafePointer<Line>, from window: Range<Int>,
+        _ tiles: [UnsafeMutablePointer<Line>?], scratch: UnsafeMutablePointer<Line>
     ) {
         let (n1, n2) = (first.length, second.length)
         let middle = scratch

@@ -3,13 +3,13 @@
 import Tiles
 
 /// Turns an image into the planes of a grid: the adjoint of `FinalTransform`, step by step in the opposite order.
-struct ModelTransform: Sendable {
-    private let shared: PlaneTransform
+struct ModelTransform<Scalar: ImagingScalar>: Sendable {
+    private let shared: PlaneTransform<Scalar>
 
     init(_ plan: GridPlan, _ blocks: BlockMap) { shared = PlaneTransform(plan, blocks) }
 
     /// Fills in the blocks of a model, [row][column], that are numbered from `first` on; they hold zeros before.
-    func fill(_ storage: BlockStorage, with model: [Float], from first: Int) async throws {
+    func fill(_ storage: BlockStorage<Scalar>, with model: [Scalar], from first: Int) async throws {
         let filled = try await mapTiles(shared.half.strips) { tapered($0, model) }
         let strips = filled.indices.filter { filled[$0] }
         guard !strips.isEmpty else { return }
@@ -40,14 +40,14 @@ struct ModelTransform: Sendable {
     }
 
     /// Divides a strip of the model by the kernels' transforms; false if there is nothing in it.
-    private func tapered(_ strip: Int, _ model: [Float]) -> Bool {
+    private func tapered(_ strip: Int, _ model: [Scalar]) -> Bool {
         let image = shared.geometry
         let target = shared.pixels(strip: strip)
         let lanes = min(8, image.width - 8 * strip)
         var any = false
         model.withUnsafeBufferPointer { model in
             for row in 0..<image.height {
-                var value = Lanes.zero
+                var value = SIMD8<Scalar>.zero
                 for lane in 0..<lanes { value[lane] = model[row * image.width + 8 * strip + lane] }
                 if value == .zero {
                     target[row] = .zero
@@ -70,17 +70,19 @@ struct ModelTransform: Sendable {
         shared.forEachScreen(strip: strip, plane: plane) { row, cosine, sine in
             input[row] = ComplexLanes(pixels[row] * cosine, pixels[row] * sine)
         }
-        var tiles = [UnsafeMutablePointer<ComplexLanes>?](repeating: nil, count: shared.blocks.tilesV)
+        var tiles = [UnsafeMutablePointer<ComplexLanes<Scalar>>?](repeating: nil, count: shared.blocks.tilesV)
         for (slot, row) in rows.enumerated() { tiles[row] = shared.half.lines(strip: strip, slot: slot) }
         shared.alongV.backward(input, from: shared.rows, tiles, scratch: scratch.lines)
     }
 
     /// Transforms a tile row along u into its blocks; strips without a source are zeros.
-    private func transformRow(_ slot: Int, to targets: [Target], of storage: BlockStorage, strips: [Bool]) {
+    private func transformRow(
+        _ slot: Int, to targets: [Target], of storage: BlockStorage<Scalar>, strips: [Bool]
+    ) {
         let scratch = shared.scratch.take()
         defer { shared.scratch.give(scratch) }
         let input = scratch.lines + shared.alongU.scratchLines
-        var tiles = [UnsafeMutablePointer<ComplexLanes>?](repeating: nil, count: shared.blocks.tilesU)
+        var tiles = [UnsafeMutablePointer<ComplexLanes<Scalar>>?](repeating: nil, count: shared.blocks.tilesU)
         for part in 0..<2 {
             for (strip, filled) in strips.enumerated() {
                 if filled {

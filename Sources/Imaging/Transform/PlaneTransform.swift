@@ -3,17 +3,19 @@
 import Visibilities
 
 /// What the transforms from planes to image and from image to planes share: lengths, tables and buffers.
-struct PlaneTransform: Sendable {
+struct PlaneTransform<Scalar: ImagingScalar>: Sendable {
+    typealias Lanes = SIMD8<Scalar>
+
     let plan: GridPlan
     let blocks: BlockMap
-    let alongU: LaneFFT
-    let alongV: LaneFFT
-    let corrections: Corrections
+    let alongU: LaneFFT<Scalar>
+    let alongV: LaneFFT<Scalar>
+    let corrections: Corrections<Scalar>
     /// One plane between its two transforms.
-    let half: HalfPlane
+    let half: HalfPlane<Scalar>
     /// Pixels, [strip][row] of eight columns.
-    let pixels: LaneBuffer
-    let scratch: ScratchPool
+    let pixels: LaneBuffer<Scalar>
+    let scratch: ScratchPool<Scalar>
     /// Tile rows with a block, of each plane.
     let occupied: [[Int]]
 
@@ -53,7 +55,7 @@ struct PlaneTransform: Sendable {
         let height = geometry.height
         let symmetric = geometry.centre.y == 0
         for row in 0..<(symmetric ? height / 2 + 1 : height) {
-            let (cosine, sine) = phasor(turns: corrections.depth(l2, row) * w)
+            let (cosine, sine) = Scalar.phasor(turns: corrections.depth(l2, row) * w)
             body(row, cosine, sine)
             let mirrored = height / 2 * 2 - row
             if symmetric, mirrored > row, mirrored < height { body(mirrored, cosine, sine) }

@@ -1,31 +1,37 @@
 // An island of unsafe code: short transforms of cache lines in scratch that the caller provides.
 
 /// Where a short transform's points come from.
-protocol PointSource {
-    func point(_ index: Int) -> ComplexLanes
+protocol PointSource<Scalar> {
+    associatedtype Scalar: ImagingScalar
+    func point(_ index: Int) -> ComplexLanes<Scalar>
 }
 
 /// Where a short transform's outputs go.
-protocol PointTarget {
+protocol PointTarget<Scalar> {
+    associatedtype Scalar: ImagingScalar
     /// Whether an output is to be computed and stored.
     func wants(_ output: Int) -> Bool
-    func put(_ output: Int, _ value: ComplexLanes)
+    func put(_ output: Int, _ value: ComplexLanes<Scalar>)
 }
 
-extension UnsafePointer<ComplexLanes>: PointSource {
-    @inline(__always) func point(_ index: Int) -> ComplexLanes { self[index] }
-}
+/// Lines one behind the other.
+struct Lines<Scalar: ImagingScalar>: PointSource, PointTarget {
+    let start: UnsafeMutablePointer<ComplexLanes<Scalar>>
 
-extension UnsafeMutablePointer<ComplexLanes>: PointTarget {
+    @inline(__always) init(_ start: UnsafeMutablePointer<ComplexLanes<Scalar>>) { self.start = start }
+
+    @inline(__always) func point(_ index: Int) -> ComplexLanes<Scalar> { start[index] }
     @inline(__always) func wants(_ output: Int) -> Bool { true }
-    @inline(__always) func put(_ output: Int, _ value: ComplexLanes) { self[output] = value }
+    @inline(__always) func put(_ output: Int, _ value: ComplexLanes<Scalar>) { start[output] = value }
 }
 
 /// A transform of some dozens of points by Stockham's autosorting passes of radix 4, 2, 3 and 5.
 ///
 /// The first pass takes its points from wherever they are, and the last one, which has no twiddles, leaves out what
 /// nobody wants: the caller's copies and products are part of them.
-struct ShortFFT: Sendable {
+struct ShortFFT<Scalar: ImagingScalar>: Sendable {
+    typealias Line = ComplexLanes<Scalar>
+
     /// A pass from `radix` sub-transforms of `span` points to one; `stride` of them side by side.
     private struct Pass: BitwiseCopyable, Sendable {
         let radix: Int
@@ -38,20 +44,20 @@ struct ShortFFT: Sendable {
     let length: Int
     private let passes: [Pass]
     /// Twiddles of all passes, each in all lanes.
-    private let twiddles: LineBuffer
+    private let twiddles: LineBuffer<Scalar>
 
     /// - Precondition: no prime factors above 5, and at least 2.
     init(_ length: Int) {
         self.length = length
         var passes = [Pass]()
-        var twiddles = [ComplexLanes]()
+        var twiddles = [Line]()
         var (rest, stride) = (length, 1)
         while rest > 1 {
             let radix = [4, 2, 3, 5].first { rest % $0 == 0 } ?? rest
             let span = rest / radix
             passes.append(Pass(radix: radix, span: span, stride: stride, twiddle: twiddles.count))
             for p in 0..<span {
-                for k in 1..<radix { twiddles.append(ComplexLanes(repeating: unitRoot(p * k, rest))) }
+                for k in 1..<radix { twiddles.append(Line(repeating: unitRoot(p * k, rest))) }
             }
             (rest, stride) = (span, stride * radix)
         }
@@ -62,23 +68,25 @@ struct ShortFFT: Sendable {
 
     /// Transforms `length` lines; `work` has room for twice as many.
     @inline(__always) func transform(
-        _ source: some PointSource, _ work: UnsafeMutablePointer<ComplexLanes>, to target: some PointTarget
+        _ source: some PointSource<Scalar>, _ work: UnsafeMutablePointer<Line>,
+        to target: some PointTarget<Scalar>
     ) {
         let last = passes.count - 1
         let lines = UnsafePointer(twiddles.lines)
-        guard last > 0 else { return Self.run(passes[0], Plain(), lines, source, target) }
-        Self.run(passes[0], Turned(), lines, source, work)
+        guard last > 0 else { return Self.run(passes[0], Plain<Scalar>(), lines, source, target) }
+        Self.run(passes[0], Turned<Scalar>(), lines, source, Lines(work))
         var (filled, free) = (work, work + length)
         for index in 1..<last {
-            Self.run(passes[index], Turned(), lines, UnsafePointer(filled), free)
+            Self.run(passes[index], Turned<Scalar>(), lines, Lines(filled), Lines(free))
             (filled, free) = (free, filled)
         }
-        Self.run(passes[last], Plain(), lines, UnsafePointer(filled), target)
+        Self.run(passes[last], Plain<Scalar>(), lines, Lines(filled), target)
     }
 
     @inline(__always) private static func run(
-        _ pass: Pass, _ kind: some Twiddling, _ lines: UnsafePointer<ComplexLanes>, _ x: some PointSource,
-        _ y: some PointTarget
+        _ pass: Pass, _ kind: some Twiddling<Scalar>, _ lines: UnsafePointer<Line>,
+        _ x: some PointSource<Scalar>,
+        _ y: some PointTarget<Scalar>
     ) {
         let twiddles = lines + pass.twiddle
         switch pass.radix {
@@ -90,8 +98,8 @@ struct ShortFFT: Sendable {
     }
 
     private static func radix2(
-        _ span: Int, _ stride: Int, _ kind: some Twiddling, _ twiddles: UnsafePointer<ComplexLanes>,
-        _ x: some PointSource, _ y: some PointTarget
+        _ span: Int, _ stride: Int, _ kind: some Twiddling<Scalar>, _ twiddles: UnsafePointer<Line>,
+        _ x: some PointSource<Scalar>, _ y: some PointTarget<Scalar>
     ) {
         for p in 0..<span {
             for q in stride * p..<stride * (p + 1) {
@@ -104,8 +112,8 @@ struct ShortFFT: Sendable {
     }
 
     private static func radix3(
-        _ span: Int, _ stride: Int, _ kind: some Twiddling, _ twiddles: UnsafePointer<ComplexLanes>,
-        _ x: some PointSource, _ y: some PointTarget
+        _ span: Int, _ stride: Int, _ kind: some Twiddling<Scalar>, _ twiddles: UnsafePointer<Line>,
+        _ x: some PointSource<Scalar>, _ y: some PointTarget<Scalar>
     ) {
         let step = stride * span
         for p in 0..<span {
@@ -114,7 +122,7 @@ struct ShortFFT: Sendable {
                 let (a, b, c) = (x.point(q), x.point(q + step), x.point(q + 2 * step))
                 let sum = b + c
                 let middle = a + sum * -0.5
-                let turn = (b - c).turnedBack * 0.866_025_4
+                let turn = (b - c).turnedBack * 0.866_025_403_784_438_6
                 let out = q + 2 * stride * p
                 if y.wants(out) { y.put(out, a + sum) }
                 if y.wants(out + stride) { y.put(out + stride, kind.turn(middle + turn, w)) }
@@ -124,8 +132,8 @@ struct ShortFFT: Sendable {
     }
 
     private static func radix4(
-        _ span: Int, _ stride: Int, _ kind: some Twiddling, _ twiddles: UnsafePointer<ComplexLanes>,
-        _ x: some PointSource, _ y: some PointTarget
+        _ span: Int, _ stride: Int, _ kind: some Twiddling<Scalar>, _ twiddles: UnsafePointer<Line>,
+        _ x: some PointSource<Scalar>, _ y: some PointTarget<Scalar>
     ) {
         let step = stride * span
         for p in 0..<span {
@@ -146,12 +154,13 @@ struct ShortFFT: Sendable {
     }
 
     private static func radix5(
-        _ span: Int, _ stride: Int, _ kind: some Twiddling, _ twiddles: UnsafePointer<ComplexLanes>,
-        _ x: some PointSource, _ y: some PointTarget
+        _ span: Int, _ stride: Int, _ kind: some Twiddling<Scalar>, _ twiddles: UnsafePointer<Line>,
+        _ x: some PointSource<Scalar>, _ y: some PointTarget<Scalar>
     ) {
         let step = stride * span
-        let (c1, c2, s1, s2): (Float, Float, Float, Float) = (
-            0.309_017, -0.809_017, 0.951_056_5, 0.587_785_25
+        let (c1, c2, s1, s2): (Scalar, Scalar, Scalar, Scalar) = (
+            0.309_016_994_374_947_4, -0.809_016_994_374_947_4, 0.951_056_516_295_153_5,
+            0.587_785_252_292_473_1
         )
         for p in 0..<span {
             let w = twiddles + 4 * p
@@ -176,18 +185,21 @@ struct ShortFFT: Sendable {
 }
 
 /// Whether a pass turns its outputs by twiddles, as a constant of the type.
-private protocol Twiddling {
-    func turn(_ value: ComplexLanes, _ twiddle: UnsafePointer<ComplexLanes>) -> ComplexLanes
+private protocol Twiddling<Scalar> {
+    associatedtype Scalar: ImagingScalar
+    func turn(_ value: ComplexLanes<Scalar>, _ twiddle: UnsafePointer<ComplexLanes<Scalar>>) -> ComplexLanes<
+        Scalar
+    >
 }
 
-private struct Turned: Twiddling {
+private struct Turned<Scalar: ImagingScalar>: Twiddling {
     @inline(__always) func turn(
-        _ value: ComplexLanes, _ twiddle: UnsafePointer<ComplexLanes>
-    ) -> ComplexLanes { value * twiddle.pointee }
+        _ value: ComplexLanes<Scalar>, _ twiddle: UnsafePointer<ComplexLanes<Scalar>>
+    ) -> ComplexLanes<Scalar> { value * twiddle.pointee }
 }
 
-private struct Plain: Twiddling {
+private struct Plain<Scalar: ImagingScalar>: Twiddling {
     @inline(__always) func turn(
-        _ value: ComplexLanes, _ twiddle: UnsafePointer<ComplexLanes>
-    ) -> ComplexLanes { value }
+        _ value: ComplexLanes<Scalar>, _ twiddle: UnsafePointer<ComplexLanes<Scalar>>
+    ) -> ComplexLanes<Scalar> { value }
 }

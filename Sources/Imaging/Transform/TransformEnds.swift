@@ -1,64 +1,68 @@
 // An island of unsafe code: lines of cells and pixels where they are, and scratch between the two sweeps of a transform.
 
 /// A line of every nth tile; zeros for absent ones.
-struct GivenCells: PointSource {
-    let tiles: UnsafeBufferPointer<UnsafePointer<ComplexLanes>?>
+struct GivenCells<Scalar: ImagingScalar>: PointSource {
+    let tiles: UnsafeBufferPointer<UnsafePointer<ComplexLanes<Scalar>>?>
     let first: Int
     let step: Int
     let line: Int
 
-    @inline(__always) func point(_ index: Int) -> ComplexLanes { tiles[first + index * step]?[line] ?? .zero }
+    @inline(__always) func point(_ index: Int) -> ComplexLanes<Scalar> {
+        tiles[first + index * step]?[line] ?? .zero
+    }
 }
 
 /// Every nth line.
-struct Column: PointSource {
-    let lines: UnsafePointer<ComplexLanes>
+struct Column<Scalar: ImagingScalar>: PointSource {
+    let lines: UnsafePointer<ComplexLanes<Scalar>>
     let pitch: Int
 
-    @inline(__always) func point(_ index: Int) -> ComplexLanes { lines[index * pitch] }
+    @inline(__always) func point(_ index: Int) -> ComplexLanes<Scalar> { lines[index * pitch] }
 }
 
 /// Every nth line, turned by a twiddle of its own.
-struct TurnedLines: PointTarget {
-    let lines: UnsafeMutablePointer<ComplexLanes>
+struct TurnedLines<Scalar: ImagingScalar>: PointTarget {
+    let lines: UnsafeMutablePointer<ComplexLanes<Scalar>>
     let pitch: Int
-    let twiddles: UnsafeBufferPointer<SIMD2<Float>>
+    let twiddles: UnsafeBufferPointer<SIMD2<Scalar>>
     let first: Int
 
     @inline(__always) func wants(_ output: Int) -> Bool { true }
-    @inline(__always) func put(_ output: Int, _ value: ComplexLanes) {
+    @inline(__always) func put(_ output: Int, _ value: ComplexLanes<Scalar>) {
         lines[output * pitch] = value.turned(twiddles[first + output])
     }
 }
 
 /// Pixels of a window, conjugated by the exchange of their parts, among zeros.
-struct GivenPixels: PointSource {
-    let lines: UnsafePointer<ComplexLanes>
+struct GivenPixels<Scalar: ImagingScalar>: PointSource {
+    let lines: UnsafePointer<ComplexLanes<Scalar>>
     let comb: PixelComb
 
-    @inline(__always) func point(_ index: Int) -> ComplexLanes {
+    @inline(__always) func point(_ index: Int) -> ComplexLanes<Scalar> {
         comb.contains(index) ? lines[comb.slot(index)].exchanged : .zero
     }
 }
 
 /// Pixels of a window; others are not computed.
-struct WantedPixels: PointTarget {
-    let lines: UnsafeMutablePointer<ComplexLanes>
+struct WantedPixels<Scalar: ImagingScalar>: PointTarget {
+    let lines: UnsafeMutablePointer<ComplexLanes<Scalar>>
     let comb: PixelComb
 
     @inline(__always) func wants(_ output: Int) -> Bool { comb.contains(output) }
-    @inline(__always) func put(_ output: Int, _ value: ComplexLanes) { lines[comb.slot(output)] = value }
+    @inline(__always) func put(_ output: Int, _ value: ComplexLanes<Scalar>) {
+        lines[comb.slot(output)] = value
+    }
 }
 
 /// A line of every nth tile, conjugated back; those of absent tiles are not computed.
-struct WantedCells: PointTarget {
-    let tiles: UnsafeBufferPointer<UnsafeMutablePointer<ComplexLanes>?>
+struct WantedCells<Scalar: ImagingScalar>: PointTarget {
+    let tiles: UnsafeBufferPointer<UnsafeMutablePointer<ComplexLanes<Scalar>>?>
     let first: Int
     let step: Int
     let line: Int
 
     @inline(__always) func wants(_ output: Int) -> Bool { tiles[first + output * step] != nil }
-    @inline(__always) func put(_ output: Int, _ value: ComplexLanes) {
+    @inline(__always) func put(_ output: Int, _ value: ComplexLanes<Scalar>) {
         tiles[first + output * step]?[line] = value.exchanged
     }
 }
