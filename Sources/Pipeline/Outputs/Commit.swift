@@ -34,9 +34,6 @@ extension OutputLedger {
 }
 
 extension PendingOutput {
-    /// Whether a name was free.
-    enum Renamed { case new, replaced }
-
     /// Puts the written file on disk and reads it back for its digest.
     fileprivate func settle() throws -> OutputReport {
         let descriptor = Foundation.open(temporaryPath, O_RDWR | O_CLOEXEC)
@@ -48,21 +45,5 @@ extension PendingOutput {
         guard fsync(descriptor) == 0 else { throw SystemError("cannot write", finalPath) }
         let (digest, bytes) = try Digest.file(descriptor, path: finalPath)
         return OutputReport(path: finalPath, stage: stage, bytes: bytes, sha256: digest)
-    }
-
-    /// Gives what was written its final name.
-    func takeName() throws -> Renamed {
-        switch sluice_rename_exclusive(temporaryPath, finalPath) {
-        case 0: return .new
-        case EEXIST where overwrite:
-            guard Foundation.rename(temporaryPath, finalPath) == 0 else {
-                throw SystemError("cannot rename", finalPath)
-            }
-            return .replaced
-        case EEXIST:
-            throw OutputError.exists(
-                path: finalPath, mend: "it appeared while this run was writing; use another name")
-        case let number: throw SystemError("cannot rename", finalPath, number: number)
-        }
     }
 }

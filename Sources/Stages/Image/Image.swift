@@ -23,9 +23,9 @@ public struct Image: Sink {
     /// Pixels a third of MeerKAT's beam at L band.
     public static let typical = ["cell=2arcsec"]
 
-    private let settings: Settings
-    private let weighting: WeightingRequest
-    private let clean: CleanRequest?
+    let settings: Settings
+    let weighting: WeightingRequest
+    let clean: CleanRequest?
     private var plans: [FieldPlan] = []
     private var prepared: (cut: ObservationCut, context: StageContext)?
 
@@ -85,68 +85,6 @@ public struct Image: Sink {
             context.note("\(header.observation.fields[plan.field].name): \(plan.summary)")
         }
         prepared = (header, context)
-    }
-
-    private func plan(
-        _ field: Int, of header: ObservationCut, _ sets: [ImagedProducts], _ feeds: FeedAngles?,
-        of scheduled: Int,
-        _ context: StageContext
-    ) throws -> FieldPlan {
-        let shares = ImageShare.shares(
-            of: header, field: field, intervals: settings.intervalsOut, channels: settings.channelsOut)
-        try check(shares, header.observation)
-        let beam =
-            settings.pb
-            ? BeamCorrection(header.observation, field: field, limit: settings.pbLimit) : nil
-        if settings.pb, beam == nil {
-            throw settings.$pb.error(
-                "the primary beam of \(header.observation.telescope) is not known in this band",
-                mend: "leave pb out")
-        }
-        let name = header.observation.fields[field].name
-        let files = try ImageFiles(
-            settings.prefix.path + (scheduled > 1 ? "-" + fileNamePart(name) : ""),
-            ImageFiles.Request(
-                intervals: settings.intervalsOut, channels: settings.channelsOut,
-                cube: settings.cube && settings.channelsOut > 1, psf: settings.psf, png: settings.png,
-                pb: settings.pb, clean: clean != nil, live: settings.live != nil),
-            sets.map(\.polarisations), context)
-        let geometry = try settings.geometry(around: header.observation.fields[field].phaseCentre)
-        // While one is made, its pixels are there twice; nothing needs to be planned of one that cannot be.
-        let least = 8 * geometry.width * geometry.height
-        guard least <= context.memory else {
-            throw settings.$size.error(
-                "an image takes at least \(least >> 20) MiB, above the limit of \(context.memory >> 20) MiB",
-                mend: "write a smaller one, or raise --memory")
-        }
-        var plan = try FieldPlan(
-            header, field: field,
-            ImageSettings(
-                geometry: geometry,
-                epsilon: settings.epsilon, psf: settings.psf), shares, sets,
-            weighting: weighting, feeds: feeds, beam: beam, clean: clean, keeping: settings.keeping,
-            averager: try settings.baselineAveraging.map { try BaselineAverager(geometry, loss: $0) },
-            files: files)
-        plan.chooseStore(memory: context.memory / scheduled)
-        return plan
-    }
-
-    /// Refuses more intervals or output channels than there are dumps and channels, and cubes that FITS cannot describe.
-    private func check(_ shares: [ImageShare], _ observation: Observation) throws {
-        if shares.contains(where: \.dumps.isEmpty) {
-            throw settings.$intervalsOut.error("more intervals than dumps", mend: "write fewer")
-        }
-        if shares.contains(where: { $0.channels.allSatisfy(\.isEmpty) }) {
-            throw settings.$channelsOut.error("more output channels than channels", mend: "write fewer")
-        }
-        guard settings.cube, settings.channelsOut > 1 else { return }
-        let centres = shares.prefix(settings.channelsOut).map { $0.centre(observation.spectralWindows) }
-        let step = centres[1] - centres[0]
-        guard zip(centres, centres.dropFirst()).allSatisfy({ abs($1 - $0 - step) < 0.01 * abs(step) }) else {
-            throw settings.$cube.error(
-                "the output channels are not evenly spaced",
-                mend: "let channels-out divide the number of channels")
-        }
     }
 
     /// Grids until the stream ends, then makes and writes the images.

@@ -91,45 +91,21 @@ struct ImageFiles: Sendable {
     /// Claims all files of images of these sets of products.
     init(_ prefix: String, _ request: Request, _ sets: [[Polarisation]], _ context: StageContext) throws {
         self.request = request
-        var (images, pictures): ([ImageName: PendingOutput], [ImageName: PendingOutput]) = ([:], [:])
-        func claim(_ name: ImageName, _ suffix: String) throws -> PendingOutput {
-            try context.outputs.claim(prefix + name.infix + suffix, suggesting: "choose another prefix")
+        func claim(_ name: String) throws -> PendingOutput {
+            try context.outputs.claim(prefix + name, suggesting: "choose another prefix")
         }
         live =
             request.live
-            ? (
-                try context.outputs.claim(prefix + "-live.fits", suggesting: "choose another prefix"),
-                request.png
-                    ? try context.outputs.claim(prefix + "-live.png", suggesting: "choose another prefix")
-                    : nil
-            ) : nil
+            ? (try claim("-live.fits"), request.png ? try claim("-live.png") : nil) : nil
+        var (images, pictures): ([ImageName: PendingOutput], [ImageName: PendingOutput]) = ([:], [:])
         for interval in 0..<request.intervals {
             for set in sets {
                 for channel in request.names {
-                    func name(_ kind: ImageName.Kind, _ polarisation: Polarisation) -> ImageName {
-                        request.name(kind, interval, channel, polarisation, sets)
-                    }
-                    for polarisation in set {
-                        for kind in request.kinds {
-                            let image = name(kind, polarisation)
-                            images[image] = try claim(image, ".fits")
+                    for file in request.files(interval, channel, of: set, of: sets) {
+                        switch file {
+                        case .image(let name): images[name] = try claim(name.infix + ".fits")
+                        case .picture(let name): pictures[name] = try claim(name.infix + ".png")
                         }
-                        let shown = name(request.shown, polarisation)
-                        if request.png, [.all, .mean].contains(channel) {
-                            pictures[shown] = try claim(shown, ".png")
-                        }
-                    }
-                    if request.pb, channel != .cube {
-                        for kind in [request.corrected, .power] {
-                            for polarisation in set {
-                                let image = name(kind, polarisation)
-                                images[image] = try claim(image, ".fits")
-                            }
-                        }
-                    }
-                    if request.psf, let first = set.first {
-                        let psf = name(.psf, first)
-                        images[psf] = try claim(psf, ".fits")
                     }
                 }
             }
@@ -154,6 +130,30 @@ extension ImageFiles.Request {
     fileprivate var names: [ImageName.Channel] {
         guard channels > 1 else { return [.all] }
         return (cube ? [.cube] : (0..<channels).map { .one($0) }) + [.mean]
+    }
+
+    fileprivate enum File {
+        case image(ImageName)
+        case picture(ImageName)
+    }
+
+    /// The files of a set of products of an interval and a channel.
+    fileprivate func files(
+        _ interval: Int, _ channel: ImageName.Channel, of set: [Polarisation], of sets: [[Polarisation]]
+    ) -> [File] {
+        func name(_ kind: ImageName.Kind, _ polarisation: Polarisation) -> ImageName {
+            self.name(kind, interval, channel, polarisation, sets)
+        }
+        var files: [File] = []
+        for polarisation in set {
+            files += kinds.map { .image(name($0, polarisation)) }
+            if png, [.all, .mean].contains(channel) { files.append(.picture(name(shown, polarisation))) }
+        }
+        if pb, channel != .cube {
+            for kind in [corrected, .power] { files += set.map { .image(name(kind, $0)) } }
+        }
+        if psf, let first = set.first { files.append(.image(name(.psf, first))) }
+        return files
     }
 
     /// A file's name; products are named where there are several, point spread functions where sets have their own.
