@@ -198,6 +198,20 @@ import Visibilities
         #expect(coarse["dirty"]?.pixels.allSatisfy { $0.isFinite } == true)
     }
 
+    @Test("Double precision makes the same image; what single precision cannot keep is refused")
+    func precision() async throws {
+        let single = try #require(try await images([Self.source, Self.image + " epsilon=1e-5"])["dirty"])
+        let double = try #require(
+            try await images([Self.source, Self.image + " epsilon=1e-8 precision=double"])["dirty"])
+        let peak = double.pixels.max() ?? 0
+        #expect(difference(single.pixels, double.pixels) < 1e-5 * peak && single.pixels != double.pixels)
+        for stage in [Self.image, "predict model=standard"] {
+            await #expect {
+                try await results([Self.source, stage + " epsilon=1e-8"])
+            } throws: { "\($0)".contains("precision: double") }
+        }
+    }
+
     @Test("The image so far can be looked at, which changes no bit of the results")
     func live() async throws {
         let looked = try await images([

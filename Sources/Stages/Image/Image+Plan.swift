@@ -18,7 +18,7 @@ extension Image {
             header, field: field,
             ImageSettings(
                 geometry: geometry,
-                epsilon: settings.epsilon, psf: settings.psf), shares, sets,
+                epsilon: settings.epsilon, psf: settings.psf, precision: settings.precision), shares, sets,
             weighting: weighting, feeds: feeds, beam: try beam(field, of: header.observation), clean: clean,
             keeping: settings.keeping,
             averager: try settings.baselineAveraging.map { try BaselineAverager(geometry, loss: $0) },

@@ -33,6 +33,7 @@ public struct Image: Sink {
     public init(_ settings: Settings) throws {
         self.settings = settings
         weighting = try settings.weighting()
+        try settings.$epsilon.check(within: settings.precision)
         var centred = settings
         centred.centre = nil
         clean = try settings.cleaning(

@@ -51,7 +51,9 @@ public struct ImageParameters: ParameterSet {
         "Loss of a point in the corners that averaging may cost, of short baselines most; default: no averaging",
         unit: .fraction, range: 1e-6...0.1)
     var baselineAveraging: Double?
-    @Parameter("Relative error of the image that gridding may make", range: 1e-5...1e-2) var epsilon = 1e-4
+    @Parameter("Relative error of the image that gridding may make", range: 1e-10...1e-2) var epsilon = 1e-4
+    @Parameter("Of what numbers grids are: single, double (for an epsilon below 1e-5)")
+    var precision = Precision.single
     @Parameter("Whether to make a point spread function, from which the beam is fitted") var psf = true
     @Parameter("Whether to write the primary beam too, and images divided by it (MeerKAT)") var pb = false
     @Parameter(

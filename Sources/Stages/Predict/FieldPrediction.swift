@@ -16,7 +16,7 @@ struct FieldPrediction: Sendable {
     let way: Way
 
     /// - Throws: `ImageError` for an image of another place; `ImagingError` for one that the field's coverage does not fit.
-    init(_ model: SkyModel, _ cut: ObservationCut, field: Int, epsilon: Double) throws {
+    init(_ model: SkyModel, _ cut: ObservationCut, field: Int, epsilon: Double, precision: Precision) throws {
         let centre = cut.observation.fields[field].phaseCentre
         switch model {
         case .standard:
@@ -41,7 +41,7 @@ struct FieldPrediction: Sendable {
                 width: header.width, height: header.height, cell: header.cell,
                 centre: (header.reference - middle) * SIMD2(header.cell, -header.cell))
             let plan = try GridPlan(
-                ImageSettings(geometry: geometry, epsilon: epsilon, psf: false),
+                ImageSettings(geometry: geometry, epsilon: epsilon, psf: false, precision: precision),
                 coverage: try UVCoverage(cut, field: field))
             // Blank pixels are unknown, not bright.
             way = .image(plan, pixels: image.pixels.map { $0.isFinite ? $0 : 0 })

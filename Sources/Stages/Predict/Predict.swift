@@ -1,4 +1,5 @@
 import Formats
+import Imaging
 import Logging
 import Parameters
 import Pipeline
@@ -27,9 +28,10 @@ public struct Predict: Transform {
             "Model of the sky: a FITS image in Jy/pixel, a list of components as WSClean writes it, or of sources (ra dec flux [alpha [frequency]]); or standard, the sky of simulate"
         ) var model: ParameterFilePath
         @Parameter("What becomes of the visibilities") var mode = Mode.replace
-        @Parameter("Relative error that the prediction of an image may make", range: 1e-5...1e-2)
-        var epsilon =
-            1e-4
+        @Parameter("Relative error that the prediction of an image may make", range: 1e-10...1e-2)
+        var epsilon = 1e-4
+        @Parameter("Of what numbers its grid is: single, double (for an epsilon below 1e-5)")
+        var precision = Precision.single
 
         /// The defaults; `model` must be set.
         public init() {}
@@ -51,6 +53,7 @@ public struct Predict: Transform {
     /// Reads the model.
     public init(_ settings: Settings) throws {
         self.settings = settings
+        try settings.$epsilon.check(within: settings.precision)
         model = try SkyModel(file: settings.model.path)
     }
 
@@ -72,7 +75,8 @@ public struct Predict: Transform {
         }
         var plans: [Int: FieldPrediction] = [:]
         for field in Set(observation.schedule.map(\.field)).sorted() {
-            let plan = try FieldPrediction(model, header, field: field, epsilon: settings.epsilon)
+            let plan = try FieldPrediction(
+                model, header, field: field, epsilon: settings.epsilon, precision: settings.precision)
             context.note("\(observation.fields[field].name): \(plan.summary)")
             plans[field] = plan
         }
