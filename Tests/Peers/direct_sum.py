@@ -5,10 +5,11 @@
 
 `arrays` writes uvw.f8, freq.f8, vis.c8 and wgt.f4 (0 where flagged). `errors` prints a line for each image of float32 or float64, [row][column]:
 relative l2 errors over the whole image, over its faint pixels (all but the brightest tenth), over the border, and over the corners (squares of
-a twentieth of a side), the last two relative to the rms of the faint ones. Few pixels of an image hold most of its power, so that random ones alone would tell
-little: of the first image, the COUNT brightest pixels, and as many random ones of those between them and the faint, of the faint, of the border and of the
-corners, are compared, each for as many as there are of its kind. The direct sums are kept in the file TRUTH for the next time. Column 0 and row 0 belong
-to the border, though some gridders' images do not have them: they are left out where an image has nothing but zeros there."""
+a twentieth of a side), the last two relative to the rms of the faint ones, or to their own where that is larger. Few pixels of an image hold most
+of its power, so that random ones alone would tell little: of the first image, the COUNT brightest pixels, and as many random ones of those between
+them and the faint, of the faint, of the border and of the corners, are compared, each for as many as there are of its kind. The direct sums are kept
+in the file TRUTH for the next time. Column 0 and row 0 belong to the border, though some gridders' images do not have them: they are left out where
+an image has nothing but zeros there."""
 import os
 import sys
 import zipfile
@@ -74,7 +75,7 @@ def errors(folder, width, height, cell, count, keep, images):
         off = [rms((image.flat[kind] - true)[there]) for kind, true, there in zip(places, truth, has)]
         level = [rms(true) for true in truth]
         whole = [np.sqrt(sum(size * value ** 2 for size, value in zip(sizes[:3], values))) for values in (off, level)]
-        print(whole[0] / whole[1], *(value / level[2] for value in off[2:]))
+        print(whole[0] / whole[1], *(value / max(own, level[2]) for value, own in zip(off[2:], level[2:])))
 
 
 if __name__ == '__main__':

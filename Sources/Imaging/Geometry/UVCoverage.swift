@@ -117,12 +117,18 @@ extension UVCoverage.Part {
     var rows: Int { dumps * baselines.count }
 
     /// Calls a body with the uvw of each row.
-    func forEachRow(_ body: (UVW) -> Void) {
+    func forEachRow(_ body: (UVW) -> Void) { forEachRow(in: 0..<rows, body) }
+
+    /// Calls a body with the uvw of some rows.
+    func forEachRow(in range: Range<Int>, _ body: (UVW) -> Void) {
+        guard !range.isEmpty else { return }
         antennaUVW.withUnsafeBufferPointer { uvw in
-            for dump in 0..<dumps {
-                for baseline in baselines {
-                    body(uvw[dump * antennas + baseline.antenna1] - uvw[dump * antennas + baseline.antenna2])
-                }
+            var (dump, number) = range.lowerBound.quotientAndRemainder(dividingBy: baselines.count)
+            for _ in range {
+                let baseline = baselines[number]
+                body(uvw[dump * antennas + baseline.antenna1] - uvw[dump * antennas + baseline.antenna2])
+                number += 1
+                if number == baselines.count { (dump, number) = (dump + 1, 0) }
             }
         }
     }

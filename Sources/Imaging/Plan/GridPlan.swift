@@ -50,7 +50,7 @@ public struct GridPlan: Sendable {
         self.scheme = scheme
         axes = GridAxes(scheme, settings.geometry)
         var blocks = BlockMap(scheme)
-        for part in coverage.parts { blocks.touch(part, axes, scheme) }
+        for part in coverage.parts { blocks.touch(part, axes, scheme, stretches: Threads.width) }
         self.blocks = blocks
     }
 
@@ -100,17 +100,5 @@ public struct GridPlan: Sendable {
     public var summary: String {
         "grid \(cells.u) x \(cells.v), kernel \(support.uv) cells x \(support.w) planes, \(planeCount) w planes, "
             + "\(blockCount) blocks, \(streamingBytes >> 20) MiB"
-    }
-}
-
-extension BlockMap {
-    /// Touches the blocks of all samples of a part of a coverage.
-    fileprivate mutating func touch(_ part: UVCoverage.Part, _ axes: GridAxes, _ scheme: GriddingScheme) {
-        let cutter = ChannelCutter(part.frequencies, axes, support: scheme.support)
-        part.forEachRow { uvw in
-            _ = cutter.forEachRun(axes.rate(uvw).rate) { place, _ in
-                touch(place, planes: scheme.planeSupport)
-            }
-        }
     }
 }
