@@ -28,6 +28,26 @@ import Testing
         #expect(abs(beam.positionAngle * 180 / .pi - degrees) < 0.02)
     }
 
+    @Test("the foot of the lobe counts: no other axes fit better within two widths")
+    func foot() throws {
+        let image = try ImageGeometry(width: 64, height: 64, cell: 1e-5)
+        let (core, foot) = (gaussian(5, 4, 0.5, size: 64), gaussian(11, 9, 0.5, size: 64))
+        let psf = zip(core, foot).map { 0.8 * $0 + 0.2 * $1 }
+        let beam = try RestoringBeam(fitting: psf, image)
+        let (major, minor) = (beam.major / 1e-5, beam.minor / 1e-5)
+        let within = gaussian(major, minor, beam.positionAngle, size: 64).map { $0 >= 1.0 / 65536 }
+        func misfit(_ major: Double, _ minor: Double) -> Double {
+            let form = gaussian(major, minor, beam.positionAngle, size: 64)
+            return psf.indices.reduce(0.0) {
+                within[$1] ? $0 + Double((psf[$1] - form[$1]) * (psf[$1] - form[$1])) : $0
+            }
+        }
+        for factor in [0.98, 1.02] {
+            #expect(misfit(major, minor) < misfit(factor * major, minor))
+            #expect(misfit(major, minor) < misfit(major, factor * minor))
+        }
+    }
+
     @Test("a lobe of few pixels falls back to second moments, one pixel is refused")
     func poorlySampled() throws {
         let image = try ImageGeometry(width: 32, height: 32, cell: 1e-5)

@@ -35,6 +35,17 @@ public func clean(
     return run.result(dirty, state, ended)
 }
 
+/// What a major cycle changed: peak and noise of the exact residual after it, in those before.
+private struct CleanProgress {
+    let peak: Float
+    let noise: Float
+
+    /// A peak may rise where many components fit what none can, as long as the rest of the image gains.
+    var isRise: Bool { peak > 2 || (peak > 1.1 && noise > 0.99) }
+    var isStall: Bool { peak > 0.99 && noise > 0.99 }
+    var isSlow: Bool { peak > 0.86 && noise > 0.97 }
+}
+
 /// The major cycles of a deconvolution.
 private struct CleanRun {
     let field: CleanField
@@ -42,9 +53,9 @@ private struct CleanRun {
     /// Of all channels, empty ones included.
     var models: [[Float]]
     var majors: [CleanMajor] = []
-    /// Major cycles in a row that took less than a hundredth off the peak.
+    /// Major cycles in a row without progress.
     private var stalls = 0
-    /// Whether the last major cycle took less than a seventh off the peak.
+    /// Whether the last major cycle made little progress.
     private var isSlow = false
     /// Share of the peak that minor cycles take before an exact residual; less after a residual rose.
     private var depth = 0.8
@@ -81,17 +92,18 @@ private struct CleanRun {
                 masked: state.settings.automaticMask != nil && masked)
             majors.append(major)
             log(major)
-            if state.top > 1.1 * top {
-                (state.model, state.residuals) = (before.model, before.residuals)
-                depth /= 2
-                if depth < 0.2 * state.settings.majorGain {
-                    return .divergence(peak: major.reached, best: major.peak)
-                }
-                try await state.survey()
+            let progress = CleanProgress(
+                peak: state.top / top, noise: state.noise[0] / max(before.noise[0], .leastNormalMagnitude))
+            guard progress.isRise else {
+                (stalls, isSlow) = (progress.isStall ? stalls + 1 : 0, progress.isSlow)
                 continue
             }
-            stalls = state.top > 0.99 * top ? stalls + 1 : 0
-            isSlow = state.top > 0.86 * top
+            (state.model, state.residuals) = (before.model, before.residuals)
+            depth /= 2
+            if depth < 0.2 * state.settings.majorGain {
+                return .divergence(peak: major.reached, best: major.peak)
+            }
+            try await state.survey()
         }
     }
 
@@ -99,16 +111,17 @@ private struct CleanRun {
     private mutating func reason(_ state: inout Deconvolution, _ end: MinorOutcome.End?) async throws
         -> CleanEnd?
     {
-        if isDone(state), !state.masked {
+        let stalled = stalls > (state.settings.automaticMask == nil ? 1 : 0)
+        if isDone(state) || stalled, !state.masked {
             try await state.restrictToComponents()
-            isSlow = false
+            (isSlow, stalls) = (false, 0)
         }
         let top = Double(state.top)
         if isDone(state) { return .threshold(peak: top, level: Double(state.levels[0])) }
         if end == .negative { return .negative(peak: top) }
         if state.model.iterations >= state.settings.iterations { return .iterations(state.model.iterations) }
         if majors.count >= state.settings.majors { return .majors(majors.count) }
-        return stalls > 1 ? .noProgress(peak: top) : nil
+        return stalls > 0 && stalled ? .noProgress(peak: top) : nil
     }
 
     /// Whether peaks are at their levels; those that exact residuals bring back just above are not worth another cycle,

@@ -8,18 +8,19 @@ import Synchronization
 final class LineBuffer<Scalar: ImagingScalar>: @unchecked Sendable {
     let lines: UnsafeMutablePointer<ComplexLanes<Scalar>>
     let count: Int
+    private let memory: LargeMemory
 
     /// Lines of any contents, or of zeros.
     ///
     /// - Precondition: `count` lines fit an address space: callers bound it by image and plan.
     init(_ count: Int, zeroed: Bool = false) {
         self.count = count
-        let bytes = allocateLines(max(count, 1) * MemoryLayout<ComplexLanes<Scalar>>.stride)
-        lines = bytes.bindMemory(to: ComplexLanes<Scalar>.self, capacity: max(count, 1))
+        memory = LargeMemory(max(count, 1) * MemoryLayout<ComplexLanes<Scalar>>.stride)
+        lines = memory.start.bindMemory(to: ComplexLanes<Scalar>.self, capacity: max(count, 1))
         if zeroed { lines.update(repeating: .zero, count: count) }
     }
 
-    deinit { UnsafeMutableRawPointer(lines).deallocate() }
+    deinit { memory.free() }
 }
 
 /// The blocks of a sparse grid: a slab as planned, and slabs for what comes off the plan.
@@ -56,28 +57,50 @@ struct BlockStorage<Scalar: ImagingScalar>: Sendable {
 final class LaneBuffer<Scalar: ImagingScalar>: @unchecked Sendable {
     let lanes: UnsafeMutablePointer<SIMD8<Scalar>>
     let count: Int
+    private let memory: LargeMemory
 
     init(_ count: Int) {
         self.count = count
-        let bytes = allocateLines(max(count, 1) * MemoryLayout<SIMD8<Scalar>>.stride)
-        lanes = bytes.bindMemory(to: SIMD8<Scalar>.self, capacity: max(count, 1))
+        memory = LargeMemory(max(count, 1) * MemoryLayout<SIMD8<Scalar>>.stride)
+        lanes = memory.start.bindMemory(to: SIMD8<Scalar>.self, capacity: max(count, 1))
     }
 
-    deinit { UnsafeMutableRawPointer(lanes).deallocate() }
+    deinit { memory.free() }
 
     func clear() { lanes.update(repeating: .zero, count: count) }
 }
 
-/// Memory on cache-line boundaries; large pieces ask for large pages, whose first touch costs a fraction.
-private func allocateLines(_ bytes: Int) -> UnsafeMutableRawPointer {
-    let page = 1 << 21
-    guard bytes >= 4 * page else { return .allocate(byteCount: bytes, alignment: 64) }
-    let pointer = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: page)
-    #if canImport(Glibc)
-        // A hint: without it the pages are small.
-        _ = madvise(pointer, bytes / page * page, MADV_HUGEPAGE)
-    #endif
-    return pointer
+/// Memory on cache-line boundaries; large pieces ask for large pages, whose first touch costs a fraction, and come from the
+/// spare memory of the task, if it has any.
+private struct LargeMemory: @unchecked Sendable {
+    let start: UnsafeMutableRawPointer
+    private let bytes: Int
+    private let spare: SpareMemory?
+
+    init(_ wanted: Int) {
+        let spare = wanted >= SpareMemory.leastBytes ? SpareMemory.current : nil
+        self.spare = spare
+        if let piece = spare?.take(wanted) {
+            (start, bytes) = piece
+        } else {
+            (start, bytes) = (Self.allocate(wanted), wanted)
+        }
+    }
+
+    func free() {
+        if let spare { spare.give(start, bytes: bytes) } else { start.deallocate() }
+    }
+
+    private static func allocate(_ bytes: Int) -> UnsafeMutableRawPointer {
+        let page = 1 << 21
+        guard bytes >= 4 * page else { return .allocate(byteCount: bytes, alignment: 64) }
+        let pointer = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: page)
+        #if canImport(Glibc)
+            // A hint: without it the pages are small.
+            _ = madvise(pointer, bytes / page * page, MADV_HUGEPAGE)
+        #endif
+        return pointer
+    }
 }
 
 /// Scratch buffers of one size that tiles of a kernel take and give back: as many as threads.

@@ -28,6 +28,8 @@ public struct GriddedResiduals: MajorCycle {
     }
 
     private let channels: [Channel?]
+    /// From one residual to the next.
+    private let memory = SpareMemory()
 
     /// Residuals of channels; nil for one without visibilities, whose residual is 0 everywhere.
     public init(_ channels: [Channel?]) { self.channels = channels }
@@ -37,15 +39,17 @@ public struct GriddedResiduals: MajorCycle {
         guard models.count == channels.count else {
             throw ImagingError.shape("\(models.count) models of \(channels.count) channels")
         }
-        var residuals: [[Float]] = []
-        for (channel, model) in zip(channels, models) {
-            residuals.append(
-                try await channel?.residual(of: model) ?? [Float](repeating: 0, count: model.count))
+        return try await SpareMemory.$current.withValue(memory) {
+            var residuals: [[Float]] = []
+            for (channel, model) in zip(channels, models) {
+                residuals.append(
+                    try await channel?.residual(of: model) ?? [Float](repeating: 0, count: model.count))
+            }
+            return residuals
         }
-        return residuals
     }
 
-    /// Bytes that a channel's residual takes: the planes of the model and of what is left.
+    /// Bytes that a channel's residual takes, and that are kept for the next one: the planes of the model and of what is left.
     public static func bytes(_ plan: GridPlan) -> Int {
         Degridder.bytes(plan) + plan.withoutPSF.finalBytes
     }
