@@ -30,7 +30,7 @@ def check(work, sluice, root, python, call, verdict):
     prefix = work / 'planes'
     sluice('run', root / 'Tests/Peers/planes.yaml', f'prefix={prefix}', '--overwrite')
     files = sorted(work.glob('planes*.fits'))
-    done = call(python, root / 'Tests/Peers/casa.py', *files, check=False)
+    done = call(python, root / 'Tests/Peers/casa.py', *files, check=False, cwd=work)
     lines = [line for line in done.stdout.splitlines() if line.startswith('{')]
     verdict('importfits reads them', len(lines) == len(files) == 26, f'{len(lines)} of {len(files)} files; {done.stderr[-200:] if done.returncode else ""}')
     for path, line in zip(files, map(json.loads, lines)):

@@ -46,7 +46,6 @@ import Testing
             try ledger.claim(folder["result"], stage: "image", suggesting: "")
         )
         try ledger.open()
-        defer { ledger.leave() }
         for text in ["first", "second"] {
             try Data(text.utf8).write(to: URL(filePath: view.temporaryPath))
             try view.publish()
@@ -55,7 +54,16 @@ import Testing
         #expect(throws: SystemError.self) { try view.publish() }
         try Data("all".utf8).write(to: URL(filePath: result.temporaryPath))
         #expect(try ledger.commit().map(\.path) == [folder["result"]])
+        ledger.leave()
         #expect(folder.text("live") == "second" && folder.text("result") == "all")
+        // Of a run that failed nothing is left, so that it can be tried again.
+        let failed = OutputLedger(overwrite: false)
+        let lost = try failed.claim(folder["lost"], stage: "image", suggesting: "")
+        try failed.open()
+        try Data("first".utf8).write(to: URL(filePath: lost.temporaryPath))
+        try lost.publish()
+        failed.leave()
+        #expect(try folder.names == ["live", "result"])
     }
 
     @Test("an existing result stops the run before it starts, unless it may be replaced")

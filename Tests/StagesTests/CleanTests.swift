@@ -116,4 +116,20 @@ import Testing
             ])
         } throws: { "\($0)".contains(what) }
     }
+
+    @Test(
+        "requests that no field of the stream can meet are refused before it flows",
+        arguments: [
+            ("fit-spectral-pol=2", "fit-spectral-pol"), ("border=100", "border"),
+            ("multiscale-scales=0,1e30", "multiscale-scales"),
+            ("channels-out=2 fit-spectral-pol=2 join-channels=no", "fit-spectral-pol"),
+        ])
+    func impossible(parameters: String, what: String) async throws {
+        let folder = try Scratch()
+        let (result, files) = try await results([
+            try Self.sky(in: folder), "image prefix=DIR/a size=64 cell=15arcsec niter=10 \(parameters)",
+        ])
+        #expect("\(try #require(result.error))".contains(what))
+        #expect(result.report.plan == nil && files.isEmpty)
+    }
 }

@@ -153,6 +153,16 @@ import Visibilities
         let exact = try #require(try await images([Self.source, image + " density=exact"])["dirty"])
         let peak = predicted.pixels.max() ?? 0
         #expect(difference(predicted.pixels, exact.pixels) < 1e-4 * peak)
+        let shared = image + " channels-out=3 mf-weighting=yes"
+        let (one, other) = (
+            try await images([Self.source, shared]),
+            try await images([Self.source, shared + " density=exact"])
+        )
+        #expect(one.count == 8)
+        for (name, image) in one {
+            #expect(difference(image.pixels, other[name]?.pixels ?? []) < 1e-4 * (image.pixels.max() ?? 0))
+            #expect(image.pixels.count == other[name]?.pixels.count, "\(name)")
+        }
         #expect(exact.header.history.contains { $0.contains("density of the samples") })
         await #expect {
             try await results([Self.source, image + " density=exact live=5s"])

@@ -1,4 +1,5 @@
 import Imaging
+import Pipeline
 import TestSupport
 import Testing
 import Visibilities
@@ -9,7 +10,7 @@ import Visibilities
     @Test("a store in a file gives back what one in memory does, bit by bit, in any order")
     func stores() async throws {
         let folder = try Scratch()
-        var (memory, scratch) = (MemoryStore(), try ScratchStore(in: folder.path))
+        var (memory, scratch) = (MemoryStore(), ScratchStore(try ScratchFile(in: folder.path)))
         var random = Seeded(3)
         for (rows, channels) in [(3, 5), (0, 2), (7, 1)] {
             let samples = rows * channels

@@ -4,7 +4,8 @@ import Visibilities
 /// of its amplitude.
 ///
 /// The mean over a phase that moves by p turns is sin(πp) / (πp) > 1 - (πp)²/6 (Bridle & Schwab 1999, "Bandwidth and
-/// time-average smearing", ASP Conf. Ser. 180, 371). Time and frequency may cost half each.
+/// time-average smearing", ASP Conf. Ser. 180, 371); where flags leave nothing but one end of it, half of p away from the
+/// coordinates of the mean, the image gets cos(πp) > 1 - (πp)²/2. That is the bound; time and frequency may cost half each.
 struct SmearingLimit: Sendable {
     /// Turns that the phase may move by over the length of one mean.
     private let turns: Double
@@ -20,7 +21,7 @@ struct SmearingLimit: Sendable {
         guard loss > 0, loss <= 0.1 else {
             throw .setting("baseline-averaging", reason: "a loss of \(loss); must be above 0, up to 0.1")
         }
-        turns = (3 * loss).squareRoot() / .pi
+        turns = loss.squareRoot() / .pi
         corners = [0, geometry.width - 1].flatMap { column in
             [0, geometry.height - 1].map { row in SIMD2(geometry.l(column), geometry.m(row)) }
         }

@@ -57,6 +57,8 @@ private struct CleanRun {
     private var stalls = 0
     /// Whether the last major cycle made little progress.
     private var isSlow = false
+    /// The lowest peak of an exact residual so far: one that rises a little again and again comes far above it.
+    private var lowest = Float.infinity
     /// Share of the peak that minor cycles take before an exact residual; less after a residual rose.
     private var depth = 0.8
 
@@ -94,7 +96,8 @@ private struct CleanRun {
             log(major)
             let progress = CleanProgress(
                 peak: state.top / top, noise: state.noise[0] / max(before.noise[0], .leastNormalMagnitude))
-            guard progress.isRise else {
+            lowest = min(lowest, top)
+            guard progress.isRise || state.top > 2 * lowest else {
                 (stalls, isSlow) = (progress.isStall ? stalls + 1 : 0, progress.isSlow)
                 continue
             }

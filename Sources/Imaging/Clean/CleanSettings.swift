@@ -66,8 +66,10 @@ public struct CleanSettings: Sendable, Equatable {
     /// Points down to no threshold.
     public init() {}
 
-    /// Finds numbers that make no deconvolution.
-    func check(_ field: CleanField) throws(ImagingError) {
+    /// Finds numbers that make no deconvolution of a field.
+    ///
+    /// - Throws: `ImagingError.setting` or `.shape`, which names the setting.
+    public func check(_ field: CleanField) throws(ImagingError) {
         func inside(_ name: String, _ value: Double, _ range: ClosedRange<Double>) throws(ImagingError) {
             guard range.contains(value) else {
                 throw .setting(

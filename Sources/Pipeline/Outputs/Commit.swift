@@ -7,6 +7,7 @@ extension OutputLedger {
     /// - Returns: The results with size and SHA-256, in the order of their claims.
     /// - Throws: `OutputError` or `SystemError`; results that were already renamed and replaced nothing are removed.
     @discardableResult public func commit() throws -> [OutputReport] {
+        let views = outputs.filter(\.isPublished)
         let outputs = outputs.filter { !$0.isPublished }
         let reports = try outputs.map { try $0.settle() }
         var made: [PendingOutput] = []
@@ -19,6 +20,7 @@ extension OutputLedger {
             for output in made { unlink(output.finalPath) }
             throw error
         }
+        for view in views { view.keep() }
         return reports
     }
 

@@ -15,6 +15,8 @@ public final class PendingOutput: Sendable {
         var isWithdrawn = false
         /// Whether the final name is a view of results so far.
         var isPublished = false
+        /// Whether the run has ended well.
+        var isKept = false
         /// Held while the hidden file is this run's.
         var lock: OutputLock?
     }
@@ -36,10 +38,11 @@ public final class PendingOutput: Sendable {
     }
 
     /// Gives what was written its final name at once, in the place of what was published before: a view of results so
-    /// far. The run's commit leaves it alone, and a run that fails leaves the last one.
+    /// far. It stays when the run ends well, and is removed when it does not.
     ///
     /// - Throws: `OutputError` when somebody else has put a file there, `SystemError` when it cannot be renamed.
     public func publish() throws {
+        try sync()
         guard isPublished else {
             _ = try takeName()
             return state.withLock { $0.isPublished = true }
@@ -47,6 +50,16 @@ public final class PendingOutput: Sendable {
         guard Foundation.rename(temporaryPath, finalPath) == 0 else {
             throw SystemError("cannot rename", finalPath)
         }
+    }
+
+    /// Lets what was published stay.
+    func keep() { state.withLock { $0.isKept = true } }
+
+    private func sync() throws(SystemError) {
+        let descriptor = Foundation.open(temporaryPath, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SystemError("cannot write", finalPath) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw SystemError("cannot write", finalPath) }
     }
 
     /// Whether the final name is a view of results so far.
@@ -74,11 +87,12 @@ public final class PendingOutput: Sendable {
         unlink(temporaryPath)
     }
 
-    /// Removes what was written and not renamed, then lets other runs have the name.
+    /// Removes what was written and not renamed, and a view that no run ended well with, then lets other runs have the name.
     func leave() {
         state.withLock { state in
             guard let lock = state.lock else { return }
             unlink(temporaryPath)
+            if state.isPublished, !state.isKept { unlink(finalPath) }
             lock.release()
             state.lock = nil
         }

@@ -55,6 +55,8 @@ final class FieldImager {
 
     /// Grids what is left and hands over the grids.
     func endStream() async throws -> [SharedGrids] {
+        // All of an interval may share a density: none is complete before the last batch of all.
+        try await flush()
         for shared in grids {
             try await shared.end(plan.weighting)
             if plan.clean == nil { for grid in shared.grids { grid.forget() } }

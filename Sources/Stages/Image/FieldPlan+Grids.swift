@@ -1,16 +1,19 @@
 import Imaging
+import Pipeline
 
 extension FieldPlan {
     /// Empty grids, with the weights that the schedule predicts or what will count them: of each share by itself, or of
     /// all of an interval.
     func grids() throws -> [SharedGrids] {
+        // One file for all: a process may not open many.
+        let file = keeping?.place == .scratch ? try keeping.map { try ScratchFile(in: $0.folder) } : nil
         var predicted: [Int: ImagingWeights] = [:]
         var counts: [CountedTogether: DensityCount] = [:]
         return try parts.flatMap { part in
             let known = try weighting.isExact ? nil : weights(of: part, &predicted)
-            return try sets.enumerated().map { number, products in
+            return sets.enumerated().map { number, products in
                 let weighing = known.map(SharedGrids.Weighing.known) ?? .counted(count(part, number, &counts))
-                return try SharedGrids(part.share, products, part.grid, weighing, averager, store)
+                return SharedGrids(part.share, products, part.grid, weighing, averager) { store(file) }
             }
         }
     }
@@ -44,8 +47,8 @@ extension FieldPlan {
     }
 
     /// A store for the visibilities of one image; nil where nothing looks at them again.
-    private func store() throws -> (any VisibilityStore)? {
-        guard let keeping else { return nil }
-        return keeping.place == .memory ? MemoryStore() : try ScratchStore(in: keeping.folder)
+    private func store(_ file: ScratchFile?) -> (any VisibilityStore)? {
+        guard keeping != nil else { return nil }
+        return file.map { ScratchStore($0) as any VisibilityStore } ?? MemoryStore()
     }
 }

@@ -52,13 +52,15 @@ struct FieldPlan: Sendable {
             } catch { return nil }
             return Part(share: share, coverage: coverage, grid: try GridPlan(request, coverage: coverage))
         }
+        try clean?.settings.check(Self.cleanField(geometry, channels: cleanedTogether))
     }
 
-    /// Decides where the visibilities are kept, if that is left open: in memory where they take no more than half of it.
+    /// Decides where the visibilities are kept, if that is left open: in memory where all that the images take fits four
+    /// fifths of it, which leaves the rest to the stages above.
     mutating func chooseStore(memory: Int) {
         guard keeping?.place == .fitting else { return }
-        let fits = visibilityBytes <= memory / 2
-        keeping?.place = fits ? .memory : .scratch
+        keeping?.place = .memory
+        if max(streamingBytes, finalBytes) > memory / 5 * 4 { keeping?.place = .scratch }
     }
 
     /// Images: shares times products.
@@ -79,6 +81,13 @@ struct FieldPlan: Sendable {
     /// Bytes of the largest image's transform, with its images.
     private var transformBytes: Int {
         parts.map { $0.grid.finalBytes - $0.grid.streamingBytes }.max() ?? 0
+    }
+
+    /// Bytes held from the end of the stream until the images are made.
+    var waitingBytes: Int { gridBytes + storedBytes + exactWeightBytes }
+
+    private var exactWeightBytes: Int {
+        weighting.isExact ? parts.count * sets.count * weighting.weightBytes(geometry) : 0
     }
 
     /// Bytes of the visibilities that wait in memory.
@@ -112,15 +121,22 @@ struct FieldPlan: Sendable {
     /// Bytes that CLEAN takes on top: visibilities, images of all output channels, its own, and an exact residual.
     private var cleanBytes: Int {
         guard let clean else { return 0 }
-        let channels = clean.isJoined ? Set(parts.map(\.share.channel)).count : 1
-        let field = try? CleanField(
-            width: geometry.width, height: geometry.height,
-            channels: [CleanField.Channel](repeating: CleanField.Channel(), count: channels))
+        let channels = cleanedTogether
+        let field = try? Self.cleanField(geometry, channels: channels)
         let images = 5 * Set(parts.map(\.share.channel)).count * imageBytes
-        let weights =
-            weighting.isExact ? parts.count * sets.count * weighting.weightBytes(geometry) : 0
-        return storedBytes + weights + images + (field.map(clean.settings.workBytes) ?? 0)
+        return storedBytes + exactWeightBytes + images + (field.map(clean.settings.workBytes) ?? 0)
             + (parts.map { GriddedResiduals.bytes($0.grid) }.max() ?? 0)
+    }
+
+    /// Output channels that are deconvolved together.
+    private var cleanedTogether: Int {
+        clean?.isJoined == true ? Set(parts.map(\.share.channel)).count : 1
+    }
+
+    private static func cleanField(_ image: ImageGeometry, channels: Int) throws -> CleanField {
+        try CleanField(
+            width: image.width, height: image.height,
+            channels: [CleanField.Channel](repeating: CleanField.Channel(), count: channels))
     }
 
     /// Bytes of a density while it is counted.

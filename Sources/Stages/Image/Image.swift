@@ -61,7 +61,7 @@ public struct Image: Sink {
             workBytes: plans.reduce(0) { $0 + $1.streamingBytes } + batch
                 + (plans.map(\.densityBytes).max() ?? 0),
             finalBytes: plans.map { plan in
-                plan.finalBytes + plans.reduce(0) { $0 + ($1.field == plan.field ? 0 : $1.gridBytes) }
+                plan.finalBytes + plans.reduce(0) { $0 + ($1.field == plan.field ? 0 : $1.waitingBytes) }
             }.max() ?? 0, memoryParameter: "size")
     }
 

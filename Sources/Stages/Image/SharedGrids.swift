@@ -23,13 +23,13 @@ final class SharedGrids {
     init(
         _ share: ImageShare, _ products: ImagedProducts, _ plan: GridPlan, _ weighing: Weighing,
         _ averager: BaselineAverager?,
-        _ store: () throws -> (any VisibilityStore)?
-    ) throws {
+        _ store: () -> (any VisibilityStore)?
+    ) {
         self.share = share
         self.products = products
         (self.weighing, self.averager) = (weighing, averager)
-        grids = try products.polarisations.indices.map {
-            SampleGrid($0 == 0 ? plan : plan.withoutPSF, try store())
+        grids = products.polarisations.indices.map {
+            SampleGrid($0 == 0 ? plan : plan.withoutPSF, store())
         }
     }
 
@@ -70,9 +70,8 @@ final class SharedGrids {
         return try gathered.batches().map { try averager?.averaged($0, baselines: rows) ?? [$0] }
     }
 
-    /// Grids what is left and what waited for its weights, which nothing needs any more.
+    /// Grids what waited for its weights, which nothing needs any more.
     func end(_ weighting: WeightingRequest) async throws {
-        try await flush()
         guard case .counted(let density) = weighing.take(), let weights = try density.weights(weighting)
         else { return }
         for grid in grids { try await grid.gridKept(weights) }

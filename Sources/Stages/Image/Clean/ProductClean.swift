@@ -39,15 +39,29 @@ struct ProductClean {
             return CleanField.Channel(frequency: sums.meanFrequency, weight: sums.weight)
         }
         let logger = logger
+        let settings = settings(of: channels)
         let result = try await Imaging.clean(
             dirty: images.map { $0?.pixels[.dirty] ?? blank }, psfs: psfs.map { $0 ?? blank },
             field: try CleanField(width: geometry.width, height: geometry.height, channels: channels),
-            settings: request.settings, cycle: GriddedResiduals(visibilities),
+            settings: settings, cycle: GriddedResiduals(visibilities),
             log: { logger.info("\($0)") })
         switch result.ended {
         case .divergence, .notFinite, .noProgress: logger.warning("CLEAN ended: \(result.ended)")
         default: logger.info("CLEAN ended: \(result.ended)")
         }
         return result
+    }
+
+    /// What is asked for, with no more terms of a spectrum than channels have data.
+    private func settings(of channels: [CleanField.Channel]) -> CleanSettings {
+        var settings = request.settings
+        let most = max(channels.count { $0.weight > 0 }, 1)
+        switch settings.spectrum {
+        case .polynomial(let terms) where terms > most: settings.spectrum = .polynomial(terms: most)
+        case .logarithmic(let terms) where terms > most: settings.spectrum = .logarithmic(terms: most)
+        default: return settings
+        }
+        logger.warning("spectra have \(most) terms only: no more output channels have data")
+        return settings
     }
 }

@@ -14,8 +14,8 @@ struct ScratchStore: VisibilityStore {
     private let file: ScratchFile
     private var entries: [Entry] = []
 
-    /// An empty store in a folder.
-    init(in folder: String) throws(SystemError) { file = try ScratchFile(in: folder) }
+    /// An empty store in a file, which others may use too.
+    init(_ file: ScratchFile) { self.file = file }
 
     var count: Int { entries.count }
 
