@@ -49,7 +49,7 @@ public struct BaselineAverager: Sendable {
             }
             first += rows
         }
-        var result = means.compactMap { $0.batch.rows > 0 ? $0.batch : nil }
+        var result = means.filter { !$0.isEmpty }.map(\.gathered)
         if !result.isEmpty {
             result[0].variance = batch.variance
             result[0].visibilityWeight = batch.visibilityWeight

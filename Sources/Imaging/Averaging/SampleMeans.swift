@@ -4,7 +4,7 @@ import Visibilities
 
 /// Means of samples of one grouping of channels, gathered as a batch.
 struct SampleMeans {
-    private(set) var batch: VisibilityBatch
+    private var batch: VisibilityBatch
     private let groups: ChannelGroups
     private var sums = SampleSums()
 
@@ -12,6 +12,16 @@ struct SampleMeans {
         self.groups = groups
         batch = VisibilityBatch(frequencies: groups.frequencies)
     }
+
+    /// All that was appended, in no more memory than it takes.
+    var gathered: VisibilityBatch {
+        func compact<T>(_ values: [T]) -> [T] { values.withUnsafeBufferPointer { Array($0) } }
+        return VisibilityBatch(
+            frequencies: batch.frequencies, uvw: compact(batch.uvw),
+            visibilities: compact(batch.visibilities), weights: compact(batch.weights))
+    }
+
+    var isEmpty: Bool { batch.rows == 0 }
 
     /// Appends the mean of some rows of a checked batch.
     mutating func append(_ source: VisibilityBatch, rows: Range<Int>) {

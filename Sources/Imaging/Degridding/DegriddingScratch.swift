@@ -32,7 +32,7 @@ struct DegriddingScratch<Scalar: ImagingScalar> {
         return lanes / 2 + planes + 8
     }
 
-    init(_ memory: inout Scratch, _ scheme: GriddingScheme) {
+    init(_ memory: inout ScratchArena, _ scheme: GriddingScheme) {
         kernel = MirroredPolynomials(scheme.kernel)
         planeKernel = MirroredPolynomials(scheme.planeKernel)
         let vectors = (kernel.support + 7) / 8

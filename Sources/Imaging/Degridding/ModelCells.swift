@@ -16,7 +16,7 @@ struct ModelCells<Scalar: ImagingScalar> {
     /// Cells along u, and along v in each of both parts.
     private let edge: Int
 
-    init(_ memory: inout Scratch, _ scheme: GriddingScheme) {
+    init(_ memory: inout ScratchArena, _ scheme: GriddingScheme) {
         edge = tileEdge(support: scheme.support)
         cells = memory.take(scheme.planeSupport * 2 * edge * edge)
         places = memory.take(scheme.planeSupport)

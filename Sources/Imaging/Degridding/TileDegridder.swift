@@ -30,7 +30,7 @@ struct TileDegridder<Scalar: ImagingScalar>: Sendable {
 
     private func predict<let support: Int>(_ tile: RunIndex.Tile, _ constant: Support<support>) {
         let buffer = LineBuffer<Scalar>(DegriddingScratch<Scalar>.lineCount(plan.scheme))
-        var memory = Scratch(buffer)
+        var memory = ScratchArena(buffer)
         var cells = ModelCells<Scalar>(&memory, plan.scheme)
         let scratch = DegriddingScratch<Scalar>(&memory, plan.scheme)
         frequencies.withUnsafeBufferPointer { frequencies in

@@ -38,7 +38,7 @@ struct CellSums<Scalar: ImagingScalar> {
         return MemoryLayout<Lanes>.stride * (lanes + 4) + 64
     }
 
-    init(_ scratch: inout Scratch, _ scheme: GriddingScheme) {
+    init(_ scratch: inout ScratchArena, _ scheme: GriddingScheme) {
         kernel = MirroredPolynomials(scheme.kernel)
         planeKernel = MirroredPolynomials(scheme.planeKernel)
         let vectors = (kernel.support + 7) / 8

@@ -50,7 +50,7 @@ struct SampleSorter<Scalar: ImagingScalar> {
     private var prepared = 0
     private var taken = 0
 
-    init(_ scratch: inout Scratch, _ axes: GridAxes) {
+    init(_ scratch: inout ScratchArena, _ axes: GridAxes) {
         records = scratch.take(Self.capacity)
         places = scratch.take(Self.staged)
         values = scratch.take(Self.staged)

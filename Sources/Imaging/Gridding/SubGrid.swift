@@ -20,7 +20,7 @@ struct SubGrid<Scalar: ImagingScalar> {
         return planes * (2 * edge * edge * MemoryLayout<Scalar>.stride + 64)
     }
 
-    init(_ scratch: inout Scratch, support: Int, planes: Int) {
+    init(_ scratch: inout ScratchArena, support: Int, planes: Int) {
         self.support = support
         self.planes = planes
         edge = tileEdge(support: support)

@@ -48,7 +48,7 @@ struct TileGridder<Scalar: ImagingScalar>: Sendable {
             var batch = batch
             if let residuals { batch.visibilities = residuals.pointer }
             return index.rows[tile.tileV].runs.withUnsafeBufferPointer { runs in
-                var work = TileWork(self, tile, Scratch(buffer))
+                var work = TileWork(self, tile, ScratchArena(buffer))
                 for group in index.rows[tile.tileV].groups[tile.groups] {
                     work.advance(to: group.plane)
                     work.spread(UnsafeBufferPointer(rebasing: runs[group.runs]), of: batch, constant)
@@ -72,7 +72,7 @@ struct TileGridder<Scalar: ImagingScalar>: Sendable {
         var sinceFlush = 0
         var sums = LaneSums()
 
-        init(_ gridder: TileGridder, _ tile: RunIndex.Tile, _ buffer: Scratch) {
+        init(_ gridder: TileGridder, _ tile: RunIndex.Tile, _ buffer: ScratchArena) {
             self.gridder = gridder
             self.tile = tile
             let scheme = gridder.plan.scheme

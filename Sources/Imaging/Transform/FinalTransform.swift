@@ -68,13 +68,17 @@ struct FinalTransform<Scalar: ImagingScalar>: Sendable {
             case .centre: centrePixel
             }
         let bands = (image.height + Self.rowsPerBand - 1) / Self.rowsPerBand
-        let parts = try await mapTiles(bands) { band in
-            let rows = band * Self.rowsPerBand..<min((band + 1) * Self.rowsPerBand, image.height)
-            return corrected(rows, dividedBy: divisor)
-        }
         var pixels = [Scalar]()
         pixels.reserveCapacity(image.width * image.height)
-        for part in parts { pixels.append(contentsOf: part) }
+        // A few bands at a time: they stand beside the image that they become.
+        let group = 2 * Threads.width
+        for first in stride(from: 0, to: bands, by: group) {
+            let parts = try await mapTiles(min(group, bands - first)) { part in
+                let row = (first + part) * Self.rowsPerBand
+                return corrected(row..<min(row + Self.rowsPerBand, image.height), dividedBy: divisor)
+            }
+            for part in parts { pixels.append(contentsOf: part) }
+        }
         return pixels
     }
 
@@ -84,11 +88,15 @@ struct FinalTransform<Scalar: ImagingScalar>: Sendable {
     private func corrected(_ rows: Range<Int>, dividedBy divisor: Scalar) -> [Scalar] {
         let width = shared.geometry.width
         return [Scalar](unsafeUninitializedCapacity: rows.count * width) { pixels, count in
+            guard let first = pixels.baseAddress else { return }
             for strip in 0..<shared.half.strips {
                 for (line, row) in rows.enumerated() {
                     let value = corrected(strip: strip, row: row) / Scalar.repeated(divisor)
-                    for lane in 0..<min(8, width - 8 * strip) {
-                        pixels[line * width + 8 * strip + lane] = value[lane]
+                    let target = first + line * width + 8 * strip
+                    if 8 * strip + 8 <= width {
+                        UnsafeMutableRawPointer(target).storeBytes(of: value, as: SIMD8<Scalar>.self)
+                    } else {
+                        for lane in 0..<width - 8 * strip { target[lane] = value[lane] }
                     }
                 }
             }

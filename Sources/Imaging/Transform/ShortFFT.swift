@@ -1,13 +1,13 @@
 // An island of unsafe code: short transforms of cache lines in scratch that the caller provides.
 
 /// Where a short transform's points come from.
-protocol PointSource<Scalar> {
+protocol TransformInput<Scalar> {
     associatedtype Scalar: ImagingScalar
     func point(_ index: Int) -> ComplexLanes<Scalar>
 }
 
 /// Where a short transform's outputs go.
-protocol PointTarget<Scalar> {
+protocol TransformOutput<Scalar> {
     associatedtype Scalar: ImagingScalar
     /// Whether an output is to be computed and stored.
     func wants(_ output: Int) -> Bool
@@ -15,7 +15,7 @@ protocol PointTarget<Scalar> {
 }
 
 /// Lines one behind the other.
-struct Lines<Scalar: ImagingScalar>: PointSource, PointTarget {
+struct Lines<Scalar: ImagingScalar>: TransformInput, TransformOutput {
     let start: UnsafeMutablePointer<ComplexLanes<Scalar>>
 
     @inline(__always) init(_ start: UnsafeMutablePointer<ComplexLanes<Scalar>>) { self.start = start }
@@ -68,8 +68,8 @@ struct ShortFFT<Scalar: ImagingScalar>: Sendable {
 
     /// Transforms `length` lines; `work` has room for twice as many.
     @inline(__always) func transform(
-        _ source: some PointSource<Scalar>, _ work: UnsafeMutablePointer<Line>,
-        to target: some PointTarget<Scalar>
+        _ source: some TransformInput<Scalar>, _ work: UnsafeMutablePointer<Line>,
+        to target: some TransformOutput<Scalar>
     ) {
         let last = passes.count - 1
         let lines = UnsafePointer(twiddles.lines)
@@ -85,8 +85,8 @@ struct ShortFFT<Scalar: ImagingScalar>: Sendable {
 
     @inline(__always) private static func run(
         _ pass: Pass, _ kind: some Twiddling<Scalar>, _ lines: UnsafePointer<Line>,
-        _ x: some PointSource<Scalar>,
-        _ y: some PointTarget<Scalar>
+        _ x: some TransformInput<Scalar>,
+        _ y: some TransformOutput<Scalar>
     ) {
         let twiddles = lines + pass.twiddle
         switch pass.radix {
@@ -99,7 +99,7 @@ struct ShortFFT<Scalar: ImagingScalar>: Sendable {
 
     private static func radix2(
         _ span: Int, _ stride: Int, _ kind: some Twiddling<Scalar>, _ twiddles: UnsafePointer<Line>,
-        _ x: some PointSource<Scalar>, _ y: some PointTarget<Scalar>
+        _ x: some TransformInput<Scalar>, _ y: some TransformOutput<Scalar>
     ) {
         for p in 0..<span {
             for q in stride * p..<stride * (p + 1) {
@@ -113,7 +113,7 @@ struct ShortFFT<Scalar: ImagingScalar>: Sendable {
 
     private static func radix3(
         _ span: Int, _ stride: Int, _ kind: some Twiddling<Scalar>, _ twiddles: UnsafePointer<Line>,
-        _ x: some PointSource<Scalar>, _ y: some PointTarget<Scalar>
+        _ x: some TransformInput<Scalar>, _ y: some TransformOutput<Scalar>
     ) {
         let step = stride * span
         for p in 0..<span {
@@ -133,7 +133,7 @@ struct ShortFFT<Scalar: ImagingScalar>: Sendable {
 
     private static func radix4(
         _ span: Int, _ stride: Int, _ kind: some Twiddling<Scalar>, _ twiddles: UnsafePointer<Line>,
-        _ x: some PointSource<Scalar>, _ y: some PointTarget<Scalar>
+        _ x: some TransformInput<Scalar>, _ y: some TransformOutput<Scalar>
     ) {
         let step = stride * span
         for p in 0..<span {
@@ -155,7 +155,7 @@ struct ShortFFT<Scalar: ImagingScalar>: Sendable {
 
     private static func radix5(
         _ span: Int, _ stride: Int, _ kind: some Twiddling<Scalar>, _ twiddles: UnsafePointer<Line>,
-        _ x: some PointSource<Scalar>, _ y: some PointTarget<Scalar>
+        _ x: some TransformInput<Scalar>, _ y: some TransformOutput<Scalar>
     ) {
         let step = stride * span
         let (c1, c2, s1, s2): (Scalar, Scalar, Scalar, Scalar) = (

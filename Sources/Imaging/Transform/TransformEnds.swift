@@ -1,7 +1,7 @@
 // An island of unsafe code: lines of cells and pixels where they are, and scratch between the two sweeps of a transform.
 
 /// A line of every nth tile; zeros for absent ones.
-struct GivenCells<Scalar: ImagingScalar>: PointSource {
+struct GivenCells<Scalar: ImagingScalar>: TransformInput {
     let tiles: UnsafeBufferPointer<UnsafePointer<ComplexLanes<Scalar>>?>
     let first: Int
     let step: Int
@@ -13,7 +13,7 @@ struct GivenCells<Scalar: ImagingScalar>: PointSource {
 }
 
 /// Every nth line.
-struct Column<Scalar: ImagingScalar>: PointSource {
+struct Column<Scalar: ImagingScalar>: TransformInput {
     let lines: UnsafePointer<ComplexLanes<Scalar>>
     let pitch: Int
 
@@ -21,7 +21,7 @@ struct Column<Scalar: ImagingScalar>: PointSource {
 }
 
 /// Every nth line, turned by a twiddle of its own.
-struct TurnedLines<Scalar: ImagingScalar>: PointTarget {
+struct TurnedLines<Scalar: ImagingScalar>: TransformOutput {
     let lines: UnsafeMutablePointer<ComplexLanes<Scalar>>
     let pitch: Int
     let twiddles: UnsafeBufferPointer<SIMD2<Scalar>>
@@ -34,7 +34,7 @@ struct TurnedLines<Scalar: ImagingScalar>: PointTarget {
 }
 
 /// Pixels of a window, conjugated by the exchange of their parts, among zeros.
-struct GivenPixels<Scalar: ImagingScalar>: PointSource {
+struct GivenPixels<Scalar: ImagingScalar>: TransformInput {
     let lines: UnsafePointer<ComplexLanes<Scalar>>
     let comb: PixelComb
 
@@ -44,7 +44,7 @@ struct GivenPixels<Scalar: ImagingScalar>: PointSource {
 }
 
 /// Pixels of a window; others are not computed.
-struct WantedPixels<Scalar: ImagingScalar>: PointTarget {
+struct WantedPixels<Scalar: ImagingScalar>: TransformOutput {
     let lines: UnsafeMutablePointer<ComplexLanes<Scalar>>
     let comb: PixelComb
 
@@ -55,7 +55,7 @@ struct WantedPixels<Scalar: ImagingScalar>: PointTarget {
 }
 
 /// A line of every nth tile, conjugated back; those of absent tiles are not computed.
-struct WantedCells<Scalar: ImagingScalar>: PointTarget {
+struct WantedCells<Scalar: ImagingScalar>: TransformOutput {
     let tiles: UnsafeBufferPointer<UnsafeMutablePointer<ComplexLanes<Scalar>>?>
     let first: Int
     let step: Int

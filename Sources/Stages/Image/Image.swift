@@ -57,11 +57,14 @@ public struct Image: Sink {
                 * ProductBatch.bytes(
                     rows: rows, channels: cut.largestShape.channels, products: $1.polarisations.count)
         }
+        // What is looked at again is read, weighed and predicted batch by batch.
+        let again = settings.keeping == nil ? 0 : 3 * batch
         return Needs(
             workBytes: plans.reduce(0) { $0 + $1.streamingBytes } + batch
                 + (plans.map(\.densityBytes).max() ?? 0),
             finalBytes: plans.map { plan in
-                plan.finalBytes + plans.reduce(0) { $0 + ($1.field == plan.field ? 0 : $1.waitingBytes) }
+                plan.finalBytes + again
+                    + plans.reduce(0) { $0 + ($1.field == plan.field ? 0 : $1.waitingBytes) }
             }.max() ?? 0, memoryParameter: "size")
     }
 

@@ -1,7 +1,7 @@
 // An island of unsafe code: pieces of one buffer for the parts of a kernel.
 
 /// Hands out a buffer piece by piece, each on a cache line.
-struct Scratch {
+struct ScratchArena {
     private var next: UnsafeMutableRawPointer
 
     init<Scalar>(_ buffer: LineBuffer<Scalar>) { next = UnsafeMutableRawPointer(buffer.lines) }
