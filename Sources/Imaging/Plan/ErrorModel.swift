@@ -15,8 +15,14 @@ struct ErrorModel: Sendable {
     /// By how much the corners, a small part of an image, may miss its accuracy.
     private static let corners = 1.25
 
-    /// Rms of an alias along w, relative to the faint pixels'.
-    private var defocused: Double { min(max(2.2, 2 + turns / 3), 3) }
+    /// Rms of an alias along w, relative to the faint pixels'. The wide kernels of double precision keep more of it where w
+    /// varies by many periods.
+    private var defocused: Double {
+        switch precision {
+        case .single: min(max(2.2, 2 + turns / 3), 3)
+        case .double: min(max(2.2, 2 + 1.2 * turns), 5.5)
+        }
+    }
 
     /// The error over an image; without a kernel along w its term is left out.
     func error(_ uv: KernelEntry, _ w: KernelEntry?) -> Double {
