@@ -25,12 +25,15 @@ extension ImageParameters {
             taper: try UVTaper(
                 fullWidth: taperGaussian ?? 0, inner: taperInnerTukey ?? 0, outer: taperTukey ?? 0,
                 range: range),
-            isShared: mfWeighting, isExact: density == .exact && weight.scheme != .natural)
+            isShared: mfWeighting, isExact: countsSamples)
     }
+
+    /// Whether weights divide by a density that only the samples tell.
+    private var countsSamples: Bool { density == .exact && weight.scheme != .natural }
 
     /// Where visibilities wait that are looked at again; nil where none are.
     var keeping: StoreRequest? {
-        guard niter > 0 || density == .exact && weight.scheme != .natural else { return nil }
+        guard niter > 0 || countsSamples else { return nil }
         let results = prefix.path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
         let folder = results.joined(separator: "/")
         return StoreRequest(
