@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "lanes.h"
+#include "weights.h"
 
 /// The process's standard output and error, which Swift 6 cannot name because they are mutable globals of C.
 FILE *sluice_stdout(void);

@@ -57,7 +57,7 @@ public struct SkyPicture: Sendable {
             image.pixels, width: header.width, height: header.height, largest: largest,
             keepingPeaks: Float(5 * noise.deviation), from: Float(noise.median))
         let peak = map.values.reduce(-Float.infinity) { $1.isFinite ? max($0, $1) : $0 }
-        let stretch = stretch ?? Stretch(image: image.pixels, peak: peak)
+        let stretch = stretch ?? Stretch(noise: noise, peak: peak)
         var area = Rectangle(x: 128, y: 84, width: map.width, height: map.height)
         if !SkyGrid(header, area: area).top.isEmpty { area.y += 26 }
         var canvas = Canvas(width: area.right + 24 + 20 + ValueBar.margin + 8, height: area.bottom + 66)

@@ -33,9 +33,8 @@ public struct Stretch: Sendable, Hashable {
     /// A stretch that shows the noise of an image dimly and its sources up to the brightest.
     ///
     /// From 2 robust standard deviations below the median to the brightest value; straight within about 3 of the bottom, so
-    /// that noise is dark. All finite values may be equal, or missing.
-    public init(image values: [Float], peak: Float) {
-        let noise = RobustNoise(values)
+    /// that noise is dark. There may be no noise, and no value.
+    public init(noise: RobustNoise, peak: Float) {
         let high = max(Double(peak), noise.median + 5 * noise.deviation)
         let low = noise.median - 2 * noise.deviation
         self.init(asinh: min(low, high)...high, softening: 3 * noise.deviation)

@@ -1,5 +1,6 @@
 // An island of unsafe code: rows of a block become rows of a batch; `ProductBatch.append` checks the ranges.
 
+import CPlatform
 import Visibilities
 
 /// Some dumps and channels of one baseline of a block.
@@ -130,10 +131,7 @@ struct WeightedPlane {
 
     /// Eight weights, 0 where a flag is set or the weight is not a positive number.
     @inline(__always) func lanes(_ sample: Int) -> Lanes {
-        let weight = UnsafeRawPointer(weights + sample).loadUnaligned(as: Lanes.self)
-        let flag = UnsafeRawPointer(flags + sample).loadUnaligned(as: SIMD8<UInt8>.self)
-        let good = (weight .> 0) .& (weight .< .infinity) .& (SIMD8<Int32>(truncatingIfNeeded: flag) .== 0)
-        return Lanes.zero.replacing(with: weight, where: good)
+        sluice_usable_weights(weights + sample, flags + sample)
     }
 
     /// One weight, likewise.
@@ -147,24 +145,29 @@ struct WeightedPlane {
 func combineWeights(
     _ planes: [WeightedPlane], scale: Float, into result: UnsafeMutablePointer<Float>, count: Int
 ) {
+    switch planes.count {
+    case 1: combine(count, into: result, { planes[0].lanes($0) }, { planes[0].weight($0) })
+    // scale / (1/0 + 1/w) is 0, as it must be.
+    case 2:
+        let (a, b) = (planes[0], planes[1])
+        combine(
+            count, into: result, { scale / (1 / a.lanes($0) + 1 / b.lanes($0)) },
+            { scale / (1 / a.weight($0) + 1 / b.weight($0)) })
+    default:
+        combine(
+            count, into: result,
+            { sample in scale / planes.reduce(Lanes.zero) { $0 + 1 / $1.lanes(sample) } },
+            { sample in scale / planes.reduce(0) { $0 + 1 / $1.weight(sample) } })
+    }
+}
+
+/// Fills in a row of weights, eight at once as long as there are so many.
+@inline(__always) private func combine(
+    _ count: Int, into result: UnsafeMutablePointer<Float>, _ lanes: (Int) -> Lanes, _ weight: (Int) -> Float
+) {
     let whole = count & ~7
     for sample in stride(from: 0, to: whole, by: 8) {
-        var combined: Lanes
-        if planes.count == 1 {
-            combined = planes[0].lanes(sample)
-        } else {
-            // scale / (1/0 + 1/w) is 0, as it must be.
-            var variance = Lanes.zero
-            for plane in planes { variance += 1 / plane.lanes(sample) }
-            combined = scale / variance
-        }
-        UnsafeMutableRawPointer(result + sample).storeBytes(of: combined, as: Lanes.self)
+        UnsafeMutableRawPointer(result + sample).storeBytes(of: lanes(sample), as: Lanes.self)
     }
-    for sample in whole..<count {
-        if planes.count == 1 {
-            result[sample] = planes[0].weight(sample)
-        } else {
-            result[sample] = scale / planes.reduce(0) { $0 + 1 / $1.weight(sample) }
-        }
-    }
+    for sample in whole..<count { result[sample] = weight(sample) }
 }

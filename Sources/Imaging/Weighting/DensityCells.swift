@@ -57,11 +57,13 @@ public struct DensityCells: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// Maps uvw to the cells of a density grid.
+/// Maps uvw to the cells of a density grid, which lie in tiles of 8 x 8, [tile v][tile u][v][u]: the cells that a row's channels
+/// cross are neighbours in memory whichever way they run.
 struct DensityAxes: Sendable {
     /// Cells along u and along the half axis v.
-    let cellsU: Int
-    let cellsV: Int
+    private let cellsU: Int
+    private let cellsV: Int
+    private let tilesU: Int
     private let scaleU: Double
     private let scaleV: Double
 
@@ -70,18 +72,21 @@ struct DensityAxes: Sendable {
         let height = cells.rule.cells(image.height, factor: cells.factor)
         cellsU = width
         cellsV = height / 2 + 1
+        tilesU = (cellsU + 7) / 8
         scaleU = image.cell * Double(width) / Conventions.speedOfLight
         scaleV = image.cell * Double(height) / Conventions.speedOfLight
     }
 
-    var count: Int { cellsU * cellsV }
+    /// Cells in memory, those that fill the last tiles among them.
+    var count: Int { 64 * tilesU * ((cellsV + 7) / 8) }
 
     /// Cells per hertz of a row, folded to v ≥ 0.
     struct Row {
         let u: Double
         let v: Double
-        let cellsU: Int
-        let cellsV: Int
+        fileprivate let cellsU: Int
+        fileprivate let cellsV: Int
+        fileprivate let tilesU: Int
 
         /// The cell at a frequency, or -1 outside the grid.
         @inline(__always) func cell(_ frequency: Double) -> Int {
@@ -89,12 +94,15 @@ struct DensityAxes: Sendable {
             let column = u * frequency + Double(cellsU / 2)
             let line = v * frequency
             guard column >= 0, column < Double(cellsU), line < Double(cellsV) else { return -1 }
-            return Int(line) * cellsU + Int(column)
+            let (u, v) = (Int(column), Int(line))
+            return ((v &>> 3) &* tilesU &+ u &>> 3) &<< 6 | (v & 7) &<< 3 | (u & 7)
         }
     }
 
     func row(_ uvw: UVW) -> Row {
         let sign = uvw.v < 0 ? -1.0 : 1.0
-        return Row(u: uvw.u * scaleU * sign, v: uvw.v * scaleV * sign, cellsU: cellsU, cellsV: cellsV)
+        return Row(
+            u: uvw.u * scaleU * sign, v: uvw.v * scaleV * sign, cellsU: cellsU, cellsV: cellsV, tilesU: tilesU
+        )
     }
 }

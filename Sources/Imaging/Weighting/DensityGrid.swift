@@ -5,7 +5,7 @@ public struct DensityGrid: Sendable {
     let axes: DensityAxes
     /// Which samples count.
     private let range: UVRange
-    /// Sum of weights of each cell, [v][u]. In double precision: counts go on beyond 2^24.
+    /// Sum of weights of each cell, in the axes' order. In double precision: counts go on beyond 2^24.
     private(set) var density: [Double]
     /// Sum of all weights counted.
     public private(set) var weight = 0.0

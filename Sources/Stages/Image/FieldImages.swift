@@ -71,7 +71,7 @@ struct FieldImages {
                 continue
             }
             mean?.add(made)
-            if cubes == nil { try writer.write(made, of: images, several ? .one(channel) : .all) }
+            if cubes == nil { try await writer.write(made, of: images, several ? .one(channel) : .all) }
         }
         try cubes?.close()
         guard var mean else { return }
@@ -79,7 +79,7 @@ struct FieldImages {
         if images.isFirst { known.beams[PointSpread.mean] = mean.beam }
         mean.beam = known.beams[PointSpread.mean]
         try await mean.restore(headers.geometry)
-        try writer.write(mean, of: images, .mean)
+        try await writer.write(mean, of: images, .mean)
     }
 
     /// Makes the dirty image of a channel; nil where it has no samples.

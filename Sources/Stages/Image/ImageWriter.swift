@@ -2,6 +2,7 @@ import Formats
 import Imaging
 import Logging
 import Pipeline
+import Tiles
 import Visibilities
 
 /// Writes the images of a field beside their final names, and says what is to be known of them.
@@ -30,48 +31,77 @@ struct ImageWriter {
     }
 
     /// Writes all of an image, and what was asked for besides; reports on it unless it is one of several channels.
-    func write(_ made: ChannelImage, of images: ProductImages, _ channel: ImageName.Channel) throws {
+    func write(_ made: ChannelImage, of images: ProductImages, _ channel: ImageName.Channel) async throws {
         let header = headers.header(
             made.shared.map(\.share), images.polarisation, made.sums, beam: made.beam)
-        for kind in files.request.kinds {
-            let places = files.places(of: name(kind, images, channel))
-            guard let pixels = made.pixels[kind] else {
-                files.withdraw(name(kind, images, channel))
-                continue
-            }
-            let image = FITSImage(header: kind == .model ? header.ofModel : header, pixels: pixels)
-            if let place = places.image { try image.write(to: place.temporaryPath) }
-            if let picture = places.picture {
-                try SkyPicture(
-                    image, caption: "\(kind.title)\(caption(images)), \(headers.weighting.scheme)",
-                    warning: headers.warning
-                ).write(to: picture.temporaryPath)
+        let files = contents(made, of: images, channel, header) + corrected(made, of: images, channel, header)
+        let picture = picture(made, of: images, channel, header)
+        // The picture is drawn beside the files.
+        try await inTiles(2) { part in
+            if part == 0 {
+                for (image, path) in files { try image.write(to: path) }
+            } else if let (picture, path) = picture {
+                try picture.write(to: path)
             }
         }
-        if let psf = made.pixels[.psf], let place = files.places(of: name(.psf, images, channel)).image {
-            try FITSImage(header: header.ofPSF, pixels: psf).write(to: place.temporaryPath)
-        }
-        try correct(made, of: images, channel, header)
         if case .one = channel { return }
         report(header, made, images)
     }
 
-    /// Writes the primary beam and the image divided by it, where that is asked for.
-    private func correct(
+    /// The images that were made, and where they go.
+    private func contents(
         _ made: ChannelImage, of images: ProductImages, _ channel: ImageName.Channel, _ header: ImageHeader
-    ) throws {
-        guard let beam = plan.beam else { return }
+    ) -> [(FITSImage, path: String)] {
+        var contents: [(FITSImage, path: String)] = []
+        for kind in files.request.kinds {
+            let name = name(kind, images, channel)
+            guard let pixels = made.pixels[kind] else {
+                files.withdraw(name)
+                continue
+            }
+            guard let place = files.places(of: name).image else { continue }
+            let own = kind == .model ? header.ofModel : header
+            contents.append((FITSImage(header: own, pixels: pixels), place.temporaryPath))
+        }
+        if let psf = made.pixels[.psf], let place = files.places(of: name(.psf, images, channel)).image {
+            contents.append((FITSImage(header: header.ofPSF, pixels: psf), place.temporaryPath))
+        }
+        return contents
+    }
+
+    /// The primary beam and the image divided by it, where that is asked for.
+    private func corrected(
+        _ made: ChannelImage, of images: ProductImages, _ channel: ImageName.Channel, _ header: ImageHeader
+    ) -> [(FITSImage, path: String)] {
+        guard let beam = plan.beam else { return [] }
         let shares = made.shared.map { (share: $0.share, weight: $0.grids[images.index].weight) }
         let power = beam.power(headers.geometry, shares, images.polarisation)
+        var contents: [(FITSImage, path: String)] = []
         if let place = files.places(of: name(.power, images, channel)).image {
-            try FITSImage(header: header.ofPower, pixels: power).write(to: place.temporaryPath)
+            contents.append((FITSImage(header: header.ofPower, pixels: power), place.temporaryPath))
         }
         let corrected = name(files.request.corrected, images, channel)
-        guard let shown = made.pixels[files.request.shown] else { return files.withdraw(corrected) }
-        if let place = files.places(of: corrected).image {
-            try FITSImage(header: header, pixels: beam.correct(shown, by: power))
-                .write(to: place.temporaryPath)
+        guard let shown = made.pixels[files.request.shown] else {
+            files.withdraw(corrected)
+            return contents
         }
+        if let place = files.places(of: corrected).image {
+            let pixels = beam.correct(shown, by: power)
+            contents.append((FITSImage(header: header, pixels: pixels), place.temporaryPath))
+        }
+        return contents
+    }
+
+    private func picture(
+        _ made: ChannelImage, of images: ProductImages, _ channel: ImageName.Channel, _ header: ImageHeader
+    ) -> (SkyPicture, path: String)? {
+        let kind = files.request.shown
+        guard let place = files.places(of: name(kind, images, channel)).picture,
+            let pixels = made.pixels[kind]
+        else { return nil }
+        let caption = "\(kind.title)\(caption(images)), \(headers.weighting.scheme)"
+        let image = FITSImage(header: header, pixels: pixels)
+        return (SkyPicture(image, caption: caption, warning: headers.warning), place.temporaryPath)
     }
 
     private func caption(_ images: ProductImages) -> String {

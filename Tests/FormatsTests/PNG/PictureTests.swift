@@ -199,7 +199,7 @@ struct PicturePartTests {
         arguments: [[Float.nan], [5, 5, 5], [0], [-1, 0, 1, 900]])
     func stretches(values: [Float]) {
         let peak = values.filter(\.isFinite).max() ?? -.infinity
-        for stretch in [Stretch(image: values, peak: peak), Stretch(linear: 3...3)] {
+        for stretch in [Stretch(noise: RobustNoise(values), peak: peak), Stretch(linear: 3...3)] {
             #expect(stretch.low < stretch.high)
             #expect(abs(stretch.place(stretch.low)) < 1e-9 && abs(stretch.place(stretch.high) - 1) < 1e-9)
             #expect(stretch.place(0.5 * (stretch.low + stretch.high)) > 0)
