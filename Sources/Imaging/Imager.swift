@@ -75,20 +75,39 @@ public struct Imager: ~Copyable, Sendable {
     /// Transforms the planes to images, once and for all.
     ///
     /// - Throws: `ImagingError.nothingToImage` when nothing unflagged was gridded.
-    public consuming func finish() async throws -> ImageResult { try await images() }
+    public consuming func finish() async throws -> ImageResult {
+        try await GridSnapshot(plan: plan, single: single, double: double).images()
+    }
 
-    /// The images of what has been gridded so far; more may be gridded afterwards.
+    /// A copy of what has been gridded so far, of which images can be made while the imager grids on.
+    ///
+    /// It takes `GridPlan.streamingBytes`.
+    ///
+    /// - Throws: `CancellationError`.
+    public func snapshot() async throws -> GridSnapshot {
+        GridSnapshot(plan: plan, single: try await single?.copied(), double: try await double?.copied())
+    }
+}
+
+/// What an imager had gridded at one time.
+public struct GridSnapshot: Sendable {
+    fileprivate let plan: GridPlan
+    /// The planes, in the plan's precision.
+    fileprivate let single: Gridder<Float>?
+    fileprivate let double: Gridder<Double>?
+
+    /// Transforms the planes to images.
     ///
     /// - Throws: `ImagingError.nothingToImage` when nothing unflagged was gridded.
     public func images() async throws -> ImageResult {
-        if let (dirty, psf) = try await single?.images() {
-            return ImageResult(plan, dirty, psf, sums, doubles: nil)
+        if let single {
+            let (dirty, psf) = try await single.images()
+            return ImageResult(plan, dirty, psf, single.sums, doubles: nil)
         }
-        guard let (dirty, psf) = try await double?.images() else {
-            throw ImagingError.nothingToImage(flagged: sums.flagged, beyond: sums.beyond)
-        }
+        guard let double else { throw ImagingError.nothingToImage(flagged: 0, beyond: 0) }
+        let (dirty, psf) = try await double.images()
         return ImageResult(
-            plan, dirty.map { Float($0) }, psf?.map { Float($0) }, sums,
+            plan, dirty.map { Float($0) }, psf?.map { Float($0) }, double.sums,
             doubles: DoubleImages(dirty: dirty, psf: psf))
     }
 }

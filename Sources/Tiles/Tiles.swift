@@ -92,9 +92,14 @@ private final class Tickets: @unchecked Sendable {
 public enum Threads {
     private static let stored = Atomic<Int>(1)
 
-    /// The width of kernels, set once before a run starts.
+    /// The most threads that kernels of the task at hand use; nil for all that there are.
+    ///
+    ///     try await Threads.$limit.withValue(1) { try await imager.finish() }
+    @TaskLocal public static var limit: Int?
+
+    /// The width of kernels, set once before a run starts; what is read is no more than the task's limit.
     public static var width: Int {
-        get { stored.load(ordering: .relaxed) }
+        get { min(stored.load(ordering: .relaxed), max(limit ?? .max, 1)) }
         set { stored.store(max(newValue, 1), ordering: .relaxed) }
     }
 }

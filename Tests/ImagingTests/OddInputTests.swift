@@ -65,7 +65,7 @@ import Visibilities
             try? await imager.grid(batch)
             let made = imager
             await #expect(throws: ImagingError.nothingToImage(flagged: 0, beyond: 0)) {
-                _ = try await made.images()
+                _ = try await made.snapshot().images()
             }
         }
         #expect(throws: ImagingError.self) { try UVCoverage(rows: [UVW(1, 2, 3)], frequencies: []) }

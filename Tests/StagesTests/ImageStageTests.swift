@@ -222,22 +222,6 @@ import Visibilities
         }
     }
 
-    @Test("The image so far can be looked at, which changes no bit of the results")
-    func live() async throws {
-        let looked = try await images([
-            Self.source.replacing("window=4", with: "window=1"), Self.image + " live=0.01s",
-        ])
-        let view = try #require(looked["live"])
-        #expect(view.header.history.contains { $0.contains("visibilities so far") })
-        #expect(view.header.beam != nil && view.pixels.contains { $0 != 0 })
-        #expect(looked.keys.sorted() == ["dirty", "live", "psf"])
-        let unlooked = try await images([Self.source.replacing("window=4", with: "window=1"), Self.image])
-        #expect(unlooked["dirty"]?.pixels == looked["dirty"]?.pixels)
-        // Without time for a view there is none, and no promise of one is broken.
-        let quick = try await images([Self.source, Self.image + " live=1000s"])
-        #expect(quick.keys.sorted() == ["dirty", "psf"])
-    }
-
     @Test(
         "More images than dumps, channels or products can make are refused",
         arguments: [

@@ -7,8 +7,11 @@ import Testing
 @testable import Stages
 
 /// Runs a pipeline of `STAGE PARAMETER=VALUE...` lines in a folder of its own and returns the named results.
+///
+/// - Parameter replace: what takes the place of a stage; it is given that of the line.
 func results(
-    _ lines: [String], _ change: (inout RunOptions) -> Void = { _ in }
+    _ lines: [String], _ change: (inout RunOptions) -> Void = { _ in },
+    replacing replace: (any Stage) throws -> [any Stage] = { [$0] }
 ) async throws -> (result: RunResult, files: [String: Data]) {
     let folder = try Scratch()
     var pipeline = Pipeline("test")
@@ -16,9 +19,10 @@ func results(
         let words = line.replacing("DIR", with: folder.path).split(separator: " ").map(String.init)
         let values = try words.dropFirst().map { try RawParameter(assignment: $0) }
         let entry = StageEntry(stage: words[0], parameters: values)
-        pipeline.add(
-            entry.name, try StageRegistry.builtIn.make(entry),
-            parameters: try StageRegistry.builtIn.parameters(of: entry))
+        for stage in try replace(try StageRegistry.builtIn.make(entry)) {
+            pipeline.add(
+                type(of: stage).name, stage, parameters: try StageRegistry.builtIn.parameters(of: entry))
+        }
     }
     var options = RunOptions()
     change(&options)

@@ -24,6 +24,23 @@ struct TilesTests {
         #expect(squares == (0..<count).map { $0 * $0 })
     }
 
+    @Test("take no more threads than their task may")
+    func limited() async throws {
+        let before = Threads.width
+        defer { Threads.width = before }
+        Threads.width = 4
+        try await Threads.$limit.withValue(1) {
+            #expect(Threads.width == 1)
+            let running = Atomic<Int>(0)
+            try await inTiles(32) { _ in
+                #expect(running.add(1, ordering: .relaxed).newValue == 1)
+                running.subtract(1, ordering: .relaxed)
+            }
+        }
+        #expect(Threads.$limit.withValue(9) { Threads.width } == 4)
+        #expect(Threads.$limit.withValue(0) { Threads.width } == 1)
+    }
+
     @Test("throw the error of the lowest tile that fails", arguments: [1, 2, 4])
     func lowest(width: Int) async {
         for first in [0, 3, 11] {

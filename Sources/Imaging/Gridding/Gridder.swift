@@ -19,6 +19,16 @@ struct Gridder<Scalar: ImagingScalar>: Sendable {
         scratch = ScratchPool(lines: (TileGridder<Scalar>.scratchBytes(plan) + line - 1) / line)
     }
 
+    /// The same planes in memory of their own.
+    ///
+    /// - Throws: `CancellationError`.
+    func copied() async throws -> Gridder {
+        var copy = self
+        copy.dirty = try await dirty.copied()
+        copy.psf = try await psf?.copied()
+        return copy
+    }
+
     /// Grids a batch, or what a model leaves of it. Tiles of one colour run side by side; each cell gets its sums in a
     /// fixed order.
     mutating func add(_ batch: VisibilityBatch, less model: ModelPlanes<Scalar>? = nil) async throws {

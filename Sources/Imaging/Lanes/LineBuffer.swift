@@ -1,4 +1,5 @@
 import Synchronization
+import Tiles
 
 #if canImport(Glibc)
     import Glibc
@@ -21,6 +22,19 @@ final class LineBuffer<Scalar: ImagingScalar>: @unchecked Sendable {
     }
 
     deinit { memory.free() }
+
+    /// The same lines in memory of their own, copied by all threads.
+    ///
+    /// - Throws: `CancellationError`.
+    func copied() async throws -> LineBuffer {
+        let copy = LineBuffer(count)
+        let part = 1 << 14
+        try await inTiles((count + part - 1) / part) { [count] number in
+            let first = number * part
+            (copy.lines + first).update(from: self.lines + first, count: min(part, count - first))
+        }
+        return copy
+    }
 }
 
 /// The blocks of a sparse grid: a slab as planned, and slabs for what comes off the plan.
@@ -28,7 +42,7 @@ final class LineBuffer<Scalar: ImagingScalar>: @unchecked Sendable {
 /// A block holds 2 x 16 lines: cells v 0-7 and 8-15 of the tile, each for u 0 ... 15; the lanes of a line are the v.
 struct BlockStorage<Scalar: ImagingScalar>: Sendable {
     private static var linesPerBlock: Int { 32 }
-    private let planned: LineBuffer<Scalar>
+    private var planned: LineBuffer<Scalar>
     private let plannedBlocks: Int
     private var extra: [LineBuffer<Scalar>] = []
     private static var blocksPerExtra: Int { 1024 }
@@ -36,6 +50,16 @@ struct BlockStorage<Scalar: ImagingScalar>: Sendable {
     init(blocks: Int) {
         planned = LineBuffer(blocks * Self.linesPerBlock, zeroed: true)
         plannedBlocks = blocks
+    }
+
+    /// The same values in memory of its own.
+    ///
+    /// - Throws: `CancellationError`.
+    func copied() async throws -> BlockStorage {
+        var copy = self
+        copy.planned = try await planned.copied()
+        for slab in extra.indices { copy.extra[slab] = try await extra[slab].copied() }
+        return copy
     }
 
     /// Makes room for so many blocks.

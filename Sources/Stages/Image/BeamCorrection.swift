@@ -22,17 +22,17 @@ struct BeamCorrection: Sendable {
         site = turns ? ObservingSite(middleOf: observation) : nil
     }
 
-    /// The mean power over an image of shares, each with its weight.
+    /// The mean power over an image of some sources.
     func power(
-        _ geometry: ImageGeometry, _ shares: [(share: ImageShare, weight: Double)],
+        _ geometry: ImageGeometry, _ sources: [ChannelImage.Source],
         _ polarisation: Polarisation
     ) -> [Float] {
         beam.image(
             geometry,
-            frequencies: shares.flatMap { share, weight in
+            frequencies: sources.flatMap { share, weight in
                 let frequencies = sample(frequencies(of: share), 16)
                 return frequencies.map { ($0, weight / Double(frequencies.count)) }
-            }, angles: angles(shares.first?.share), of: polarisation)
+            }, angles: angles(sources.first?.share), of: polarisation)
     }
 
     /// Divides an image by a power; blank where that is too low.

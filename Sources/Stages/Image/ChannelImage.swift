@@ -1,9 +1,11 @@
 import Imaging
 
 /// All that is made of one product in one output channel, or of their mean.
-struct ChannelImage {
-    /// The samples that it is made of.
-    let shared: [SharedGrids]
+struct ChannelImage: Sendable {
+    /// A share of the samples that it is made of, with the sum of their imaging weights.
+    typealias Source = (share: ImageShare, weight: Double)
+
+    let sources: [Source]
     let sums: GridSums
     /// [row][column]; the point spread function comes with the first product of a set only.
     var pixels: [ImageName.Kind: [Float]]
@@ -12,8 +14,8 @@ struct ChannelImage {
     var problem: ImagingError?
 
     /// The image of one channel.
-    init(_ shared: SharedGrids, _ result: ImageResult) {
-        self.shared = [shared]
+    init(_ share: ImageShare, _ result: ImageResult) {
+        sources = [(share, result.sums.weight)]
         sums = result.sums
         pixels = [.dirty: result.dirty]
         pixels[.psf] = result.psf
@@ -21,8 +23,8 @@ struct ChannelImage {
     }
 
     /// An image of zeros, to which those of channels are added.
-    init(meanOf shared: [SharedGrids], _ sums: GridSums) {
-        (self.shared, self.sums, pixels) = (shared, sums, [:])
+    init(meanOf sources: [Source], _ sums: GridSums) {
+        (self.sources, self.sums, pixels) = (sources, sums, [:])
     }
 
     /// Adds the image of a channel by its weight: the mean is what gridding all of them together makes.

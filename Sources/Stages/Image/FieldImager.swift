@@ -10,13 +10,12 @@ final class FieldImager {
     /// First dump of each scheduled scan among the field's dumps.
     private let firstDumps: [Int: Int]
     private let plan: FieldPlan
-    private let view: LiveView?
-    private var grids: [SharedGrids]
+    private(set) var grids: [SharedGrids]
     private var context: BlockContext?
     private var turns: [SIMD2<Float>] = []
 
-    init(_ plan: FieldPlan, _ cut: ObservationCut, _ view: LiveView?) throws {
-        (self.plan, self.view) = (plan, view)
+    init(_ plan: FieldPlan, _ cut: ObservationCut) throws {
+        self.plan = plan
         baselines = cut.observation.baselines
         crossBaselines = baselines.count { !$0.isAutocorrelation }
         var firstDumps: [Int: Int] = [:]
@@ -30,14 +29,17 @@ final class FieldImager {
     }
 
     /// Adds a block; the batch before it is gridded when the block begins another one.
-    func add(_ block: VisibilityBlock) async throws {
+    ///
+    /// - Returns: whether that was so.
+    func add(_ block: VisibilityBlock) async throws -> Bool {
         let next = block.context
+        var begins = false
         if let context,
             (context.scheduleIndex, context.subband, context.window)
                 != (next.scheduleIndex, next.subband, next.window)
         {
             try await flush()
-            try await view?.show(grids)
+            begins = true
         }
         if context !== next {
             turns = grids.contains { $0.products.turns } ? plan.feeds?.turns(next) ?? [] : []
@@ -48,6 +50,7 @@ final class FieldImager {
             guard let region = grid.share.region(of: next, firstDump: firstDump) else { continue }
             try grid.add(block, region, baselines: baselines, rows: crossBaselines, turns: turns)
         }
+        return begins
     }
 
     /// Grids the batches in hand, complete or not.
@@ -61,7 +64,6 @@ final class FieldImager {
             try await shared.end(plan.weighting)
             if plan.clean == nil { for grid in shared.grids { grid.forget() } }
         }
-        view?.end()
         defer { grids = [] }
         return grids
     }

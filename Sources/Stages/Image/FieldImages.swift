@@ -58,7 +58,7 @@ struct FieldImages {
             for channel in channels { writer.leaveOut(images, channel) }
             return
         }
-        var mean = several ? ChannelImage(meanOf: images.shared, sums) : nil
+        var mean = several ? ChannelImage(meanOf: images.sources, sums) : nil
         let cubes = files.request.cube ? try writer.cubes(images, sums) : nil
         // CLEAN sees all channels at once; otherwise one after the other is made and let go.
         var cleaned = plan.clean == nil ? nil : try await clean(images, &known)
@@ -86,9 +86,9 @@ struct FieldImages {
     private func image(
         _ channel: Int, of images: ProductImages, _ known: inout PointSpread
     ) async throws -> ChannelImage? {
-        let shared = images.shared.first { $0.share.channel == channel }
+        let shared = images.shared(channel)
         guard let shared, let result = try await shared.grids[images.index].finish() else { return nil }
-        var image = ChannelImage(shared, result)
+        var image = ChannelImage(shared.share, result)
         if images.isFirst {
             known.beams[channel] = image.beam
             if plan.clean != nil { known.images[channel] = image.pixels[.psf] }
@@ -104,7 +104,7 @@ struct FieldImages {
         for channel in 0..<files.request.channels {
             made.append(try await image(channel, of: images, &known))
         }
-        let grids = made.map { $0?.shared.first?.grids[images.index] }
+        let grids = made.indices.map { made[$0] == nil ? nil : images.shared($0)?.grids[images.index] }
         try await ProductClean(request: request, geometry: headers.geometry, logger: context.logger)
             .clean(
                 &made, psfs: made.indices.map { known.images[$0] },

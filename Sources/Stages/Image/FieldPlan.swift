@@ -60,20 +60,29 @@ struct FieldPlan: Sendable {
     mutating func chooseStore(memory: Int) {
         guard keeping?.place == .fitting else { return }
         keeping?.place = .memory
-        if max(streamingBytes, finalBytes) > memory / 5 * 4 { keeping?.place = .scratch }
+        if max(streamingBytes + viewBytes, finalBytes) > memory / 5 * 4 { keeping?.place = .scratch }
     }
 
     /// Images: shares times products.
     var images: Int { parts.count * sets.reduce(0) { $0 + $1.polarisations.count } }
 
-    /// Bytes held while data are gridded: planes, weights of cells or their density, visibilities, a view of the image.
+    /// Bytes held while data are gridded: planes, weights of cells or their density, visibilities.
     var streamingBytes: Int {
         let groups = weighting.isShared ? Set(parts.map(\.share.interval)).count : parts.count
         let weights =
             weighting.isExact
             ? groups * sets.count * (weighting.densityBytes(geometry) + weighting.weightBytes(geometry))
             : groups * weighting.weightBytes(geometry)
-        return gridBytes + weights + storedBytes + (files.live == nil ? 0 : transformBytes + 2 * imageBytes)
+        return gridBytes + weights + storedBytes
+    }
+
+    /// Bytes of a view of the images so far: the planes of the first product in the output channels of an interval, the
+    /// images that are made of them, and their mean.
+    var viewBytes: Int {
+        guard files.live != nil else { return 0 }
+        let intervals = Dictionary(grouping: parts, by: \.share.interval).values
+        let planes = intervals.map { $0.reduce(0) { $0 + $1.grid.streamingBytes } }.max() ?? 0
+        return planes + transformBytes + 2 * imageBytes
     }
 
     private var imageBytes: Int { geometry.width * geometry.height * 4 }

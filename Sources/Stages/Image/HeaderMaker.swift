@@ -4,7 +4,7 @@ import Pipeline
 import Visibilities
 
 /// Makes the headers of a field's images.
-struct HeaderMaker {
+struct HeaderMaker: Sendable {
     let cut: ObservationCut
     let field: Int
     let geometry: ImageGeometry

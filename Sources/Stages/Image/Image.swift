@@ -28,6 +28,8 @@ public struct Image: Sink {
     let clean: CleanRequest?
     private var plans: [FieldPlan] = []
     private var prepared: (cut: ObservationCut, context: StageContext)?
+    /// Makes a view of the images so far, beside the stream.
+    var makeView: ViewMaker.Work = { try await $0.make() }
 
     /// Checks the image's geometry.
     public init(_ settings: Settings) throws {
@@ -61,7 +63,7 @@ public struct Image: Sink {
         let again = settings.keeping == nil ? 0 : 3 * batch
         return Needs(
             workBytes: plans.reduce(0) { $0 + $1.streamingBytes } + batch
-                + (plans.map(\.densityBytes).max() ?? 0),
+                + (plans.map(\.densityBytes).max() ?? 0) + (plans.map(\.viewBytes).max() ?? 0),
             finalBytes: plans.map { plan in
                 plan.finalBytes + again
                     + plans.reduce(0) { $0 + ($1.field == plan.field ? 0 : $1.waitingBytes) }
@@ -96,27 +98,34 @@ public struct Image: Sink {
         guard let (cut, context) = prepared else {
             preconditionFailure("image runs only after it was prepared")
         }
-        var imagers: [Int: FieldImager] = [:]
         let headers = plans.map { headerMaker(of: $0, cut, context) }
-        for (plan, headers) in zip(plans, headers) {
-            imagers[plan.field] = try FieldImager(
-                plan, cut, LiveView(plan, headers, every: settings.live))
-        }
-        var current: Int?
-        for try await block in input {
-            let field = block.context.field
-            guard let imager = imagers[field] else { continue }
-            // One batch is held at a time, whatever the number of fields.
-            if let current, current != field { try await imagers[current]?.flush() }
-            current = field
-            try await imager.add(block)
-        }
+        var imagers: [Int: FieldImager] = [:]
+        for plan in plans { imagers[plan.field] = try FieldImager(plan, cut) }
+        try await grid(input, with: imagers, showing: LiveViews(plans, headers, settings.live, makeView))
         var grids: [Int: [SharedGrids]] = [:]
         for plan in plans { grids[plan.field] = try await imagers[plan.field]?.endStream() }
         imagers = [:]
         for (plan, headers) in zip(plans, headers) {
             try await FieldImages(plan: plan, headers: headers, context: context)
                 .write(grids.removeValue(forKey: plan.field) ?? [])
+        }
+    }
+
+    /// Grids the stream; views are made beside it.
+    private func grid(
+        _ input: Reader<VisibilityBlock>, with imagers: [Int: FieldImager], showing views: LiveViews
+    ) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            var current: Int?
+            for try await block in input {
+                let field = block.context.field
+                guard let imager = imagers[field] else { continue }
+                // One batch is held at a time, whatever the number of fields.
+                if let current, current != field { try await imagers[current]?.flush() }
+                current = field
+                if try await imager.add(block) { try await views.show(imager.grids, of: field, in: &tasks) }
+            }
+            try await views.end(&tasks)
         }
     }
 

@@ -33,7 +33,7 @@ struct ImageWriter {
     /// Writes all of an image, and what was asked for besides; reports on it unless it is one of several channels.
     func write(_ made: ChannelImage, of images: ProductImages, _ channel: ImageName.Channel) async throws {
         let header = headers.header(
-            made.shared.map(\.share), images.polarisation, made.sums, beam: made.beam)
+            made.sources.map(\.share), images.polarisation, made.sums, beam: made.beam)
         let files = contents(made, of: images, channel, header) + corrected(made, of: images, channel, header)
         let picture = picture(made, of: images, channel, header)
         // The picture is drawn beside the files.
@@ -74,8 +74,7 @@ struct ImageWriter {
         _ made: ChannelImage, of images: ProductImages, _ channel: ImageName.Channel, _ header: ImageHeader
     ) -> [(FITSImage, path: String)] {
         guard let beam = plan.beam else { return [] }
-        let shares = made.shared.map { (share: $0.share, weight: $0.grids[images.index].weight) }
-        let power = beam.power(headers.geometry, shares, images.polarisation)
+        let power = beam.power(headers.geometry, made.sources, images.polarisation)
         var contents: [(FITSImage, path: String)] = []
         if let place = files.places(of: name(.power, images, channel)).image {
             contents.append((FITSImage(header: header.ofPower, pixels: power), place.temporaryPath))

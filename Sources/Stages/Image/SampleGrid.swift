@@ -37,8 +37,8 @@ final class SampleGrid {
         store = weighed
     }
 
-    /// The images of what has been gridded so far; nil when nothing with a weight was.
-    func images() async throws -> ImageResult? { weight > 0 ? try await imager?.images() : nil }
+    /// A copy of what has been gridded so far; nil when nothing with a weight was.
+    func snapshot() async throws -> GridSnapshot? { weight > 0 ? try await imager?.snapshot() : nil }
 
     /// Lets go of the visibilities.
     func forget() { store = nil }
