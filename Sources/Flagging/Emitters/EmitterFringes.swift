@@ -30,12 +30,15 @@ struct EmitterFringes {
         cosines = Plane(rows: delays.count, stride: stride, cleared: false)
         sines = Plane(rows: delays.count, stride: stride, cleared: false)
         for (row, delay) in delays.enumerated() {
+            let step = Phasor(delay * axis.step)
+            let vector = Phasor(delay * Double(Plane.lanes) * axis.step)
+            var phasor = Phasor(delay * axis.first)
             var (real, imaginary) = (Plane.Lanes(), Plane.Lanes())
             for lane in 0..<Plane.lanes {
-                let (c, s) = Self.phasor(delay * (axis.first + Double(lane) * axis.step))
-                (real[lane], imaginary[lane]) = (c, s)
+                (real[lane], imaginary[lane]) = (Float(phasor.cosine), Float(phasor.sine))
+                phasor.turn(by: step)
             }
-            let (c, s) = Self.phasor(delay * Double(Plane.lanes) * axis.step)
+            let (c, s) = (Float(vector.cosine), Float(vector.sine))
             for channel in Swift.stride(from: 0, to: stride, by: Plane.lanes) {
                 cosines.samples.setLanes(row * stride + channel, real)
                 sines.samples.setLanes(row * stride + channel, imaginary)
@@ -43,11 +46,22 @@ struct EmitterFringes {
             }
         }
     }
+}
 
-    /// Nothing for what is no number: such a dump adds nothing to any sum.
-    private static func phasor(_ turns: Double) -> (Float, Float) {
-        guard turns.isFinite else { return (0, 0) }
+/// exp(2πi t).
+private struct Phasor {
+    private(set) var cosine: Double
+    private(set) var sine: Double
+
+    /// The phasor of some turns; nothing for what is no number: such a dump adds nothing to any sum.
+    init(_ turns: Double) {
         let angle = 2 * .pi * (turns - turns.rounded())
-        return (Float(cos(angle)), Float(sin(angle)))
+        (cosine, sine) = turns.isFinite ? (cos(angle), sin(angle)) : (0, 0)
+    }
+
+    mutating func turn(by other: Phasor) {
+        (cosine, sine) = (
+            cosine * other.cosine - sine * other.sine, cosine * other.sine + sine * other.cosine
+        )
     }
 }

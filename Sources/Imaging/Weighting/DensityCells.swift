@@ -1,3 +1,4 @@
+import CPlatform
 import Visibilities
 
 /// Who counts: whose cells of the uv plane hold the density that uniform and Briggs' weights divide by.
@@ -80,29 +81,19 @@ struct DensityAxes: Sendable {
     /// Cells in memory, those that fill the last tiles among them.
     var count: Int { 64 * tilesU * ((cellsV + 7) / 8) }
 
-    /// Cells per hertz of a row, folded to v ≥ 0.
-    struct Row {
-        let u: Double
-        let v: Double
-        fileprivate let cellsU: Int
-        fileprivate let cellsV: Int
-        fileprivate let tilesU: Int
-
-        /// The cell at a frequency, or -1 outside the grid.
-        @inline(__always) func cell(_ frequency: Double) -> Int {
-            // Both are positive where they are on the grid, so that truncating rounds down.
-            let column = u * frequency + Double(cellsU / 2)
-            let line = v * frequency
-            guard column >= 0, column < Double(cellsU), line < Double(cellsV) else { return -1 }
-            let (u, v) = (Int(column), Int(line))
-            return ((v &>> 3) &* tilesU &+ u &>> 3) &<< 6 | (v & 7) &<< 3 | (u & 7)
-        }
-    }
-
-    func row(_ uvw: UVW) -> Row {
+    /// Fills in the cells of a row's channels, folded to v ≥ 0; -1 outside the grid.
+    ///
+    /// - Precondition: `cells` has as many places as there are channels.
+    func find(_ uvw: UVW, _ frequencies: Span<Double>, _ cells: inout [Int64]) {
+        precondition(frequencies.count == cells.count)
         let sign = uvw.v < 0 ? -1.0 : 1.0
-        return Row(
-            u: uvw.u * scaleU * sign, v: uvw.v * scaleV * sign, cellsU: cellsU, cellsV: cellsV, tilesU: tilesU
-        )
+        frequencies.withUnsafeBufferPointer { frequencies in
+            cells.withUnsafeMutableBufferPointer { cells in
+                guard let frequencies = frequencies.baseAddress, let first = cells.baseAddress else { return }
+                sluice_tiled_cells(
+                    uvw.u * scaleU * sign, uvw.v * scaleV * sign, Double(cellsU / 2), Double(cellsU),
+                    Double(cellsV), Int64(tilesU), frequencies, cells.count, first)
+            }
+        }
     }
 }

@@ -25,7 +25,13 @@ public struct DensityGrid: Sendable {
     /// Counts every scheduled sample with weight 1, before any data; Briggs' rule does not depend on the scale, and
     /// flags change the density by what they take away only.
     public mutating func predict(_ coverage: UVCoverage) {
-        for part in coverage.parts { part.forEachRow { count($0, part.frequencies) } }
+        for part in coverage.parts {
+            var cells = [Int64](repeating: -1, count: part.frequencies.count)
+            part.forEachRow { uvw in
+                axes.find(uvw, part.frequencies.span, &cells)
+                count(cells, of: range.channels(uvw, part.frequencies)) { Double($0.count) }
+            }
+        }
     }
 
     /// Counts the samples of a batch by their weights; flagged ones (weight 0) do not count.
@@ -34,50 +40,32 @@ public struct DensityGrid: Sendable {
     public mutating func add(_ batch: VisibilityBatch) throws(ImagingError) {
         try batch.check()
         let channels = batch.frequencies.count
+        var cells = [Int64](repeating: -1, count: channels)
         for (row, uvw) in batch.uvw.enumerated() {
-            count(
-                uvw, batch.frequencies, batch.weights.span.extracting(row * channels..<(row + 1) * channels))
+            axes.find(uvw, batch.frequencies.span, &cells)
+            let weights = batch.weights.span.extracting(row * channels..<(row + 1) * channels)
+            count(cells, of: range.channels(uvw, batch.frequencies)) { channels in
+                channels.reduce(0) { sum, channel in
+                    let weight = weights[channel]
+                    return weight > 0 && weight < .infinity ? sum + Double(weight) : sum
+                }
+            }
         }
     }
 
-    /// Counts one row of equal weights; the channels of a cell are found by steps that double, since there may be many.
-    private mutating func count(_ uvw: UVW, _ frequencies: [Double]) {
-        let row = axes.row(uvw)
-        let inside = range.channels(uvw, frequencies)
-        var channel = inside.lowerBound
-        while channel < inside.upperBound {
-            let cell = row.cell(frequencies[channel])
-            var (end, step) = (channel + 1, 1)
-            while end + step <= inside.upperBound, row.cell(frequencies[end + step - 1]) == cell {
-                end += step
-                step *= 2
-            }
-            end = partition(end, min(end + step, inside.upperBound)) { row.cell(frequencies[$0]) == cell }
-            if cell >= 0 {
-                density[cell] += Double(end - channel)
-                weight += Double(end - channel)
-            }
-            channel = end
+    /// Counts some channels of a row: what neighbouring ones of one cell weigh is added to it at once.
+    @inline(__always) private mutating func count(
+        _ cells: [Int64], of channels: Range<Int>, weighing: (Range<Int>) -> Double
+    ) {
+        var channel = channels.lowerBound
+        while channel < channels.upperBound {
+            let (cell, start) = (cells[channel], channel)
+            repeat { channel += 1 } while channel < channels.upperBound && cells[channel] == cell
+            guard cell >= 0 else { continue }
+            let sum = weighing(start..<channel)
+            density[Int(cell)] += sum
+            weight += sum
         }
-    }
-
-    /// Counts one row; neighbouring channels of one cell are added up first.
-    private mutating func count(_ uvw: UVW, _ frequencies: [Double], _ weights: Span<Float>) {
-        let row = axes.row(uvw)
-        var cell = -1
-        var pending = 0.0
-        for channel in range.channels(uvw, frequencies)
-        where weights[channel] > 0 && weights[channel] < .infinity {
-            let next = row.cell(frequencies[channel])
-            if next != cell {
-                if cell >= 0 { density[cell] += pending }
-                weight += pending
-                (cell, pending) = (next, 0)
-            }
-            if next >= 0 { pending += Double(weights[channel]) }
-        }
-        if cell >= 0 { density[cell] += pending }
-        weight += pending
     }
 
     /// Mean density as the weights see it: Σ W² / Σ ω.

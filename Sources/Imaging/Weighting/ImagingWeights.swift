@@ -77,10 +77,11 @@ public struct ImagingWeights: Sendable {
         let channels = frequencies.count
         var sums = WeighingSums()
         var factors = [Float](repeating: 1, count: channels)
+        var places = [Int64](repeating: -1, count: channels)
         weights.withUnsafeMutableBufferPointer { weights in
             guard let first = weights.baseAddress else { return }
             for (row, uvw) in uvw.enumerated() {
-                find(uvw, frequencies, &factors)
+                find(uvw, frequencies, &places, &factors)
                 factors.withUnsafeBufferPointer { factors in
                     guard let factors = factors.baseAddress else { return }
                     sums.weigh(first + row * channels, factors: factors, count: channels)
@@ -91,15 +92,15 @@ public struct ImagingWeights: Sendable {
     }
 
     /// Fills in what the weights of a row's channels are multiplied by; 0 outside the density's grid and the range.
-    private func find(_ uvw: UVW, _ frequencies: [Double], _ factors: inout [Float]) {
+    private func find(
+        _ uvw: UVW, _ frequencies: [Double], _ places: inout [Int64], _ factors: inout [Float]
+    ) {
         let inside = range.channels(uvw, frequencies)
         if let cells {
-            let row = cells.axes.row(uvw)
-            cells.factors.withUnsafeBufferPointer { table in
-                for channel in inside {
-                    let cell = row.cell(frequencies[channel])
-                    factors[channel] = cell >= 0 ? table[cell] : 0
-                }
+            cells.axes.find(uvw, frequencies.span, &places)
+            for channel in inside {
+                let place = Int(places[channel])
+                factors[channel] = place >= 0 ? cells.factors[place] : 0
             }
         } else {
             for channel in inside { factors[channel] = 1 }
