@@ -17,6 +17,7 @@ ARCSEC = np.pi / 180 / 3600
 BEAM = 8.2
 MEDIUM = dict(times=62, step=464.0, frequencies=np.linspace(1.20e9, 1.34e9, 8), declination=-45.0, transit=0.0)
 WIDE = dict(MEDIUM, frequencies=np.linspace(0.886e9, 1.684e9, 16))
+SNAPSHOT = dict(MEDIUM, times=8, step=300.0, declination=-75.0, transit=-5.0, frequencies=np.linspace(1.0e9, 1.5e9, 32))
 LOW = dict(MEDIUM, declination=20.0, transit=1.5, times=40)
 # Noise is of a visibility, Jy; points are how many, their spectral index (mean, scatter; a pair of limits when uniform) and faintest flux.
 FIELDS = {
@@ -30,6 +31,21 @@ FIELDS = {
                            gaussians=(3, 6, 12, 25, 45), rings=(6, 15, 40)),
     'wide': dict(WIDE, noise=0.5, points=60, index='uniform', faintest=0.02),
     'wide-twin': dict(WIDE, noise=0.02, points=60, index='uniform', faintest=0.02),
+    'mixed-extended': dict(MEDIUM, noise=0.1, points=40, index=(-0.7, 0.2), faintest=0.002, groups=('halo', 'absorption', 'double')),
+    'snapshot-extended': dict(SNAPSHOT, noise=0.05, points=20, index=(0.0, 0.0), faintest=0.01, gaussians=(3, 10, 25), rings=(8, 20)),
+    'edge': dict(MEDIUM, noise=0.1, points=80, index=(-0.7, 0.2), faintest=0.003, nearest=0.40, farthest=0.495, beyond=3),
+    'strong': dict(MEDIUM, noise=0.5, points=80, index=(-0.7, 0.2), faintest=0.005, brightest=10.0),
+    'crowded': dict(MEDIUM, noise=0.25, points=1500, index=(-0.7, 0.2), faintest=0.001),
+}
+# Parts of a group: widths and offsets east and north in beams, Jy for points and mJy a beam at the peak of Gaussians.
+GROUPS = {
+    # A bright point in a halo, faint points around it.
+    'halo': [(25, 0, 0, 30), (0, 3, 2, 1.5), (0, 9, -5, 0.02), (0, -7, 8, 0.01), (0, -16, -4, 0.03), (0, 4, 17, 0.008), (0, -3, -13, 0.015)],
+    # Negative Gaussian and point before extended emission.
+    'absorption': [(30, 0, 0, 40), (3, 4, 6, -25), (0, -6, -3, -0.02), (6, -9, 8, -10)],
+    # Two lobes with hot spots, a core, a jet.
+    'double': [(0, 0, 0, 0.05), (8, 14, 3, 60), (7, -13, -4, 40), (1.5, 18, 4.5, 300), (1.3, -17, -5, 200)]
+              + [(1.5, 1.6 * k, 0.35 * k, 12) for k in range(1, 8)],
 }
 WIDTH = 4096 * ARCSEC
 
@@ -47,14 +63,17 @@ def coverage(field, layout, tracks, rng):
                 antpos_enu=positions, ra0=np.deg2rad(60.0), dec0=np.deg2rad(field['declination']))
 
 
-def place(shapes, count, rng):
+def place(shapes, field, rng):
     """Extended sources and points that keep clear of each other, large ones first."""
     placed = []
-    wanted = sorted(((reach(shape), shape) for shape in shapes), key=lambda pair: -pair[0]) + count * [(12 * ARCSEC, dict(kind='point'))]
+    nearest, farthest = field.get('nearest', 0), field.get('farthest', 0.46)
+    wanted = sorted(((reach(shape), shape) for shape in shapes), key=lambda pair: -pair[0])
+    wanted += field['points'] * [(12 * ARCSEC, dict(kind='point'))]
     for radius, shape in wanted:
         for _ in range(20000):
-            l, m = rng.uniform(-1, 1, 2) * (0.46 * WIDTH - min(radius, 0.3 * WIDTH))
-            if all(np.hypot(l - other['l'], m - other['m']) > radius + other['reach'] for other in placed):
+            l, m = rng.uniform(-1, 1, 2) * (farthest * WIDTH - min(radius, 0.3 * WIDTH) * (farthest < 0.49))
+            if max(abs(l), abs(m)) >= nearest * WIDTH and all(
+                    np.hypot(l - other['l'], m - other['m']) > radius + other['reach'] for other in placed):
                 placed.append(dict(shape, l=l, m=m, reach=radius))
                 break
         else:
@@ -64,21 +83,46 @@ def place(shapes, count, rng):
 
 def reach(shape):
     """Radius of the aperture in which the flux of a shape is summed."""
+    if shape['kind'] == 'group':
+        return max(np.hypot(part['l'], part['m']) + reach(part) for part in shape['parts'])
+    if shape['kind'] == 'point':
+        return 3 * BEAM * ARCSEC
     return (1.25 * shape['width'] if shape['kind'] == 'gaussian' else 0.5 * shape['width'] + 1.5 * shape['thickness']) + 2 * BEAM * ARCSEC
+
+
+def part(width, east, north, level):
+    kind = 'gaussian' if width else 'point'
+    flux = level * 1e-3 * (1 + width ** 2) if width else level
+    return dict(kind=kind, width=width * BEAM * ARCSEC, l=east * BEAM * ARCSEC, m=north * BEAM * ARCSEC, flux=flux)
+
+
+def single(placed):
+    """Sources with those of groups one by one."""
+    return [one for source in placed for one in source.get('parts', [source])]
 
 
 def sources(field, rng):
     shapes = [dict(kind='gaussian', width=beams * BEAM * ARCSEC) for beams in field.get('gaussians', ())]
     shapes += [dict(kind='ring', width=beams * BEAM * ARCSEC, thickness=max(beams / 12, 1.2) * BEAM * ARCSEC)
                for beams in field.get('rings', ())]
-    placed = place(shapes, field['points'], rng)
+    shapes += [dict(kind='group', name=name, parts=[part(*values) for values in GROUPS[name]]) for name in field.get('groups', ())]
+    placed = place(shapes, field, rng)
+    for _ in range(field.get('beyond', 0)):
+        angle = rng.uniform(0, 2 * np.pi)
+        placed.insert(0, dict(kind='point', l=0.75 * WIDTH * np.cos(angle), m=0.75 * WIDTH * np.sin(angle), beyond=True, reach=0.0))
     reference = field['frequencies'].mean()
     for number, source in enumerate(placed):
         if source['kind'] == 'point':
             flux = min(field['faintest'] / rng.uniform(), 2.0)
+            if source.get('beyond'):
+                flux = 0.3
             if number == len(placed) - 1:
-                flux = 1.0
+                flux = field.get('brightest', 1.0)
             index = rng.uniform(-2, 0.5) if field['index'] == 'uniform' else rng.normal(*field['index'])
+        elif source['kind'] == 'group':
+            for one in source['parts']:
+                one.update(l=source['l'] + one['l'], m=source['m'] + one['m'], spectrum=[one['flux']] * len(field['frequencies']))
+            flux, index = sum(one['flux'] for one in source['parts']), 0.0
         else:
             # Beams that it fills, times a brightness of some mJy a beam.
             area = np.pi / 4 * source['width'] ** 2 if source['kind'] == 'gaussian' else np.pi * source['width'] * source['thickness']
@@ -90,6 +134,7 @@ def sources(field, rng):
 
 def visibilities(placed, uvw, frequencies, predict):
     from scipy.special import j0
+    placed = single(placed)
     points = [s for s in placed if s['kind'] == 'point']
     vis = predict(uvw, frequencies, np.array([s['l'] for s in points]), np.array([s['m'] for s in points]),
                   np.array([s['spectrum'] for s in points]))
@@ -193,7 +238,9 @@ def restored_truth(source, size, cell, beam):
     """The source convolved with the beam, Jy/beam, as an image of its own, by its transform."""
     grid = np.fft.fftfreq(size, cell), np.fft.rfftfreq(size, cell)
     v, u = grid[0][:, None], -grid[1][None, :]
-    width = source['width'] if source['kind'] == 'gaussian' else source['thickness']
+    if source['kind'] == 'group':
+        return sum(restored_truth(one, size, cell, beam) for one in source['parts'])
+    width = source['thickness'] if source['kind'] == 'ring' else source.get('width', 0)
     squared = u * u + v * v
     shape = np.exp(-np.pi ** 2 * width ** 2 * squared / (4 * np.log(2)))
     if source['kind'] == 'ring':
@@ -234,6 +281,8 @@ def score(folder, size, arcsec, kind, prefix, level=None):
     flux, parts, offsets, indices, extended = [], [], [], [], {}
     for source in truth['sources']:
         column, row = pixel(source, size, cell)
+        if source.get('beyond'):
+            continue
         if source['kind'] == 'point':
             inside |= disc(residual, column, row, 1.5 * BEAM / float(arcsec))
             true = np.mean(source['spectrum'])
@@ -249,10 +298,11 @@ def score(folder, size, arcsec, kind, prefix, level=None):
         else:
             aperture = disc(image, column, row, source['reach'] / cell)
             inside |= aperture
-            expected = restored_truth(source, size, cell, beam)[aperture].sum()
-            label = f"{source['kind']} {source['width'] / BEAM / ARCSEC:.0f}"
+            true = restored_truth(source, size, cell, beam)
+            expected = true[aperture].sum()
+            label = source.get('name') or f"{source['kind']} {source['width'] / BEAM / ARCSEC:.0f}"
             extended[label] = dict(flux=image[aperture].sum() / expected - 1, model=model[aperture].sum() * beam_pixels / expected - 1,
-                                   rms=rms((image - restored_truth(source, size, cell, beam))[aperture]))
+                                   rms=rms((image - true)[aperture]))
     offsets = np.array(offsets)
     print(json.dumps(dict(
         noise=noise, rms=rms(residual), rms_inside=rms(residual[inside]), rms_outside=rms(residual[~inside]), largest=np.abs(residual).max(),
