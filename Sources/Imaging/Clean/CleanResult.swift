@@ -59,22 +59,17 @@ public struct CleanMajor: Sendable, Equatable, CustomStringConvertible {
     /// Whether components were only allowed where some were already.
     public let masked: Bool
 
+    init(_ number: Int, from start: CleanMark, to state: Deconvolution, limit: Float) {
+        self.number = number
+        iterations = state.model.iterations
+        (peak, reached, self.limit) = (Double(start.peak), Double(state.top), Double(limit))
+        (noise, masked) = (Double(start.noise), start.masked)
+    }
+
     /// The line.
     public var description: String {
         "major cycle \(number): peak \(short(peak)) to \(short(reached)) Jy/beam (limit \(short(limit)), noise \(short(noise))\(masked ? ", masked" : "")), \(iterations) components"
     }
-}
-
-/// A component of a model.
-public struct CleanComponent: Sendable, Equatable {
-    /// Column of its centre.
-    public let column: Int
-    /// Row of its centre.
-    public let row: Int
-    /// Full width in pixels, 0 for a point.
-    public let scale: Double
-    /// Brightness in each output channel, Jy.
-    public let fluxes: [Float]
 }
 
 /// What a deconvolution found.
@@ -84,7 +79,7 @@ public struct CleanResult: Sendable {
     /// Exact residual of each output channel, Jy/beam.
     public let residuals: [[Float]]
     /// Components by scale, row and column.
-    public let components: [CleanComponent]
+    public let components: CleanComponents
     /// The log.
     public let majors: [CleanMajor]
     /// Why it ended.

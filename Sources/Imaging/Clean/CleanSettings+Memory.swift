@@ -1,6 +1,6 @@
 extension CleanSettings {
     /// Bytes that a deconvolution holds at its peak, an upper bound that is known before the beam is: models, residuals
-    /// and those before of all channels, images and point spread functions at all scales, spectra.
+    /// and the best of all channels, images and point spread functions at all scales, spectra, components.
     public func workBytes(_ field: CleanField) -> Int {
         let channels = field.channels.count { $0.weight > 0 }
         // The narrowest beam that pixels sample gives the most scales.
@@ -16,6 +16,10 @@ extension CleanSettings {
         let tables =
             Double(PSFTable.bytes(width: field.psfWidth, height: field.psfHeight, channels: channels))
             * sampled
-        return Int(images + tables) + spectrum * (2 * channels + extended + (extended > 0 ? 3 : 2))
+        // Those of the model, of the best one, of the minor cycles, and while some are added to others.
+        let components =
+            4 * ComponentList.bytes(min(iterations, Int(Double(field.pixels) * sampled)), channels: channels)
+        return Int(images + tables) + components + spectrum
+            * (2 * channels + extended + (extended > 0 ? 3 : 2))
     }
 }

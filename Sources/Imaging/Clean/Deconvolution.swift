@@ -25,6 +25,8 @@ struct Deconvolution: Sendable {
     private(set) var levels: [Float] = []
     /// Whether components may only be where some are.
     private(set) var masked = false
+    /// 1 for pixels that may hold components, else 0.
+    private let allowed: [Float]
     /// What peaks are multiplied by before they are compared, by scale.
     private(set) var shares: [[Float]]
 
@@ -36,6 +38,7 @@ struct Deconvolution: Sendable {
         self.settings = settings
         self.set = set
         self.residuals = residuals
+        self.allowed = allowed
         let sum = channels.reduce(0) { $0 + $1.weight }
         weights = channels.map { Float($0.weight / sum) }
         fit = SpectralFit(settings.spectrum, channels)
@@ -58,15 +61,26 @@ struct Deconvolution: Sendable {
         masked = true
         for scale in shares.indices {
             let (places, components) = (set.scales[scale], model.components[scale])
-            for place in shares[scale].indices
-            where components[places.pixel(place, width: field.width)] == nil {
-                shares[scale][place] = 0
+            var held = components.places[...]
+            for place in shares[scale].indices {
+                if held.first == Int32(places.pixel(place, width: field.width)) {
+                    _ = held.popFirst()
+                } else {
+                    shares[scale][place] = 0
+                }
             }
         }
         for scale in levels.indices {
             levels[scale] = level(scale)
             peaks[scale] = try await peak(scale)
         }
+    }
+
+    /// Allows components wherever the settings do.
+    mutating func allowAnywhere() async throws {
+        masked = false
+        shares = set.scales.map { $0.sampled(allowed, width: field.width) }
+        try await survey()
     }
 
     /// Looks at exact residuals: local noise, noise, levels, peaks.

@@ -9,6 +9,8 @@ extension Deconvolution {
     private static let mostGroups = 8192
     /// How often a minor cycle looks at all scales again when each was cleaned: exact residuals correct the rest.
     private static let mostChecks = 3
+    /// Share of a peak that a component takes in the automatic mask, at least.
+    private static let settledGain = 0.4
 
     /// Takes components away until the strongest peak is at a limit, or none is above its level.
     mutating func minorCycles(to limit: Float) async throws -> MinorOutcome.End {
@@ -48,15 +50,22 @@ extension Deconvolution {
         return max(levels[scale], limit / set.scales[scale].bias, share * peak.rank)
     }
 
+    /// Share of a peak that a component takes. Where the automatic mask has settled the places, what is left is to solve
+    /// for their brightness, and a step of 1 would fall fastest.
+    private var gain: Double {
+        masked && settings.automaticMask != nil ? max(settings.gain, Self.settledGain) : settings.gain
+    }
+
     /// One minor loop at a scale.
     private mutating func round(_ scale: Int, _ limit: Float) async throws -> MinorOutcome {
         let places = set.scales[scale]
         let (groups, floor) = try await groups(scale, limit)
-        let loop = MinorLoop(
-            groups: groups, images: images.channels[scale], weights: weights, share: shares[scale],
-            search: places.search)
+        var loop = MinorLoop(
+            MinorPixels(
+                groups: groups, images: images.channels[scale], weights: weights, share: shares[scale],
+                search: places.search))
         let outcome = loop.run(
-            places.psf, limit: floor, gain: settings.gain, fit: fit,
+            places.psf, limit: floor, gain: gain, fit: fit,
             budget: settings.iterations - model.iterations, stopsAtNegative: settings.negative == .stops)
         let found = loop.components()
         model.add(found, of: places, scale, width: field.width, iterations: outcome.iterations)

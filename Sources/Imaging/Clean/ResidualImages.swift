@@ -16,7 +16,7 @@ struct ResidualImages: Sendable {
     /// Of the channels' residuals; made when they are needed first.
     private var spectra: [Spectrum] = []
     /// Components by scale that the spectra lack.
-    private var pending: [[MinorComponent]] = []
+    private var pending: [ComponentList] = []
 
     /// Images of nothing yet.
     init(_ field: CleanField, _ set: ScaleSet, weights: [Float]) {
@@ -25,7 +25,7 @@ struct ResidualImages: Sendable {
 
     /// Starts from exact residuals of the channels.
     mutating func begin(_ residuals: [[Float]]) async throws {
-        pending = set.scales.map { _ in [] }
+        pending = set.scales.map { _ in ComponentList(channels: residuals.count) }
         stale = set.scales.map { _ in false }
         channels = set.scales.map { _ in [] }
         joint = channels.map { _ in [] }
@@ -39,18 +39,18 @@ struct ResidualImages: Sendable {
     }
 
     /// Takes note of components at places of a scale; images change when they are brought up to date.
-    mutating func take(_ components: [MinorComponent], at scale: Int) {
-        guard !components.isEmpty else { return }
-        pending[scale] += components
+    mutating func take(_ components: ComponentList, at scale: Int) {
+        guard components.count > 0 else { return }
+        pending[scale].add(components)
         for scale in stale.indices { stale[scale] = true }
     }
 
     /// Brings the images of a scale up to date.
     mutating func refresh(_ scale: Int) async throws {
         if spectra.isEmpty { try await transform() }
-        for scale in pending.indices where !pending[scale].isEmpty {
+        for scale in pending.indices where pending[scale].count > 0 {
             for channel in spectra.indices { try await fold(scale, channel) }
-            pending[scale] = []
+            pending[scale] = ComponentList(channels: spectra.count)
         }
         try await make(scale)
         joint[scale] = mean(channels[scale])
@@ -70,7 +70,7 @@ struct ResidualImages: Sendable {
         let places = set.scales[scale]
         let (width, height) = (places.search.width, places.search.height)
         var points = [Float](repeating: 0, count: width * height)
-        for component in pending[scale] { points[component.place] += component.fluxes[channel] }
+        for (place, flux) in pending[scale].fluxes(channel) { points[place] = flux }
         let spectrum = try await places.convolver.spectrum(points, width: width, height: height)
         let factors = [spectrum, try await set.psf(channel)] + (places.spectrum.map { [$0] } ?? [])
         try await places.convolver.subtract(factors, from: spectra[channel])

@@ -34,7 +34,10 @@ struct ScaleKernel: Sendable {
     var edge: Int { 2 * reach + 1 }
 
     /// Adds components of this shape to an image; what lies outside is left out.
-    func paint(_ components: [(pixel: Int, flux: Float)], on image: inout [Float], width: Int, height: Int) {
+    func paint(
+        _ components: some Sequence<(place: Int, flux: Float)>, on image: inout [Float], width: Int,
+        height: Int
+    ) {
         image.withUnsafeMutableBufferPointer { image in
             values.withUnsafeBufferPointer { values in
                 for (pixel, flux) in components {

@@ -99,7 +99,7 @@ import Tiles
             settings.threshold = 0.05
             settings.majors = 3
             change(&settings)
-            return try await sky.clean(settings).components
+            return Array(try await sky.clean(settings).components)
         }
         let boxed = try await places { $0.box = PixelBox(columns: 25..<400, rows: -3..<48) }
         #expect(!boxed.isEmpty && boxed.allSatisfy { $0.column >= 25 })
@@ -131,15 +131,15 @@ import Tiles
         for row in 0..<22 {
             for column in 0..<22 { dirty[row * 48 + column] += 0.1 * Float(random.normal()) }
         }
-        let cycle = FixedCycle { [dirty] _ in [dirty] }
+        let field = try CleanField(width: 48, height: 48)
+        let cycle = try await ImagePlaneCycle(dirty: [dirty], psfs: [sky.psf], field: field)
         var settings = CleanSettings()
         settings.automaticThreshold = 6
         settings.localNoise = 5
         settings.majors = 1
         settings.majorGain = 0.6
         let result = try await clean(
-            dirty: [dirty], psfs: [sky.psf], field: CleanField(width: 48, height: 48),
-            settings: settings, cycle: cycle)
+            dirty: [dirty], psfs: [sky.psf], field: field, settings: settings, cycle: cycle)
         #expect(result.components.contains { $0.column == 38 && $0.row == 38 })
         #expect(!result.components.contains { $0.column < 17 && $0.row < 17 })
     }

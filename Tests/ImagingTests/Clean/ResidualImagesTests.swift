@@ -38,9 +38,9 @@ import Testing
         var images = ResidualImages(field, set, weights: weights)
         try await images.begin(residuals)
         let places = set.scales[scale]
-        let found = [(34, 25), (28, 23)].map { column, row in
-            MinorComponent(
-                place: row / places.step * places.search.width + column / places.step, fluxes: [1, -0.5])
+        var found = ComponentList(channels: 2)
+        for (column, row) in [(28, 23), (34, 25)] {
+            found.append(row / places.step * places.search.width + column / places.step) { [1, -0.5][$0] }
         }
         images.take(found, at: scale)
         #expect(images.stale == [true, true, true])
