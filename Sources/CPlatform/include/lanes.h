@@ -12,20 +12,38 @@ typedef int sluice_ints16 __attribute__((ext_vector_type(16)));
 
 #define SLUICE_LANES static inline __attribute__((always_inline))
 
-/// a + b, a - b, a * b and -a, each of the lanes' own.
-SLUICE_LANES sluice_lanes8 sluice_lanes_add(sluice_lanes8 a, sluice_lanes8 b) { return a + b; }
-SLUICE_LANES sluice_lanes8 sluice_lanes_subtract(sluice_lanes8 a, sluice_lanes8 b) { return a - b; }
-SLUICE_LANES sluice_lanes8 sluice_lanes_multiply(sluice_lanes8 a, sluice_lanes8 b) { return a * b; }
-SLUICE_LANES sluice_lanes8 sluice_lanes_negate(sluice_lanes8 a) { return -a; }
+// What is said alike of eight lanes of each of the two types: a + b, a - b, a * b, a / b and -a, each of the lanes' own; a
+// number in all lanes; a * b + c, rounded once where the target has such an instruction, else twice; the lower and the upper
+// halves of two vectors; their even and their odd lanes, those of the first one first.
+#define SLUICE_ARITHMETIC(name, vector, number)                                                    \
+    SLUICE_LANES vector sluice_##name##_add(vector a, vector b) { return a + b; }                  \
+    SLUICE_LANES vector sluice_##name##_subtract(vector a, vector b) { return a - b; }             \
+    SLUICE_LANES vector sluice_##name##_multiply(vector a, vector b) { return a * b; }             \
+    SLUICE_LANES vector sluice_##name##_divide(vector a, vector b) { return a / b; }               \
+    SLUICE_LANES vector sluice_##name##_negate(vector a) { return -a; }                            \
+    SLUICE_LANES vector sluice_##name##_repeated(number value) { return (vector)(value); }         \
+    SLUICE_LANES vector sluice_##name##_multiply_add(vector a, vector b, vector c) {               \
+        _Pragma("clang fp contract(fast)") return a * b + c;                                       \
+    }                                                                                              \
+    SLUICE_LANES vector sluice_##name##_low_halves(vector a, vector b) {                           \
+        return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11);                            \
+    }                                                                                              \
+    SLUICE_LANES vector sluice_##name##_high_halves(vector a, vector b) {                          \
+        return __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15);                          \
+    }                                                                                              \
+    SLUICE_LANES vector sluice_##name##_even(vector a, vector b) {                                 \
+        return __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14);                           \
+    }                                                                                              \
+    SLUICE_LANES vector sluice_##name##_odd(vector a, vector b) {                                  \
+        return __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15);                           \
+    }
 
-/// A number in all lanes.
-SLUICE_LANES sluice_lanes8 sluice_lanes_repeated(float value) { return (sluice_lanes8)(value); }
+SLUICE_ARITHMETIC(lanes, sluice_lanes8, float)
+SLUICE_ARITHMETIC(doubles, sluice_double8, double)
 
-/// a * b + c; rounded once where the target has such an instruction, else twice.
-SLUICE_LANES sluice_lanes8 sluice_lanes_multiply_add(sluice_lanes8 a, sluice_lanes8 b, sluice_lanes8 c) {
-#pragma clang fp contract(fast)
-    return a * b + c;
-}
+#undef SLUICE_ARITHMETIC
+
+// Shuffles of singles, within halves.
 
 /// Lanes 0, 1, 4, 5 of two vectors in turn.
 SLUICE_LANES sluice_lanes8 sluice_lanes_low_singles(sluice_lanes8 a, sluice_lanes8 b) {
@@ -47,16 +65,6 @@ SLUICE_LANES sluice_lanes8 sluice_lanes_high_pairs(sluice_lanes8 a, sluice_lanes
     return __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15);
 }
 
-/// The lower halves of two vectors.
-SLUICE_LANES sluice_lanes8 sluice_lanes_low_halves(sluice_lanes8 a, sluice_lanes8 b) {
-    return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11);
-}
-
-/// The upper halves of two vectors.
-SLUICE_LANES sluice_lanes8 sluice_lanes_high_halves(sluice_lanes8 a, sluice_lanes8 b) {
-    return __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15);
-}
-
 /// Doubles rounded to single precision.
 SLUICE_LANES sluice_lanes8 sluice_lanes_of_doubles(sluice_double8 a) {
     return __builtin_convertvector(a, sluice_lanes8);
@@ -76,32 +84,7 @@ SLUICE_LANES sluice_ints8 sluice_low_bits(sluice_double8 a) {
     return bits.words.even;
 }
 
-/// Even lanes of two vectors, those of the first one first.
-SLUICE_LANES sluice_lanes8 sluice_lanes_even(sluice_lanes8 a, sluice_lanes8 b) {
-    return __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14);
-}
-
-/// Odd lanes of two vectors, those of the first one first.
-SLUICE_LANES sluice_lanes8 sluice_lanes_odd(sluice_lanes8 a, sluice_lanes8 b) {
-    return __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15);
-}
-
-// The same of eight doubles: two registers, or one of 512 bits.
-
-/// a + b, a - b, a * b and -a, each of the lanes' own.
-SLUICE_LANES sluice_double8 sluice_doubles_add(sluice_double8 a, sluice_double8 b) { return a + b; }
-SLUICE_LANES sluice_double8 sluice_doubles_subtract(sluice_double8 a, sluice_double8 b) { return a - b; }
-SLUICE_LANES sluice_double8 sluice_doubles_multiply(sluice_double8 a, sluice_double8 b) { return a * b; }
-SLUICE_LANES sluice_double8 sluice_doubles_negate(sluice_double8 a) { return -a; }
-
-/// A number in all lanes.
-SLUICE_LANES sluice_double8 sluice_doubles_repeated(double value) { return (sluice_double8)(value); }
-
-/// a * b + c; rounded once where the target has such an instruction, else twice.
-SLUICE_LANES sluice_double8 sluice_doubles_multiply_add(sluice_double8 a, sluice_double8 b, sluice_double8 c) {
-#pragma clang fp contract(fast)
-    return a * b + c;
-}
+// Shuffles of doubles: two registers, or one of 512 bits.
 
 /// Lanes 0, 2, 4, 6 of two vectors in turn.
 SLUICE_LANES sluice_double8 sluice_doubles_even_lanes(sluice_double8 a, sluice_double8 b) {
@@ -123,26 +106,6 @@ SLUICE_LANES sluice_double8 sluice_doubles_high_pairs(sluice_double8 a, sluice_d
     return __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15);
 }
 
-/// The lower halves of two vectors.
-SLUICE_LANES sluice_double8 sluice_doubles_low_halves(sluice_double8 a, sluice_double8 b) {
-    return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11);
-}
-
-/// The upper halves of two vectors.
-SLUICE_LANES sluice_double8 sluice_doubles_high_halves(sluice_double8 a, sluice_double8 b) {
-    return __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15);
-}
-
-/// Even lanes of two vectors, those of the first one first.
-SLUICE_LANES sluice_double8 sluice_doubles_even(sluice_double8 a, sluice_double8 b) {
-    return __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14);
-}
-
-/// Odd lanes of two vectors, those of the first one first.
-SLUICE_LANES sluice_double8 sluice_doubles_odd(sluice_double8 a, sluice_double8 b) {
-    return __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15);
-}
-
 /// One of four coordinates (0 ... 3) of eight points, aligned to 32 bytes.
 SLUICE_LANES sluice_double8 sluice_coordinate(const double *coordinates, int number) {
     typedef sluice_double4 __attribute__((may_alias)) point;
@@ -162,5 +125,10 @@ SLUICE_LANES sluice_double8 sluice_coordinate(const double *coordinates, int num
 
 /// Asks for the cache line of an address that will be read soon.
 SLUICE_LANES void sluice_prefetch(const void *address) { __builtin_prefetch(address); }
+
+/// Stores past the caches what will not be read soon; to be followed by a fence before another thread reads it.
+SLUICE_LANES void sluice_lanes_stream(sluice_lanes8 value, void *address) {
+    __builtin_nontemporal_store(value, (sluice_lanes8 *)address);
+}
 
 #undef SLUICE_LANES

@@ -16,6 +16,9 @@ extension Double: ImagingScalar {
     @inline(__always) static func product(_ a: SIMD8<Double>, _ b: SIMD8<Double>) -> SIMD8<Double> {
         sluice_doubles_multiply(a, b)
     }
+    @inline(__always) static func quotient(_ a: SIMD8<Double>, _ b: SIMD8<Double>) -> SIMD8<Double> {
+        sluice_doubles_divide(a, b)
+    }
     @inline(__always) static func negative(_ a: SIMD8<Double>) -> SIMD8<Double> { sluice_doubles_negate(a) }
     @inline(__always) static func multiplyAdd(_ a: SIMD8<Double>, _ b: SIMD8<Double>, _ c: SIMD8<Double>)
         -> SIMD8<Double>

@@ -17,6 +17,7 @@ where
     static func sum(_ a: Lanes, _ b: Lanes) -> Lanes
     static func difference(_ a: Lanes, _ b: Lanes) -> Lanes
     static func product(_ a: Lanes, _ b: Lanes) -> Lanes
+    static func quotient(_ a: Lanes, _ b: Lanes) -> Lanes
     static func negative(_ a: Lanes) -> Lanes
     /// a b + c, rounded once where the processor can.
     static func multiplyAdd(_ a: Lanes, _ b: Lanes, _ c: Lanes) -> Lanes
@@ -55,6 +56,7 @@ extension SIMD8 where Scalar: ImagingScalar {
     @inline(__always) static func - (a: Self, b: Self) -> Self { Scalar.difference(a, b) }
     @inline(__always) static func * (a: Self, b: Self) -> Self { Scalar.product(a, b) }
     @inline(__always) static func * (a: Self, b: Scalar) -> Self { Scalar.product(a, Scalar.repeated(b)) }
+    @inline(__always) static func / (a: Self, b: Scalar) -> Self { Scalar.quotient(a, Scalar.repeated(b)) }
     @inline(__always) static func += (a: inout Self, b: Self) { a = Scalar.sum(a, b) }
 
     /// Adds a product, rounded once where the processor can.
@@ -62,4 +64,8 @@ extension SIMD8 where Scalar: ImagingScalar {
 
     /// This times `a` plus `b`: a step of Horner's rule.
     @inline(__always) func times(_ a: Self, plus b: Self) -> Self { Scalar.multiplyAdd(self, a, b) }
+    /// This times `a` minus `b`.
+    @inline(__always) func times(_ a: Self, minus b: Self) -> Self {
+        Scalar.multiplyAdd(self, a, Scalar.negative(b))
+    }
 }

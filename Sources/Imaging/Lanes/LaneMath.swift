@@ -32,14 +32,17 @@ struct ComplexLanes<Scalar: ImagingScalar>: BitwiseCopyable, Sendable {
         Self(a.real - b.real, a.imaginary - b.imaginary)
     }
     @inline(__always) static func * (a: Self, b: Self) -> Self {
-        Self(a.real * b.real - a.imaginary * b.imaginary, a.imaginary * b.real + a.real * b.imaginary)
+        Self(
+            a.real.times(b.real, minus: a.imaginary * b.imaginary),
+            a.imaginary.times(b.real, plus: a.real * b.imaginary))
     }
     @inline(__always) static func * (a: Self, scale: Scalar) -> Self {
         Self(a.real * scale, a.imaginary * scale)
     }
-    /// Multiplied by a complex number.
-    @inline(__always) func turned(_ factor: SIMD2<Scalar>) -> Self {
-        Self(real * factor.x - imaginary * factor.y, imaginary * factor.x + real * factor.y)
+    /// Multiplied by a complex number, of which all lanes get a copy straight from memory.
+    @inline(__always) func turned(_ factor: UnsafePointer<SIMD2<Scalar>>) -> Self {
+        let parts = UnsafeRawPointer(factor).assumingMemoryBound(to: Scalar.self)
+        return self * Self(Scalar.repeated(parts[0]), Scalar.repeated(parts[1]))
     }
     /// Real and imaginary parts exchanged: i times the conjugate.
     @inline(__always) var exchanged: Self { Self(imaginary, real) }
@@ -48,6 +51,12 @@ struct ComplexLanes<Scalar: ImagingScalar>: BitwiseCopyable, Sendable {
         let scale = Scalar.repeated(scale)
         real.add(a.real, times: scale)
         imaginary.add(a.imaginary, times: scale)
+    }
+    /// This plus a real multiple.
+    @inline(__always) func plus(_ a: Self, times scale: Scalar) -> Self {
+        var sum = self
+        sum.add(a, times: scale)
+        return sum
     }
     /// Multiplied by -i.
     @inline(__always) var turnedBack: Self { Self(imaginary, Scalar.negative(real)) }

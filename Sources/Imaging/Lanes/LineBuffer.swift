@@ -1,10 +1,6 @@
 import Synchronization
 import Tiles
 
-#if canImport(Glibc)
-    import Glibc
-#endif
-
 /// Lines of eight complex numbers on cache-line boundaries; shared by threads that write disjoint parts.
 final class LineBuffer<Scalar: ImagingScalar>: @unchecked Sendable {
     let lines: UnsafeMutablePointer<ComplexLanes<Scalar>>
@@ -18,7 +14,7 @@ final class LineBuffer<Scalar: ImagingScalar>: @unchecked Sendable {
         self.count = count
         memory = LargeMemory(max(count, 1) * MemoryLayout<ComplexLanes<Scalar>>.stride)
         lines = memory.start.bindMemory(to: ComplexLanes<Scalar>.self, capacity: max(count, 1))
-        if zeroed { lines.update(repeating: .zero, count: count) }
+        if zeroed, !memory.isZero { lines.update(repeating: .zero, count: count) }
     }
 
     deinit { memory.free() }
@@ -92,39 +88,6 @@ final class LaneBuffer<Scalar: ImagingScalar>: @unchecked Sendable {
     deinit { memory.free() }
 
     func clear() { lanes.update(repeating: .zero, count: count) }
-}
-
-/// Memory on cache-line boundaries; large pieces ask for large pages, whose first touch costs a fraction, and come from the
-/// spare memory of the task, if it has any.
-private struct LargeMemory: @unchecked Sendable {
-    let start: UnsafeMutableRawPointer
-    private let bytes: Int
-    private let spare: SpareMemory?
-
-    init(_ wanted: Int) {
-        let spare = wanted >= SpareMemory.leastBytes ? SpareMemory.current : nil
-        self.spare = spare
-        if let piece = spare?.take(wanted) {
-            (start, bytes) = piece
-        } else {
-            (start, bytes) = (Self.allocate(wanted), wanted)
-        }
-    }
-
-    func free() {
-        if let spare { spare.give(start, bytes: bytes) } else { start.deallocate() }
-    }
-
-    private static func allocate(_ bytes: Int) -> UnsafeMutableRawPointer {
-        let page = 1 << 21
-        guard bytes >= 4 * page else { return .allocate(byteCount: bytes, alignment: 64) }
-        let pointer = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: page)
-        #if canImport(Glibc)
-            // A hint: without it the pages are small.
-            _ = madvise(pointer, bytes / page * page, MADV_HUGEPAGE)
-        #endif
-        return pointer
-    }
 }
 
 /// Scratch buffers of one size that tiles of a kernel take and give back: as many as threads.

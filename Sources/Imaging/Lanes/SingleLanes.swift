@@ -17,6 +17,9 @@ extension Float: ImagingScalar {
     @inline(__always) static func product(_ a: SIMD8<Float>, _ b: SIMD8<Float>) -> SIMD8<Float> {
         sluice_lanes_multiply(a, b)
     }
+    @inline(__always) static func quotient(_ a: SIMD8<Float>, _ b: SIMD8<Float>) -> SIMD8<Float> {
+        sluice_lanes_divide(a, b)
+    }
     @inline(__always) static func negative(_ a: SIMD8<Float>) -> SIMD8<Float> { sluice_lanes_negate(a) }
     @inline(__always) static func multiplyAdd(_ a: SIMD8<Float>, _ b: SIMD8<Float>, _ c: SIMD8<Float>)
         -> SIMD8<Float>

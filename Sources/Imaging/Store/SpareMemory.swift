@@ -22,7 +22,7 @@ final class SpareMemory: Sendable {
 
     deinit {
         kept.withLock { pieces in
-            for piece in pieces { piece.start.deallocate() }
+            for piece in pieces { Pages.free(piece.start, bytes: piece.bytes) }
         }
     }
 
@@ -36,7 +36,7 @@ final class SpareMemory: Sendable {
             guard let best = alike.max(by: { pieces[$0].bytes < pieces[$1].bytes }) else { return nil }
             let piece = pieces.remove(at: best)
             guard piece.bytes < bytes else { return piece }
-            piece.start.deallocate()
+            Pages.free(piece.start, bytes: piece.bytes)
             return nil
         }
         return taken.map { ($0.start, $0.bytes) }

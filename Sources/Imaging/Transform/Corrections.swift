@@ -10,12 +10,12 @@ struct Corrections<Scalar: ImagingScalar>: Sendable {
     private let squaredM: [Double]
     private let centre: Double
     /// 1 / (1 + n) as a polynomial of l² + m² scaled to -1 ... 1, highest power first: no square root per pixel.
-    private let depthPowers: [Double]
+    private let depthPowers: LaneBuffer<Double>
     private let depthScale: Double
     /// Middle of the range of l² + m².
     private let middle: Double
     /// 1 / φ̂ along w as a polynomial in the square of (n - 1 + n0) scaled to 1, highest power first.
-    private let planePowers: [Scalar]
+    private let planePowers: LaneBuffer<Scalar>
     private let planeScale: Double
 
     init(_ scheme: GriddingScheme, _ image: ImageGeometry) {
@@ -41,20 +41,20 @@ struct Corrections<Scalar: ImagingScalar>: Sendable {
         let (middle, precision) = (middle, Double(Scalar.ulpOfOne))
         depthPowers = powers(within: min(1e-15, precision / 20) / radii.upperBound) { t in
             1 / (1 + (1 - middle - halfRange * t).squareRoot())
-        }.reversed()
+        }
         let reach = (image.depths.upperBound - image.depths.lowerBound) / 2
         planeScale = scheme.planeStep > 0 ? 1 / reach : 0
         planePowers = powers(within: precision / 20) { t in
             1 / scheme.planeKernel.transform(((t + 1) / 2).squareRoot() * reach * scheme.planeStep)
-        }.reversed().map { Scalar($0) }
+        }
     }
 
     /// n - 1 + n0 of eight columns in a row.
     @inline(__always) func depth(_ l2: SIMD8<Double>, _ row: Int) -> SIMD8<Double> {
-        let q = l2 + squaredM[row]
+        let q = l2 + SIMD8(repeating: squaredM[row])
         let t = (q - middle) * depthScale
-        var inverse = SIMD8<Double>(repeating: depthPowers[0])
-        for power in depthPowers.dropFirst() { inverse = inverse * t + power }
+        var inverse = depthPowers.lanes[0]
+        for power in 1..<depthPowers.count { inverse = inverse.times(t, plus: depthPowers.lanes[power]) }
         return centre - q * inverse
     }
 
@@ -62,20 +62,26 @@ struct Corrections<Scalar: ImagingScalar>: Sendable {
     @inline(__always) func plane(_ depth: SIMD8<Double>) -> Lanes {
         let q = Scalar.rounded(depth * planeScale)
         let t = q * q * 2 - Scalar.repeated(1)
-        var value = Scalar.repeated(planePowers[0])
-        for power in planePowers.dropFirst() { value = value * t + Scalar.repeated(power) }
+        var value = planePowers.lanes[0]
+        for power in 1..<planePowers.count { value = value.times(t, plus: planePowers.lanes[power]) }
         return value
     }
 }
 
-/// The powers, lowest first, of a polynomial of the least degree that follows a smooth function on [-1, 1] within a
-/// tolerance.
-private func powers(within tolerance: Double, _ function: (Double) -> Double) -> [Double] {
+/// The powers, highest first and each in all lanes, of a polynomial of the least degree that follows a smooth function on
+/// [-1, 1] within a tolerance.
+private func powers<Scalar: ImagingScalar>(
+    within tolerance: Double, _ function: (Double) -> Double
+) -> LaneBuffer<Scalar> {
     var powers = [Double]()
     for degree in 1...40 {
         powers = chebyshevFit(degree: degree, function)
         // The highest power stands for the last Chebyshev polynomial, half as large for each degree.
         if abs(powers[degree]) < tolerance * Double(1 << degree) { break }
     }
-    return powers
+    let buffer = LaneBuffer<Scalar>(powers.count)
+    for (place, power) in powers.reversed().enumerated() {
+        buffer.lanes[place] = SIMD8(repeating: Scalar(power))
+    }
+    return buffer
 }

@@ -10,7 +10,8 @@
 /// nor written, and a window of pixels around the middle.
 ///
 /// N = n1 x n2 in two sweeps whose short transforms stay in the first-level cache (Bailey 1990's four-step scheme):
-/// cell a n2 + b, pixel k1 + n1 k2. The way back runs the sweeps in the opposite order.
+/// cell a n2 + b, pixel k1 + n1 k2. The pixels of one k1 are a comb: the second sweep makes one comb after the other. The
+/// way back runs the sweeps in the opposite order.
 struct LaneFFT<Scalar: ImagingScalar>: Sendable {
     typealias Line = ComplexLanes<Scalar>
 
@@ -40,9 +41,14 @@ struct LaneFFT<Scalar: ImagingScalar>: Sendable {
         twiddlesBack = (0..<n1).flatMap { k in (0..<n2).map { b in roots[b * n1 + k] } }
     }
 
-    /// Lines of scratch that a transform needs.
+    /// Combs of pixels.
+    var combs: Int { first.length }
+    /// Pixels of a comb, in the window or not.
+    var teeth: Int { second.length }
+
+    /// Lines of scratch that a transform needs: between the sweeps, in a sweep, and those of an absent tile.
     var scratchLines: Int {
-        first.length * pitch + 2 * max(first.length, second.length)
+        first.length * pitch + 2 * max(first.length, second.length) + BlockMap.edge
     }
 
     /// Transforms cells to pixels, exp(-2πi k n / N).
@@ -56,29 +62,10 @@ struct LaneFFT<Scalar: ImagingScalar>: Sendable {
         _ tiles: [UnsafePointer<Line>?], to window: Range<Int>,
         _ output: UnsafeMutablePointer<Line>, scratch: UnsafeMutablePointer<Line>
     ) {
-        let (n1, n2) = (first.length, second.length)
-        let middle = scratch
-        let work = scratch + n1 * pitch
-        let tilesPerRow = n2 / 16
-        let given = residues(tilesPerRow) { tiles[$0] != nil }
-        tiles.withUnsafeBufferPointer { tiles in
-            twiddles.withUnsafeBufferPointer { twiddles in
-                for b in 0..<n2 {
-                    let column = middle + b
-                    if given[b >> 4] {
-                        first.transform(
-                            GivenCells(tiles: tiles, first: b >> 4, step: tilesPerRow, line: b & 15), work,
-                            to: TurnedLines(lines: column, pitch: pitch, twiddles: twiddles, first: b * n1))
-                    } else {
-                        for k in 0..<n1 { column[k * pitch] = .zero }
-                    }
-                }
-            }
-        }
-        for k in 0..<n1 {
-            let pixels = PixelComb(k, step: n1, length: length, window)
-            second.transform(
-                Lines(middle + k * pitch), work, to: WantedPixels(lines: output, comb: pixels))
+        transformCells(tiles, scratch: scratch)
+        for k in 0..<combs {
+            let pixels = WantedPixels(lines: output, comb: comb(k, window))
+            transformComb(k, to: pixels, scratch: scratch)
         }
     }
 
@@ -93,25 +80,76 @@ struct LaneFFT<Scalar: ImagingScalar>: Sendable {
         _ input: UnsafePointer<Line>, from window: Range<Int>,
         _ tiles: [UnsafeMutablePointer<Line>?], scratch: UnsafeMutablePointer<Line>
     ) {
-        let (n1, n2) = (first.length, second.length)
-        let middle = scratch
+        for k in 0..<combs {
+            transformBack(k, from: GivenPixels(lines: input, comb: comb(k, window)), scratch: scratch)
+        }
+        transformBack(tiles, scratch: scratch)
+    }
+
+    /// The pixels of a comb in a window.
+    func comb(_ k: Int, _ window: Range<Int>) -> PixelComb {
+        PixelComb(k, step: combs, length: length, window)
+    }
+
+    /// The first sweep of `forward`.
+    func transformCells(_ tiles: [UnsafePointer<Line>?], scratch: UnsafeMutablePointer<Line>) {
+        let (n1, middle) = (first.length, scratch)
         let work = scratch + n1 * pitch
-        let tilesPerRow = n2 / 16
-        let wanted = residues(tilesPerRow) { tiles[$0] != nil }
-        // Real and imaginary parts change places on the way in and out: the forward transform's conjugate.
-        twiddlesBack.withUnsafeBufferPointer { twiddles in
-            for k in 0..<n1 {
-                let pixels = PixelComb(k, step: n1, length: length, window)
-                let turned = TurnedLines(
-                    lines: middle + k * pitch, pitch: 1, twiddles: twiddles, first: k * n2)
-                second.transform(GivenPixels(lines: input, comb: pixels), work, to: turned)
+        let absent = work + 2 * max(n1, second.length)
+        absent.update(repeating: .zero, count: BlockMap.edge)
+        let step = second.length / BlockMap.edge
+        let given = residues(step) { tiles[$0] != nil }
+        let sources = tiles.map { $0 ?? UnsafePointer(absent) }
+        sources.withUnsafeBufferPointer { sources in
+            twiddles.withUnsafeBufferPointer { twiddles in
+                guard let sources = sources.baseAddress, let twiddles = twiddles.baseAddress else { return }
+                for b in 0..<second.length {
+                    let (tile, line) = (b >> 4, b & 15)
+                    let column = middle + b
+                    guard given[tile] else {
+                        for k in 0..<n1 { column[k &* pitch] = .zero }
+                        continue
+                    }
+                    let cells = GivenCells(tiles: sources, tile: tile, step: step, line: line)
+                    first.transform(
+                        cells, work,
+                        to: TurnedLines(lines: column, pitch: pitch, twiddles: twiddles + b &* n1))
+                }
             }
         }
+    }
+
+    /// The second sweep of `forward`, of one comb.
+    @inline(__always) func transformComb(
+        _ k: Int, to target: some TransformOutput<Scalar>, scratch: UnsafeMutablePointer<Line>
+    ) {
+        second.transform(Lines(scratch + k &* pitch), scratch + first.length &* pitch, to: target)
+    }
+
+    /// The first sweep of `backward`, of one comb.
+    ///
+    /// Real and imaginary parts change places on the way in and out: the forward transform's conjugate.
+    @inline(__always) func transformBack(
+        _ k: Int, from source: some TransformInput<Scalar>, scratch: UnsafeMutablePointer<Line>
+    ) {
+        twiddlesBack.withUnsafeBufferPointer { twiddles in
+            guard let twiddles = twiddles.baseAddress else { return }
+            let turned = TurnedLines(
+                lines: scratch + k &* pitch, pitch: 1, twiddles: twiddles + k &* second.length)
+            second.transform(source, scratch + first.length &* pitch, to: turned)
+        }
+    }
+
+    /// The second sweep of `backward`.
+    func transformBack(_ tiles: [UnsafeMutablePointer<Line>?], scratch: UnsafeMutablePointer<Line>) {
+        let step = second.length / BlockMap.edge
+        let wanted = residues(step) { tiles[$0] != nil }
         tiles.withUnsafeBufferPointer { tiles in
-            for b in 0..<n2 where wanted[b >> 4] {
+            for b in 0..<second.length where wanted[b >> 4] {
                 first.transform(
-                    Column(lines: UnsafePointer(middle + b), pitch: pitch), work,
-                    to: WantedCells(tiles: tiles, first: b >> 4, step: tilesPerRow, line: b & 15))
+                    Column(lines: UnsafePointer(scratch + b), pitch: pitch),
+                    scratch + first.length * pitch,
+                    to: WantedCells(tiles: tiles, first: b >> 4, step: step, line: b & 15))
             }
         }
     }

@@ -46,9 +46,15 @@ struct ModelTransform<Scalar: ImagingScalar>: Sendable {
         let lanes = min(8, image.width - 8 * strip)
         var any = false
         model.withUnsafeBufferPointer { model in
+            guard let model = model.baseAddress else { return }
             for row in 0..<image.height {
                 var value = SIMD8<Scalar>.zero
-                for lane in 0..<lanes { value[lane] = model[row * image.width + 8 * strip + lane] }
+                let first = row * image.width + 8 * strip
+                if lanes == 8 {
+                    value = UnsafeRawPointer(model + first).loadUnaligned(as: SIMD8<Scalar>.self)
+                } else {
+                    for lane in 0..<lanes { value[lane] = model[first + lane] }
+                }
                 if value == .zero {
                     target[row] = .zero
                 } else {
@@ -65,14 +71,25 @@ struct ModelTransform<Scalar: ImagingScalar>: Sendable {
     private func transformStrip(_ strip: Int, rows: [Int], plane: Int) {
         let scratch = shared.scratch.take()
         defer { shared.scratch.give(scratch) }
-        let input = scratch.lines + shared.alongV.scratchLines
+        let (alongV, input) = (shared.alongV, scratch.lines + shared.alongV.scratchLines)
         let pixels = shared.pixels(strip: strip)
-        shared.forEachScreen(strip: strip, plane: plane) { row, cosine, sine in
-            input[row] = ComplexLanes(pixels[row] * cosine, pixels[row] * sine)
+        let screen = shared.screen(strip: strip, plane: plane)
+        shared.forEachCombs { combs in
+            combs.forEachRow { row, tooth, mirrored in
+                let (cosine, sine) = screen.phasor(row)
+                input[tooth] = ComplexLanes(pixels[row] * cosine, pixels[row] * sine)
+                if let (row, tooth) = mirrored {
+                    input[tooth] = ComplexLanes(pixels[row] * cosine, pixels[row] * sine)
+                }
+            }
+            combs.forEachComb { k, comb, start in
+                alongV.transformBack(
+                    k, from: GivenTeeth(lines: input + start, comb: comb), scratch: scratch.lines)
+            }
         }
         var tiles = [UnsafeMutablePointer<ComplexLanes<Scalar>>?](repeating: nil, count: shared.blocks.tilesV)
         for (slot, row) in rows.enumerated() { tiles[row] = shared.half.lines(strip: strip, slot: slot) }
-        shared.alongV.backward(input, from: shared.rows, tiles, scratch: scratch.lines)
+        alongV.transformBack(tiles, scratch: scratch.lines)
     }
 
     /// Transforms a tile row along u into its blocks; strips without a source are zeros.

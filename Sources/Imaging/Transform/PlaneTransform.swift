@@ -30,7 +30,7 @@ struct PlaneTransform<Scalar: ImagingScalar>: Sendable {
         half = HalfPlane(width: image.width, rows: occupied.map(\.count).max() ?? 0)
         pixels = LaneBuffer(half.strips * image.height)
         scratch = ScratchPool(
-            lines: max(alongU.scratchLines + 8 * half.strips, alongV.scratchLines + image.height))
+            lines: max(alongU.scratchLines + 8 * half.strips, alongV.scratchLines + 2 * alongV.teeth))
     }
 
     var geometry: ImageGeometry { plan.settings.geometry }
@@ -44,21 +44,17 @@ struct PlaneTransform<Scalar: ImagingScalar>: Sendable {
         pixels.lanes + strip * geometry.height
     }
 
-    /// Calls a body with each row of a strip and exp(2πi w (n - 1 + n0)) of a plane there: cosines and sines.
-    ///
-    /// Rows as far south as north of the phase centre share a screen.
-    @inline(__always) func forEachScreen(
-        strip: Int, plane: Int, _ body: (_ row: Int, _ cosine: Lanes, _ sine: Lanes) -> Void
-    ) {
-        let w = plan.scheme.w(ofPlane: plane)
-        let l2 = corrections.squaredL[strip]
-        let height = geometry.height
+    /// The screen of a plane in a strip.
+    func screen(strip: Int, plane: Int) -> PlaneScreen<Scalar> {
+        PlaneScreen(
+            corrections: corrections, l2: corrections.squaredL[strip], w: plan.scheme.w(ofPlane: plane))
+    }
+
+    /// Calls a body with all combs of rows, two by two if their rows share screens.
+    @inline(__always) func forEachCombs(_ body: (MirroredCombs) -> Void) {
         let symmetric = geometry.centre.y == 0
-        for row in 0..<(symmetric ? height / 2 + 1 : height) {
-            let (cosine, sine) = Scalar.phasor(turns: corrections.depth(l2, row) * w)
-            body(row, cosine, sine)
-            let mirrored = height / 2 * 2 - row
-            if symmetric, mirrored > row, mirrored < height { body(mirrored, cosine, sine) }
+        for k in 0..<(symmetric ? alongV.combs / 2 + 1 : alongV.combs) {
+            body(MirroredCombs(k, of: alongV, rows, symmetric: symmetric))
         }
     }
 
@@ -66,5 +62,16 @@ struct PlaneTransform<Scalar: ImagingScalar>: Sendable {
     @inline(__always) func taper(strip: Int, row: Int) -> Lanes {
         corrections.columns[strip]
             * corrections.plane(corrections.depth(corrections.squaredL[strip], row))
+    }
+}
+
+/// exp(2πi w (n - 1 + n0)) of a plane in a strip of eight columns.
+struct PlaneScreen<Scalar: ImagingScalar> {
+    let corrections: Corrections<Scalar>
+    let l2: SIMD8<Double>
+    let w: Double
+
+    @inline(__always) func phasor(_ row: Int) -> (cosine: SIMD8<Scalar>, sine: SIMD8<Scalar>) {
+        Scalar.phasor(turns: corrections.depth(l2, row) * w)
     }
 }
