@@ -2,6 +2,8 @@
 
     direct_sum.py arrays ORACLE CASE.npz FOLDER
     direct_sum.py errors ORACLE FOLDER WIDTH HEIGHT CELL COUNT TRUTH IMAGE...
+    direct_sum.py model ORACLE WIDTH HEIGHT MODEL.f4
+    direct_sum.py predicted ORACLE FOLDER WIDTH HEIGHT CELL MODEL.f4 VISIBILITIES...
 
 `arrays` writes uvw.f8, freq.f8, vis.c8 and wgt.f4 (0 where flagged). `errors` prints a line for each image of float32 or float64, [row][column]:
 relative l2 errors over the whole image, over its faint pixels (all but the brightest tenth), over the border, and over the corners (squares of
@@ -9,7 +11,10 @@ a twentieth of a side), the last two relative to the rms of the faint ones, or t
 of its power, so that random ones alone would tell little: of the first image, the COUNT brightest pixels, and as many random ones of those between
 them and the faint, of the faint, of the border and of the corners, are compared, each for as many as there are of its kind. The direct sums are kept
 in the file TRUTH for the next time. Column 0 and row 0 belong to the border, though some gridders' images do not have them: they are left out where
-an image has nothing but zeros there."""
+an image has nothing but zeros there.
+
+`model` writes an image of 300 points, none in row 0 or column 0. `predicted` prints a line for each file of complex64, [row][channel]: the relative
+l2 error over 300 random rows of what was predicted of a model."""
 import os
 import sys
 import zipfile
@@ -78,10 +83,35 @@ def errors(folder, width, height, cell, count, keep, images):
         print(whole[0] / whole[1], *(value / max(own, level[2]) for value, own in zip(off[2:], level[2:])))
 
 
+def model(width, height, path):
+    rng = np.random.default_rng(11)
+    image = np.zeros((height, width), np.float32)
+    image[rng.integers(1, height, 300), rng.integers(1, width, 300)] = rng.exponential(1, 300)
+    image.tofile(path)
+
+
+def predicted(folder, width, height, cell, path, files):
+    from oracle import predict
+    uvw = np.fromfile(folder + '/uvw.f8').reshape(-1, 3)
+    freq = np.fromfile(folder + '/freq.f8')
+    image = read(path, width, height)
+    rows, columns = np.nonzero(image)
+    chosen = np.sort(np.random.default_rng(5).choice(len(uvw), min(300, len(uvw)), replace=False))
+    flux = np.repeat(image[rows, columns].astype(np.float64)[:, None], len(freq), 1)
+    truth = predict(uvw[chosen], freq, (width // 2 - columns) * cell, (rows - height // 2) * cell, flux)
+    for file in files:
+        found = np.memmap(file, np.complex64, 'r', shape=(len(uvw), len(freq)))[chosen]
+        print(np.sqrt(np.sum(np.abs(found - truth) ** 2) / np.sum(np.abs(truth) ** 2)))
+
+
 if __name__ == '__main__':
     command, oracle, *rest = sys.argv[1:]
     sys.path.insert(0, oracle)
     if command == 'arrays':
         arrays(*rest)
+    elif command == 'model':
+        model(int(rest[0]), int(rest[1]), rest[2])
+    elif command == 'predicted':
+        predicted(rest[0], int(rest[1]), int(rest[2]), float(rest[3]), rest[4], rest[5:])
     else:
         errors(rest[0], int(rest[1]), int(rest[2]), float(rest[3]), int(rest[4]), rest[5], rest[6:])
