@@ -26,17 +26,21 @@ final class SpareMemory: Sendable {
         }
     }
 
-    /// A piece of at least so many bytes and not many more, with its size, of any contents; nil when there is none, and a
-    /// smaller one of the kind is let go of: what is kept are as many pieces as were in use at once.
+    /// The smallest piece of at least so many bytes and not many more, with its size, of any contents; nil when there is
+    /// none, and a smaller one of the kind is let go of: what is kept are as many pieces as were in use at once.
     func take(_ bytes: Int) -> (start: UnsafeMutableRawPointer, bytes: Int)? {
         let taken: Piece? = kept.withLock { pieces in
             let alike = pieces.indices.filter {
                 pieces[$0].bytes <= 4 * bytes && pieces[$0].bytes >= bytes / 4
             }
-            guard let best = alike.max(by: { pieces[$0].bytes < pieces[$1].bytes }) else { return nil }
-            let piece = pieces.remove(at: best)
-            guard piece.bytes < bytes else { return piece }
-            Pages.free(piece.start, bytes: piece.bytes)
+            func isSmaller(_ one: Int, _ other: Int) -> Bool { pieces[one].bytes < pieces[other].bytes }
+            if let best = alike.filter({ pieces[$0].bytes >= bytes }).min(by: isSmaller) {
+                return pieces.remove(at: best)
+            }
+            if let nearest = alike.max(by: isSmaller) {
+                let piece = pieces.remove(at: nearest)
+                Pages.free(piece.start, bytes: piece.bytes)
+            }
             return nil
         }
         return taken.map { ($0.start, $0.bytes) }

@@ -81,4 +81,28 @@ import Testing
         #expect(memory.take(SpareMemory.leastBytes) == nil)
         memory.give(piece.start, bytes: piece.bytes)
     }
+
+    @Test(
+        "of spare memory the smallest piece that fits is taken; what is too small gives way to what is made")
+    func smallestFits() throws {
+        let memory = SpareMemory()
+        func give(_ sizes: [Int]) {
+            for size in sizes {
+                let bytes = size * SpareMemory.leastBytes
+                memory.give(Pages.allocate(bytes), bytes: bytes)
+            }
+        }
+        func take(_ size: Int) -> Int? {
+            guard let piece = memory.take(size * SpareMemory.leastBytes) else { return nil }
+            Pages.free(piece.start, bytes: piece.bytes)
+            return piece.bytes / SpareMemory.leastBytes
+        }
+        give([4, 2, 3])
+        #expect([2, 2, 2].map(take) == [2, 3, 4])
+        give([5, 3, 2])
+        // 5 is too small for 6, and goes; 3 and 2 stay.
+        #expect([6, 3, 2, 2].map(take) == [nil, 3, 2, nil])
+        give([1])
+        #expect([5, 1].map(take) == [nil, 1])
+    }
 }
