@@ -2,6 +2,8 @@
 public enum ImagingError: Error, Sendable, Equatable, CustomStringConvertible {
     /// A setting that makes no image.
     case setting(String, reason: String)
+    /// A grid that takes at least so many bytes, more than it may.
+    case memory(least: Int)
     /// Arrays of a batch, a block or a schedule that do not fit together.
     case shape(String)
     /// Numbers that cannot be: frequencies not ascending, coordinates not finite.
@@ -15,6 +17,8 @@ public enum ImagingError: Error, Sendable, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .setting(let name, let reason): "image: \(name): \(reason)"
+        case .memory(let least):
+            "image: size: its grid takes at least \(least >> 20) MiB: take fewer pixels, or a smaller field"
         case .shape(let reason): "image: \(reason)"
         case .values(let reason): "image: \(reason)"
         case .nothingToImage(let flagged, let beyond):

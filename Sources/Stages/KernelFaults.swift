@@ -33,6 +33,9 @@ extension WaterfallError: ClassifiedError {
 extension ImagingError: ClassifiedError {
     /// Settings are the user's; everything else is about the data.
     public var fault: Fault {
-        if case .setting = self { .usage } else { .data }
+        switch self {
+        case .setting, .memory: .usage
+        default: .data
+        }
     }
 }

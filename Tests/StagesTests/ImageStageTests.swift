@@ -18,15 +18,7 @@ import Visibilities
     private func images(_ lines: [String], plane: Int? = nil) async throws -> [String: FITSImage] {
         let (result, files) = try await results(lines)
         #expect(result.error == nil, "\(result.error.map(String.init(describing:)) ?? "")")
-        let folder = try Scratch()
-        var images: [String: FITSImage] = [:]
-        for (name, data) in files where name.hasSuffix(".fits") {
-            let path = folder.url.appending(path: name)
-            try data.write(to: path)
-            images[String(name.dropFirst(2).dropLast(5))] = try FITSImage(
-                contentsOf: path.path, plane: name.contains("cube") ? plane : nil)
-        }
-        return images
+        return try fitsImages(files, plane: plane)
     }
 
     private func difference(_ a: [Float], _ b: [Float]) -> Float {
@@ -197,6 +189,16 @@ import Visibilities
         let said = "\(try #require(large.error))"
         #expect(large.exitCode == .usage && files.isEmpty)
         #expect(said.contains("size") && said.contains("--memory"), "\(said)")
+        // Here the pixels would fit, and the grid of so wide a field does not.
+        let (wide, none) = try await results([
+            "simulate layout=meerkat antennas=64 channels=64 plan=t*6",
+            Self.image.replacing("size=65,64", with: "size=8192,16384").replacing(
+                "20arcsec", with: "7arcsec"),
+        ]) { $0.memory = 1200 << 20 }
+        let grid = "\(try #require(wide.error))"
+        #expect(wide.exitCode == .usage && none.isEmpty)
+        #expect(
+            grid.contains("size: 8192,16384 pixels take at least 1") && grid.contains("--memory"), "\(grid)")
         for more in ["", " niter=100 auto-threshold=3", " weight-rule=casa density=exact"] {
             let image = Self.image.replacing("weight=natural", with: "weight=uniform")
             let (empty, files) = try await results([Self.source, "preflag quack=1000s", image + more])

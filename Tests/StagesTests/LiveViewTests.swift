@@ -1,7 +1,6 @@
 import Formats
 import Foundation
 import Imaging
-import Parameters
 import Synchronization
 import TestSupport
 import Testing
@@ -12,25 +11,11 @@ import Visibilities
 
 /// Views of the images so far, made beside a stream of windows of one dump.
 @Suite("Live view", .serialized, .timeLimit(.minutes(2))) struct LiveViewTests {
-    private static func source(dumps: Int = 24) -> String {
-        "simulate antennas=6 channels=12 frequency=1.39GHz bandwidth=130MHz plan=t*\(dumps) window=1"
-    }
+    private static let source =
+        "simulate antennas=6 channels=12 frequency=1.39GHz bandwidth=130MHz plan=t*24 window=1"
     private static let image = "image prefix=DIR/a size=65,64 cell=2arcsec png=no weight=natural"
     /// Samples of a dump.
     private static let dump = 15 * 12
-
-    /// What is done with each block on its way to the imager.
-    private struct Passing: Pointwise {
-        struct Settings: ParameterSet {}
-        static let name = "passing"
-        static let summary = "looks at blocks that pass"
-        let body: @Sendable (inout VisibilityBlock) throws -> Void
-
-        init(_ settings: Settings) { body = { _ in } }
-        init(_ body: @escaping @Sendable (inout VisibilityBlock) throws -> Void) { self.body = body }
-        func prepare(_ header: ObservationCut, _ context: StageContext) -> ObservationCut { header }
-        func apply(to block: inout VisibilityBlock) throws { try body(&block) }
-    }
 
     private struct Fault: Error {}
 
@@ -59,24 +44,18 @@ import Visibilities
 
     /// Simulates, passes on, images with a view that is always due, and reads the images.
     private func run(
-        _ more: String, dumps: Int = 24, passing: @escaping @Sendable (inout VisibilityBlock) throws -> Void,
+        _ more: String, source: String = Self.source,
+        passing: @escaping @Sendable (inout VisibilityBlock) throws -> Void,
         view: ViewMaker.Work? = nil
     ) async throws -> (result: RunResult, images: [String: FITSImage]) {
-        let (result, files) = try await results([Self.source(dumps: dumps), Self.image + more]) {
+        let (result, files) = try await results([source, Self.image + more]) {
             $0.linkCapacity = 1
         } replacing: { stage in
             guard var image = stage as? Image else { return [stage] }
             if let view { image.makeView = view }
             return [Passing(passing), image]
         }
-        let folder = try Scratch()
-        var images: [String: FITSImage] = [:]
-        for (name, data) in files where name.hasSuffix(".fits") && !name.contains("cube") {
-            let path = folder.url.appending(path: name)
-            try data.write(to: path)
-            images[String(name.dropFirst(2).dropLast(5))] = try FITSImage(contentsOf: path.path)
-        }
-        return (result, images)
+        return (result, try fitsImages(files))
     }
 
     /// Gives a view the time to be due.
@@ -130,9 +109,7 @@ import Visibilities
         let dumps = samples / Self.dump
         #expect(samples == dumps * Self.dump && (1...19).contains(dumps))
         let alone = try await run(parameters) { block in
-            if block.context.window >= dumps {
-                block.withMutableArrays { _, _, flags, _, _ in for i in flags.indices { flags[i] |= 1 } }
-            }
+            block.flag { _, dump in dump >= dumps }
         }
         let isSame = alone.images[name]?.pixels == seen.withLock { $0.first }
         #expect(isSame)
@@ -180,8 +157,11 @@ import Visibilities
     @Test("A later view that is being made when the stream ends is given up; the earlier one stays")
     func givenUp() async throws {
         let (never, log) = (Gate(), Log())
-        let (result, images) = try await run(" live=0.01s psf=no", dumps: 400) { _ in
-            if log.events.count < 3 { usleep(2_000) }
+        // Time enough for the rest after the first one.
+        let long = Self.source.replacing("6 channels=12", with: "3 channels=2").replacing(
+            "t*24", with: "t*400")
+        let (result, images) = try await run(" live=0.01s psf=no", source: long) { _ in
+            if log.events.count < 3 { usleep(5_000) }
         } view: { view in
             log.add(.began(samples: view.planes.sums.used))
             if log.events.count > 1 { try await never.pass() }

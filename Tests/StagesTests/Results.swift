@@ -1,7 +1,9 @@
+import Formats
 import Foundation
 import Parameters
 import TestSupport
 import Testing
+import Visibilities
 
 @testable import Pipeline
 @testable import Stages
@@ -48,4 +50,45 @@ func resultsUnderAllOptions(_ lines: [String]) async throws -> [String: Data] {
         first = first ?? files
     }
     return try #require(first)
+}
+
+/// The FITS images among the results, by the name of their file without prefix `a-`; of cubes one plane.
+func fitsImages(_ files: [String: Data], plane: Int? = nil) throws -> [String: FITSImage] {
+    let folder = try Scratch()
+    var images: [String: FITSImage] = [:]
+    for (name, data) in files where name.hasSuffix(".fits") {
+        let path = folder.url.appending(path: name)
+        try data.write(to: path)
+        images[String(name.dropFirst(2).dropLast(5))] = try FITSImage(
+            contentsOf: path.path, plane: name.contains("cube") ? plane ?? 0 : nil)
+    }
+    return images
+}
+
+/// What is done with each block on its way.
+struct Passing: Pointwise {
+    struct Settings: ParameterSet {}
+    static let name = "passing"
+    static let summary = "does something with blocks that pass"
+    private let body: @Sendable (inout VisibilityBlock) throws -> Void
+
+    init(_ settings: Settings) { body = { _ in } }
+    init(_ body: @escaping @Sendable (inout VisibilityBlock) throws -> Void) { self.body = body }
+    func prepare(_ header: ObservationCut, _ context: StageContext) -> ObservationCut { header }
+    func apply(to block: inout VisibilityBlock) throws { try body(&block) }
+}
+
+extension VisibilityBlock {
+    /// Flags the samples of the channels (of the spectral window) and dumps (of the scan) that meet a condition.
+    mutating func flag(where condition: (_ channel: Int, _ dump: Int) -> Bool) {
+        let (shape, context) = (shape, context)
+        withMutableArrays { _, _, flags, _, _ in
+            for sample in flags.indices {
+                let (channel, time) = (sample % shape.channels, sample / shape.channels % shape.times)
+                if condition(context.channels.lowerBound + channel, context.dumps.lowerBound + time) {
+                    flags[sample] |= 1
+                }
+            }
+        }
+    }
 }

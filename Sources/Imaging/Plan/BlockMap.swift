@@ -32,6 +32,9 @@ struct BlockMap: Sendable, Equatable {
         pages = [Int32](repeating: -1, count: pagesU * tilesV)
     }
 
+    /// Bytes of the tables for each column and plane.
+    static let bytesPerPlane = MemoryLayout<Int32>.size + MemoryLayout<UInt8>.size
+
     /// Bytes of the tables.
     var bytes: Int { 4 * (pages.count + columns.count + tileOfColumn.count + blocks.count) + reached.count }
 

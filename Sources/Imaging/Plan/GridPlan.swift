@@ -21,6 +21,9 @@ public struct ImageSettings: Sendable, Hashable {
         self.precision = precision
         self.psf = psf
     }
+
+    /// Images that are gridded.
+    var images: Int { psf ? 2 : 1 }
 }
 
 /// The grid of an image and the memory it takes, known from the schedule before any data.
@@ -36,11 +39,17 @@ public struct GridPlan: Sendable {
 
     /// Plans the grid of an image of a coverage.
     ///
-    /// - Throws: `ImagingError.setting` for an accuracy out of reach or a field too wide.
-    public init(_ settings: ImageSettings, coverage: UVCoverage) throws(ImagingError) {
+    /// - Parameter memory: bytes that it may take while data are gridded.
+    /// - Throws: `ImagingError.setting` for an accuracy out of reach or a field too wide, `.memory` for one whose grid takes
+    ///   far too much, which is found out before any block is listed.
+    public init(_ settings: ImageSettings, coverage: UVCoverage, memory: Int = .max) throws(ImagingError) {
+        let extent = CoverageExtent(coverage)
         let scheme = try GriddingScheme(
-            settings.geometry, extent: CoverageExtent(coverage), samples: coverage.samples,
+            settings.geometry, extent: extent, samples: coverage.samples,
             epsilon: settings.epsilon, precision: settings.precision)
+        if let least = LeastMemory(settings, scheme, extent).above(memory, coverage) {
+            throw .memory(least: least)
+        }
         self.init(settings, coverage: coverage, scheme: scheme)
     }
 
@@ -72,12 +81,11 @@ public struct GridPlan: Sendable {
     /// Modelled relative l2 error of the image.
     public var expectedError: Double { scheme.error }
 
-    private var images: Int { settings.psf ? 2 : 1 }
     /// Bytes of a block, of the numbers of the grid's precision.
-    var blockBytes: Int { BlockMap.cells * 2 * settings.precision.numberBytes }
+    var blockBytes: Int { settings.precision.blockBytes }
 
     /// Bytes that are held while data are gridded: planes and tables.
-    public var streamingBytes: Int { images * blocks.count * blockBytes + blocks.bytes }
+    public var streamingBytes: Int { settings.images * blocks.count * blockBytes + blocks.bytes }
 
     /// Bytes held in the final transform: planes, one half-transformed plane, accumulated and finished images, and the
     /// scratch of each thread.
@@ -88,7 +96,7 @@ public struct GridPlan: Sendable {
         let pixels = settings.geometry.width * settings.geometry.height
         let accumulated = strips * settings.geometry.height * 8 * number
         // Images in double precision are given in single precision, too.
-        let finished = images * pixels * (number + (number == 8 ? 4 : 0))
+        let finished = settings.images * pixels * (number + (number == 8 ? 4 : 0))
         let line = 16 * number
         let scratch =
             Threads.width * line * (2 * max(cells.u, cells.v) + 8 * strips + settings.geometry.height)

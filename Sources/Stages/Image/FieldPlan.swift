@@ -37,7 +37,8 @@ struct FieldPlan: Sendable {
     init(
         _ cut: ObservationCut, field: Int, _ request: ImageSettings, _ shares: [ImageShare],
         _ sets: [ImagedProducts], weighting: WeightingRequest, feeds: FeedAngles?, beam: BeamCorrection?,
-        clean: CleanRequest?, keeping: StoreRequest?, averager: BaselineAverager?, files: ImageFiles
+        clean: CleanRequest?, keeping: StoreRequest?, averager: BaselineAverager?, files: ImageFiles,
+        memory: Int
     ) throws {
         (self.field, self.shares, self.sets, self.files) = (field, shares, sets, files)
         self.averager = averager
@@ -45,12 +46,20 @@ struct FieldPlan: Sendable {
         (self.beam, self.clean, self.keeping) = (beam, clean, keeping)
         // Complains about a header that contradicts itself, or a field without anything to image.
         _ = try UVCoverage(cut, field: field)
+        var taken = 0
         parts = try shares.compactMap { share in
             let coverage: UVCoverage
             do throws(ImagingError) {
                 coverage = try UVCoverage(cut, field: field, dumps: share.dumps, channels: share.channels)
             } catch { return nil }
-            return Part(share: share, coverage: coverage, grid: try GridPlan(request, coverage: coverage))
+            do throws(ImagingError) {
+                let grid = try GridPlan(request, coverage: coverage, memory: memory - taken)
+                taken += grid.streamingBytes
+                return Part(share: share, coverage: coverage, grid: grid)
+            } catch {
+                guard case .memory(let least) = error else { throw error }
+                throw ImagingError.memory(least: taken + least)
+            }
         }
         try clean?.settings.check(Self.cleanField(geometry, channels: cleanedTogether))
     }

@@ -7,24 +7,30 @@ extension Image {
     /// What is known of the images of a field before any data.
     func plan(
         _ field: Int, of header: ObservationCut, _ sets: [ImagedProducts], _ feeds: FeedAngles?,
-        of scheduled: Int,
+        of scheduled: Int, after earlier: [FieldPlan],
         _ context: StageContext
     ) throws -> FieldPlan {
         let shares = ImageShare.shares(
             of: header, field: field, intervals: settings.intervalsOut, channels: settings.channelsOut)
         try check(shares, header.observation)
         let geometry = try geometry(of: field, of: header, context)
-        var plan = try FieldPlan(
-            header, field: field,
-            ImageSettings(
-                geometry: geometry,
-                epsilon: settings.epsilon, psf: settings.psf, precision: settings.precision), shares, sets,
-            weighting: weighting, feeds: feeds, beam: try beam(field, of: header.observation), clean: clean,
-            keeping: settings.keeping,
-            averager: try settings.baselineAveraging.map { try BaselineAverager(geometry, loss: $0) },
-            files: try files(field, of: header.observation, sets, of: scheduled, context))
-        plan.chooseStore(memory: context.memory / scheduled)
-        return plan
+        let taken = earlier.reduce(0) { $0 + $1.gridBytes }
+        do {
+            var plan = try FieldPlan(
+                header, field: field,
+                ImageSettings(
+                    geometry: geometry,
+                    epsilon: settings.epsilon, psf: settings.psf, precision: settings.precision), shares,
+                sets, weighting: weighting, feeds: feeds, beam: try beam(field, of: header.observation),
+                clean: clean, keeping: settings.keeping,
+                averager: try settings.baselineAveraging.map { try BaselineAverager(geometry, loss: $0) },
+                files: try files(field, of: header.observation, sets, of: scheduled, context),
+                memory: context.memory - taken)
+            plan.chooseStore(memory: context.memory / scheduled)
+            return plan
+        } catch ImagingError.memory(let least) {
+            throw tooLarge(taken + least, context)
+        }
     }
 
     private func geometry(
@@ -33,12 +39,15 @@ extension Image {
         let geometry = try settings.geometry(around: header.observation.fields[field].phaseCentre)
         // While one is made, its pixels are there twice; nothing needs to be planned of one that cannot be.
         let least = 8 * geometry.width * geometry.height
-        guard least <= context.memory else {
-            throw settings.$size.error(
-                "an image takes at least \(least >> 20) MiB, above the limit of \(context.memory >> 20) MiB",
-                mend: "write a smaller one, or raise --memory")
-        }
+        guard least <= context.memory else { throw tooLarge(least, context) }
         return geometry
+    }
+
+    private func tooLarge(_ least: Int, _ context: StageContext) -> any Error {
+        let size = settings.size.map(String.init).joined(separator: ",")
+        return settings.$size.error(
+            "\(size) pixels take at least \(least >> 20) MiB, above the limit of \(context.memory >> 20) MiB",
+            mend: "write fewer, or raise --memory")
     }
 
     private func beam(_ field: Int, of observation: Observation) throws -> BeamCorrection? {

@@ -84,8 +84,10 @@ public struct Image: Sink {
             sets.contains(where: \.turns)
             ? FeedAngles(
                 header.observation, feed: settings.feedAngle ?? FeedAngles.usual(header.observation)) : nil
-        plans = try scheduled.map {
-            try plan($0, of: header, sets, feeds, of: scheduled.count, context)
+        plans = []
+        for field in scheduled {
+            plans.append(
+                try plan(field, of: header, sets, feeds, of: scheduled.count, after: plans, context))
         }
         for plan in plans {
             context.note("\(header.observation.fields[plan.field].name): \(plan.summary)")
