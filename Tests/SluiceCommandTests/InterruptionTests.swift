@@ -91,6 +91,30 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: disk).isEmpty)
     }
 
+    @Test(
+        "Visibilities that find no room in the scratch folder end with 1 and leave no result",
+        .enabled(if: Self.canMount, "needs root and tmpfs"))
+    func fullScratch() throws {
+        let scratch = try Scratch()
+        let disk = scratch["disk"]
+        try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
+        #expect(Self.shell("mount -t tmpfs -o size=16k tmpfs '\(disk)'") == 0)
+        defer { _ = Self.shell("umount '\(disk)'") }
+        let text = """
+            sluice: 1
+            name: full
+            stages:
+              - simulate: {antennas: 5, channels: 16, frequency: 1.39GHz, bandwidth: 13MHz, plan: t*24}
+              - image: {prefix: full, cell: 5arcsec, size: 64, niter: 10, store: scratch, scratch: disk}
+            """
+        let file = try scratch.write(text, to: "full.yaml")
+        let outcome = try Program.run("run", file, "--report", "report.json", in: scratch.url)
+        #expect(outcome.code == 1, "\(outcome.errors)")
+        #expect(outcome.errorLines.count == 1 && outcome.errors.contains("scratch file"), "\(outcome.errors)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: disk).isEmpty)
+        #expect(try scratch.names == ["disk", "full.yaml", "report.json"])
+    }
+
     static func shell(_ command: String) -> Int32 {
         let process = Process()
         process.executableURL = URL(filePath: "/bin/sh")
