@@ -135,8 +135,11 @@ struct Deconvolution: Sendable {
 
     private func level(_ scale: Int) -> Float {
         let share = masked ? settings.automaticThreshold : settings.automaticMask
-        return max(
-            Float(settings.threshold) / set.scales[scale].bias, Float(share ?? 0) * noise[scale])
+        var noise = noise[scale]
+        // What is left of a point at its own level is not extended emission: weights by which sidelobes are low make
+        // the noise of larger scales lower than what such a point looks like there.
+        if set.scales[0].spectrum == nil { noise = max(noise, self.noise[0] * set.scales[scale].pointPeak) }
+        return max(Float(settings.threshold) / set.scales[scale].bias, Float(share ?? 0) * noise)
     }
 
     /// Shares at the places of the first scale, at those of another.

@@ -22,6 +22,8 @@ struct CleanScale: Sendable {
     let spectrum: Spectrum?
     /// Peak of the joined point spread function convolved twice with the kernel, 1 for points.
     let loss: Float
+    /// What a point of 1 Jy at the place looks like in an image convolved with the kernel.
+    let pointPeak: Float
     /// Share of the variance of noise that is white over the coverage in an image less itself at this scale.
     let fineNoise: Float
     /// Point spread functions convolved twice with the kernel, at every step.
@@ -71,7 +73,7 @@ struct ScaleSet: Sendable {
                 : CleanScale(
                     kernel: ScaleKernel(width: 0), step: 1, convolver: convolver,
                     search: Self.search(field, 1, settings), bias: 1, spectrum: nil, loss: 1,
-                    fineNoise: 0,
+                    pointPeak: 1, fineNoise: 0,
                     psf: PSFTable(psfs, width: field.psfWidth, height: field.psfHeight))
             // A filled aperture loses a factor of four with each doubling; what loses far more is not measured.
             if let last = scales.last {
@@ -121,7 +123,8 @@ struct ScaleSet: Sendable {
         let loss = zip(psf.peaks, weights).reduce(0) { $0 + $1.0 * $1.1 }
         return CleanScale(
             kernel: kernel, step: step, convolver: coarse, search: Self.search(field, step, settings),
-            bias: bias, spectrum: shape, loss: loss, fineNoise: 1 - 2 * once + loss, psf: psf)
+            bias: bias, spectrum: shape, loss: loss, pointPeak: once, fineNoise: 1 - 2 * once + loss, psf: psf
+        )
     }
 
     /// The spectrum of a channel's point spread function.
