@@ -7,7 +7,7 @@ import Testing
 @Suite struct TransformTests {
     @Test(
         "pruned transforms of eight lanes follow the definition",
-        arguments: [64, 96, 160, 288, 480, 800, 1152])
+        arguments: [64, 96, 160, 288, 480, 800, 1152, 4096])
     func laneFFT(_ length: Int) {
         check(LaneFFT<Float>(length), tolerance: 4e-6)
         check(LaneFFT<Double>(length), tolerance: 1e-14)
@@ -44,7 +44,7 @@ import Testing
 
     @Test(
         "transforms back from a window of pixels to wanted tiles follow the definition",
-        arguments: [64, 96, 160, 288, 480, 800, 1152], [1, 2, 13, 31, 64])
+        arguments: [64, 96, 160, 288, 480, 800, 1152, 4096], [1, 2, 13, 31, 64])
     func backward(_ length: Int, _ pixels: Int) {
         check(LaneFFT<Float>(length), pixels, tolerance: 4e-6)
         check(LaneFFT<Double>(length), pixels, tolerance: 1e-14)

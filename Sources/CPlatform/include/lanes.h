@@ -14,7 +14,8 @@ typedef int sluice_ints16 __attribute__((ext_vector_type(16)));
 
 // What is said alike of eight lanes of each of the two types: a + b, a - b, a * b, a / b and -a, each of the lanes' own; a
 // number in all lanes; a * b + c, rounded once where the target has such an instruction, else twice; the lower and the upper
-// halves of two vectors; their even and their odd lanes, those of the first one first.
+// halves of two vectors; their even and their odd lanes, those of the first one first; a store past the caches of what will not
+// be read soon, to be followed by a fence before another thread reads it.
 #define SLUICE_ARITHMETIC(name, vector, number)                                                    \
     SLUICE_LANES vector sluice_##name##_add(vector a, vector b) { return a + b; }                  \
     SLUICE_LANES vector sluice_##name##_subtract(vector a, vector b) { return a - b; }             \
@@ -36,6 +37,9 @@ typedef int sluice_ints16 __attribute__((ext_vector_type(16)));
     }                                                                                              \
     SLUICE_LANES vector sluice_##name##_odd(vector a, vector b) {                                  \
         return __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15);                           \
+    }                                                                                              \
+    SLUICE_LANES void sluice_##name##_stream(vector value, void *address) {                        \
+        __builtin_nontemporal_store(value, (vector *)address);                                     \
     }
 
 SLUICE_ARITHMETIC(lanes, sluice_lanes8, float)
@@ -125,10 +129,5 @@ SLUICE_LANES sluice_double8 sluice_coordinate(const double *coordinates, int num
 
 /// Asks for the cache line of an address that will be read soon.
 SLUICE_LANES void sluice_prefetch(const void *address) { __builtin_prefetch(address); }
-
-/// Stores past the caches what will not be read soon; to be followed by a fence before another thread reads it.
-SLUICE_LANES void sluice_lanes_stream(sluice_lanes8 value, void *address) {
-    __builtin_nontemporal_store(value, (sluice_lanes8 *)address);
-}
 
 #undef SLUICE_LANES

@@ -48,6 +48,9 @@ extension Double: ImagingScalar {
         sluice_doubles_odd(a, b)
     }
 
+    @inline(__always) static func stream(_ lanes: SIMD8<Double>, to address: UnsafeMutableRawPointer) {
+        sluice_doubles_stream(lanes, address)
+    }
     @inline(__always) static func rounded(_ doubles: SIMD8<Double>) -> SIMD8<Double> { doubles }
     @inline(__always) static func lanes(_ singles: SIMD8<Float>) -> SIMD8<Double> {
         sluice_doubles_of_lanes(singles)

@@ -32,6 +32,9 @@ where
     /// Odd lanes of two vectors, those of the first one first.
     static func odd(_ a: Lanes, _ b: Lanes) -> Lanes
 
+    /// Stores lanes past the caches, on a boundary of their size; a fence must come before another thread reads them.
+    static func stream(_ lanes: Lanes, to address: UnsafeMutableRawPointer)
+
     /// Doubles rounded to this precision.
     static func rounded(_ doubles: SIMD8<Double>) -> Lanes
     /// Single-precision numbers in this precision.

@@ -49,6 +49,9 @@ extension Float: ImagingScalar {
         sluice_lanes_odd(a, b)
     }
 
+    @inline(__always) static func stream(_ lanes: SIMD8<Float>, to address: UnsafeMutableRawPointer) {
+        sluice_lanes_stream(lanes, address)
+    }
     @inline(__always) static func rounded(_ doubles: SIMD8<Double>) -> SIMD8<Float> {
         sluice_lanes_of_doubles(doubles)
     }

@@ -33,8 +33,11 @@ struct Octet<Scalar: ImagingScalar> {
 
 extension UnsafePointer {
     /// Exchanges lanes and lines of eight lines.
-    @inline(__always) func transpose<Scalar>(into output: UnsafeMutablePointer<Pointee>)
-    where Pointee == ComplexLanes<Scalar> {
+    ///
+    /// - Parameter streaming: whether the output goes past the caches; a fence must come before another thread reads it.
+    @inline(__always) func transpose<Scalar>(
+        into output: UnsafeMutablePointer<Pointee>, streaming: Bool = false
+    ) where Pointee == ComplexLanes<Scalar> {
         let real = Octet(
             self[0].real, self[1].real, self[2].real, self[3].real, self[4].real, self[5].real,
             self[6].real, self[7].real
@@ -43,21 +46,37 @@ extension UnsafePointer {
             self[0].imaginary, self[1].imaginary, self[2].imaginary, self[3].imaginary,
             self[4].imaginary, self[5].imaginary, self[6].imaginary, self[7].imaginary
         ).transposed
-        output[0] = ComplexLanes(real.a, imaginary.a)
-        output[1] = ComplexLanes(real.b, imaginary.b)
-        output[2] = ComplexLanes(real.c, imaginary.c)
-        output[3] = ComplexLanes(real.d, imaginary.d)
-        output[4] = ComplexLanes(real.e, imaginary.e)
-        output[5] = ComplexLanes(real.f, imaginary.f)
-        output[6] = ComplexLanes(real.g, imaginary.g)
-        output[7] = ComplexLanes(real.h, imaginary.h)
+        (output + 0).put(real.a, imaginary.a, streaming)
+        (output + 1).put(real.b, imaginary.b, streaming)
+        (output + 2).put(real.c, imaginary.c, streaming)
+        (output + 3).put(real.d, imaginary.d, streaming)
+        (output + 4).put(real.e, imaginary.e, streaming)
+        (output + 5).put(real.f, imaginary.f, streaming)
+        (output + 6).put(real.g, imaginary.g, streaming)
+        (output + 7).put(real.h, imaginary.h, streaming)
     }
 }
 
 extension UnsafeMutablePointer {
     /// Exchanges lanes and lines of eight lines.
-    @inline(__always) func transpose<Scalar>(into output: UnsafeMutablePointer<Pointee>)
-    where Pointee == ComplexLanes<Scalar> {
-        UnsafePointer(self).transpose(into: output)
+    ///
+    /// - Parameter streaming: whether the output goes past the caches; a fence must come before another thread reads it.
+    @inline(__always) func transpose<Scalar>(
+        into output: UnsafeMutablePointer<Pointee>, streaming: Bool = false
+    ) where Pointee == ComplexLanes<Scalar> {
+        UnsafePointer(self).transpose(into: output, streaming: streaming)
+    }
+
+    /// Stores a line, past the caches if wanted.
+    @inline(__always) fileprivate func put<Scalar>(
+        _ real: SIMD8<Scalar>, _ imaginary: SIMD8<Scalar>, _ streaming: Bool
+    ) where Pointee == ComplexLanes<Scalar> {
+        if streaming {
+            let address = UnsafeMutableRawPointer(self)
+            Scalar.stream(real, to: address)
+            Scalar.stream(imaginary, to: address + MemoryLayout<SIMD8<Scalar>>.stride)
+        } else {
+            pointee = ComplexLanes(real, imaginary)
+        }
     }
 }

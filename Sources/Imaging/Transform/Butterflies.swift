@@ -88,3 +88,35 @@ struct Plain<Scalar: ImagingScalar>: Twiddling {
     if y.wants(out &+ 2 &* stride) { y.put(out &+ 2 &* stride, kind.turn(even2 + odd2, w + 1)) }
     if y.wants(out &+ 3 &* stride) { y.put(out &+ 3 &* stride, kind.turn(even2 - odd2, w + 2)) }
 }
+
+/// Radix 8: four sums give the even outputs, then four differences the odd ones. The points are read twice, which takes less
+/// than to keep what does not fit the registers.
+@inline(__always) func radix8<Scalar: ImagingScalar>(
+    _ q: Int, _ step: Int, _ out: Int, _ stride: Int, _ kind: some Twiddling<Scalar>,
+    _ w: UnsafePointer<ComplexLanes<Scalar>>, _ x: some TransformInput<Scalar>,
+    _ y: some TransformOutput<Scalar>
+) {
+    @inline(__always) func point(_ index: Int) -> ComplexLanes<Scalar> { x.point(q &+ index &* step) }
+    @inline(__always) func put(_ output: Int, _ value: ComplexLanes<Scalar>) {
+        let place = out &+ output &* stride
+        if y.wants(place) { y.put(place, kind.turn(value, w + (output - 1))) }
+    }
+    let (even0, even1) = (point(0) + point(4), point(2) + point(6))
+    let (odd0, odd1) = (point(1) + point(5), point(3) + point(7))
+    let (sum, oddSum) = (even0 + even1, odd0 + odd1)
+    if y.wants(out) { y.put(out, sum + oddSum) }
+    put(4, sum - oddSum)
+    let (difference, turn) = (even0 - even1, (odd0 - odd1).turnedBack)
+    put(2, difference + turn)
+    put(6, difference - turn)
+    let (b0, b2) = (point(0) - point(4), (point(2) - point(6)).turnedBack)
+    let (b1, b3) = (point(1) - point(5), point(3) - point(7))
+    let (plus, minus) = (b0 + b2, b0 - b2)
+    let half: Scalar = 0.707_106_781_186_547_5
+    let (less, more) = (b1 - b3, b1 + b3)
+    let (first, third) = (less + more.turnedBack, (more + less.turnedBack).turnedBack)
+    put(1, plus.plus(first, times: half))
+    put(5, plus.plus(first, times: -half))
+    put(3, minus.plus(third, times: half))
+    put(7, minus.plus(third, times: -half))
+}

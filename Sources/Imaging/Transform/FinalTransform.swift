@@ -2,6 +2,7 @@
 
 import CPlatform
 import Dispatch
+import Synchronization
 import Tiles
 
 /// Turns the planes of a grid into an image: pruned transforms, w screens, correction of the kernels' taper.
@@ -44,9 +45,12 @@ struct FinalTransform<Scalar: ImagingScalar>: Sendable {
             let tiles = blocks.map { $0.map { UnsafePointer(storage.lines($0) + 16 * part) } }
             shared.alongU.forward(tiles, to: shared.columns, output, scratch: scratch.lines)
             for strip in 0..<shared.half.strips {
-                (output + 8 * strip).transpose(into: shared.half.lines(strip: strip, slot: slot) + 8 * part)
+                (output + 8 * strip).transpose(
+                    into: shared.half.lines(strip: strip, slot: slot) + 8 * part,
+                    streaming: shared.half.isLarge)
             }
         }
+        atomicMemoryFence(ordering: .sequentiallyConsistent)
     }
 
     /// Transforms a strip along v, multiplies it by the plane's w screen and adds it to the image.

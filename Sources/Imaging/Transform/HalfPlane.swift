@@ -5,11 +5,14 @@ struct HalfPlane<Scalar: ImagingScalar>: Sendable {
     let strips: Int
     let pitch: Int
     let buffer: LineBuffer<Scalar>
+    /// Whether it is larger than caches: what is written then had better go past them.
+    let isLarge: Bool
 
     init(width: Int, rows: Int) {
         strips = (width + 7) / 8
         pitch = linesOfStrip(tileRows: rows)
         buffer = LineBuffer(strips * pitch)
+        isLarge = buffer.count * MemoryLayout<ComplexLanes<Scalar>>.stride > 16 << 20
     }
 
     /// The first of the 16 lines of a tile row in a strip; lane = column.

@@ -1,5 +1,6 @@
 // An island of unsafe code: image to planes. Threads write disjoint strips and rows of blocks; one plane at a time.
 
+import CPlatform
 import Tiles
 
 /// Turns an image into the planes of a grid: the adjoint of `FinalTransform`, step by step in the opposite order.
@@ -77,8 +78,10 @@ struct ModelTransform<Scalar: ImagingScalar>: Sendable {
         shared.forEachCombs { combs in
             combs.forEachRow { row, tooth, mirrored in
                 let (cosine, sine) = screen.phasor(row)
+                sluice_prefetch(pixels + (row &+ 2))
                 input[tooth] = ComplexLanes(pixels[row] * cosine, pixels[row] * sine)
                 if let (row, tooth) = mirrored {
+                    sluice_prefetch(pixels + (row &- 2))
                     input[tooth] = ComplexLanes(pixels[row] * cosine, pixels[row] * sine)
                 }
             }

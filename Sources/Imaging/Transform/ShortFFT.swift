@@ -14,11 +14,10 @@ protocol TransformOutput<Scalar> {
     func put(_ output: Int, _ value: ComplexLanes<Scalar>)
 }
 
-/// A transform of some dozens of points by Stockham's autosorting passes of radix 4, 2, 3 and 5.
+/// A transform of some dozens of points by Stockham's autosorting passes of radix 8, 4, 2, 3 and 5.
 ///
 /// The first pass takes its points from wherever they are, and the last one, which has no twiddles, leaves out what
-/// nobody wants: the caller's copies and products are part of them. A pass is as fast as its stores, additions and
-/// instructions each allow, which higher radices do not lessen.
+/// nobody wants: the caller's copies and products are part of them.
 struct ShortFFT<Scalar: ImagingScalar>: Sendable {
     typealias Line = ComplexLanes<Scalar>
 
@@ -34,7 +33,7 @@ struct ShortFFT<Scalar: ImagingScalar>: Sendable {
         var twiddles = [Line]()
         var (rest, stride) = (length, 1)
         while rest > 1 {
-            let radix = [4, 2, 3, 5].first { rest % $0 == 0 } ?? rest
+            let radix = [8, 4, 2, 3, 5].first { rest % $0 == 0 } ?? rest
             let span = rest / radix
             passes.append(Pass(radix: radix, span: span, stride: stride, twiddle: twiddles.count))
             for p in 0..<span {
@@ -83,6 +82,7 @@ private struct Pass: BitwiseCopyable, Sendable {
         case 2: for p in 0..<span { radix2(p, span, 2 &* p, 1, Turned(), w + p, x, y) }
         case 3: for p in 0..<span { radix3(p, span, 3 &* p, 1, Turned(), w + 2 &* p, x, y) }
         case 4: for p in 0..<span { radix4(p, span, 4 &* p, 1, Turned(), w + 3 &* p, x, y) }
+        case 8: for p in 0..<span { radix8(p, span, 8 &* p, 1, Turned(), w + 7 &* p, x, y) }
         default: for p in 0..<span { radix5(p, span, 5 &* p, 1, Turned(), w + 4 &* p, x, y) }
         }
     }
@@ -96,6 +96,7 @@ private struct Pass: BitwiseCopyable, Sendable {
         case 2: forEach { p, q in radix2(q, step, q &+ ahead &* p, stride, kind, w + p, x, y) }
         case 3: forEach { p, q in radix3(q, step, q &+ ahead &* p, stride, kind, w + 2 &* p, x, y) }
         case 4: forEach { p, q in radix4(q, step, q &+ ahead &* p, stride, kind, w + 3 &* p, x, y) }
+        case 8: forEach { p, q in radix8(q, step, q &+ ahead &* p, stride, kind, w + 7 &* p, x, y) }
         default: forEach { p, q in radix5(q, step, q &+ ahead &* p, stride, kind, w + 4 &* p, x, y) }
         }
     }
