@@ -85,7 +85,7 @@ let package = Package(
             [
                 "Pipeline", "Parameters", "Visibilities", "Rings", "Tiles", "Astrometry", "Flagging",
                 "Imaging",
-                "Simulation", "Formats", logging,
+                "Simulation", "Formats", "CPlatform", logging,
             ]),
         // 7: containers
         floor("Kliko", ["Pipeline", "Parameters", "Formats", yams]),

@@ -1,3 +1,4 @@
+import CPlatform
 import Formats
 import Foundation
 import Imaging
@@ -107,6 +108,8 @@ public struct Image: Sink {
         var grids: [Int: [SharedGrids]] = [:]
         for plan in plans { grids[plan.field] = try await imagers[plan.field]?.endStream() }
         imagers = [:]
+        // Images stand where batches and indices were, not beside what the allocator keeps of them.
+        sluice_return_freed_memory()
         for (plan, headers) in zip(plans, headers) {
             try await FieldImages(plan: plan, headers: headers, context: context)
                 .write(grids.removeValue(forKey: plan.field) ?? [])
