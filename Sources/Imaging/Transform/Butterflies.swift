@@ -1,5 +1,6 @@
 // An island of unsafe code: the butterflies of short transforms. They read points q, q + step, ... and write outputs out,
-// out + stride, ..., each but the first turned by a twiddle.
+// out + stride, ..., each but the first turned by a twiddle. Points and outputs must not overlap: radix 8 reads
+// its points again after it has written some of its outputs.
 
 /// Whether a pass turns its outputs by twiddles, as a constant of the type.
 protocol Twiddling<Scalar> {

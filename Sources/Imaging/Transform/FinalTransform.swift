@@ -17,7 +17,10 @@ struct FinalTransform<Scalar: ImagingScalar>: Sendable {
 
     private let shared: PlaneTransform<Scalar>
 
-    init(_ plan: GridPlan, _ blocks: BlockMap) { shared = PlaneTransform(plan, blocks) }
+    /// - Parameter cacheBytes: bytes of a half-transformed plane above which it is written past the caches.
+    init(_ plan: GridPlan, _ blocks: BlockMap, cacheBytes: Int = HalfPlane<Scalar>.cacheBytes) {
+        shared = PlaneTransform(plan, blocks, cacheBytes: cacheBytes)
+    }
 
     /// The image of a grid, [row][column].
     func image(of storage: BlockStorage<Scalar>, dividedBy norm: Norm) async throws -> [Scalar] {
@@ -93,7 +96,7 @@ struct FinalTransform<Scalar: ImagingScalar>: Sendable {
             count = image.width * image.height
             guard let start = pixels.baseAddress else { return }
             nonisolated(unsafe) let first = start
-            Pages.askForLarge(start, bytes: count * MemoryLayout<Scalar>.stride)
+            Pages.askForLarge(inArray: start, bytes: count * MemoryLayout<Scalar>.stride)
             // The array must be filled where it is made, so its threads are started and awaited here.
             let stretches = max(1, min(Threads.width, image.height / Self.rowsPerBand))
             DispatchQueue.concurrentPerform(iterations: stretches) { stretch in

@@ -8,11 +8,14 @@ struct HalfPlane<Scalar: ImagingScalar>: Sendable {
     /// Whether it is larger than caches: what is written then had better go past them.
     let isLarge: Bool
 
-    init(width: Int, rows: Int) {
+    /// What caches may hold of it, as a rule.
+    static var cacheBytes: Int { 16 << 20 }
+
+    init(width: Int, rows: Int, cacheBytes: Int) {
         strips = (width + 7) / 8
         pitch = linesOfStrip(tileRows: rows)
         buffer = LineBuffer(strips * pitch)
-        isLarge = buffer.count * MemoryLayout<ComplexLanes<Scalar>>.stride > 16 << 20
+        isLarge = buffer.count * MemoryLayout<ComplexLanes<Scalar>>.stride > cacheBytes
     }
 
     /// The first of the 16 lines of a tile row in a strip; lane = column.

@@ -19,7 +19,7 @@ struct PlaneTransform<Scalar: ImagingScalar>: Sendable {
     /// Tile rows with a block, of each plane.
     let occupied: [[Int]]
 
-    init(_ plan: GridPlan, _ blocks: BlockMap) {
+    init(_ plan: GridPlan, _ blocks: BlockMap, cacheBytes: Int = HalfPlane<Scalar>.cacheBytes) {
         self.plan = plan
         self.blocks = blocks
         alongU = LaneFFT(plan.scheme.cellsU)
@@ -27,7 +27,8 @@ struct PlaneTransform<Scalar: ImagingScalar>: Sendable {
         let image = plan.settings.geometry
         corrections = Corrections(plan.scheme, image)
         occupied = (0..<blocks.planes).map { blocks.occupiedRows($0) }
-        half = HalfPlane(width: image.width, rows: occupied.map(\.count).max() ?? 0)
+        half = HalfPlane(
+            width: image.width, rows: occupied.map(\.count).max() ?? 0, cacheBytes: cacheBytes)
         pixels = LaneBuffer(half.strips * image.height)
         scratch = ScratchPool(
             lines: max(alongU.scratchLines + 8 * half.strips, alongV.scratchLines + 2 * alongV.teeth))

@@ -47,6 +47,9 @@ struct ShortFFT<Scalar: ImagingScalar>: Sendable {
     }
 
     /// Transforms `length` lines; `work` has room for twice as many.
+    ///
+    /// - Precondition: source, work and target do not overlap: a pass of radix 8 reads points again after it has written
+    ///   some of its outputs.
     @inline(__always) func transform(
         _ source: some TransformInput<Scalar>, _ work: UnsafeMutablePointer<Line>,
         to target: some TransformOutput<Scalar>
