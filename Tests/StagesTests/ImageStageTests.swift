@@ -198,7 +198,7 @@ import Visibilities
         let grid = "\(try #require(wide.error))"
         #expect(wide.exitCode == .usage && none.isEmpty)
         #expect(
-            grid.contains("size: 8192,16384 pixels take at least 1") && grid.contains("--memory"), "\(grid)")
+            grid.contains("size: 8192,16384 pixels take at least ") && grid.contains("--memory"), "\(grid)")
         for more in ["", " niter=100 auto-threshold=3", " weight-rule=casa density=exact"] {
             let image = Self.image.replacing("weight=natural", with: "weight=uniform")
             let (empty, files) = try await results([Self.source, "preflag quack=1000s", image + more])

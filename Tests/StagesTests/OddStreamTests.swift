@@ -122,6 +122,25 @@ import Visibilities
             Set(made.keys) == Set(["t0000", "t0002"].flatMap { part in products.map { "\(part)-\($0)" } }))
     }
 
+    @Test("A block of a field that the header has nothing scheduled on is an error about the data")
+    func unscheduled() async throws {
+        let (result, files) = try await run("") { block in
+            guard block.context.window > 0 else { return }
+            let context = block.context
+            block.reshape(
+                block.shape,
+                context: BlockContext(
+                    scan: context.scan, intent: context.intent, field: 9, phaseCentre: context.phaseCentre,
+                    spectralWindow: context.spectralWindow, channels: context.channels,
+                    frequencies: context.frequencies, widths: context.widths,
+                    scheduleIndex: context.scheduleIndex, dumps: context.dumps, times: context.times,
+                    intervals: context.intervals, subband: context.subband, window: context.window,
+                    endsScan: context.endsScan))
+        }
+        #expect(result.exitCode == .data && files.isEmpty)
+        #expect("\(try #require(result.error))".contains("field 9, on which nothing is scheduled"))
+    }
+
     @Test("One visibility makes a fringe, and no restored image, since there is no beam")
     func one() async throws {
         let source = "simulate antennas=2 channels=1 frequency=1.39GHz bandwidth=1MHz sefd=0 plan=t*1"

@@ -112,4 +112,19 @@ import Visibilities
         let (result, _) = try await results([Self.sky, "predict model=\(elsewhere)", Self.image])
         #expect("\(try #require(result.error))".contains("phase centre"))
     }
+    @Test("A model whose grid takes more than memory is refused by its name, before it is planned")
+    func tooLarge() async throws {
+        let folder = try Scratch()
+        var header = try await dirty([Self.sky, Self.image]).header
+        (header.width, header.height, header.reference) = (2048, 2048, SIMD2(1024, 1024))
+        (header.cell, header.unit) = (40 / 3600 * Angle.degree, "Jy/pixel")
+        let path = folder.url.appending(path: "wide.fits").path
+        try FITSImage(header: header, pixels: [Float](repeating: 0, count: 2048 * 2048)).write(to: path)
+        let (result, files) = try await results([
+            "simulate layout=meerkat antennas=64 channels=64 plan=t*6", "predict model=\(path)", Self.image,
+        ]) { $0.memory = 64 << 20 }
+        let said = "\(try #require(result.error))"
+        #expect(result.exitCode == .usage && files.isEmpty)
+        #expect(said.contains("the model's grid takes at least") && said.contains("wide.fits"), "\(said)")
+    }
 }

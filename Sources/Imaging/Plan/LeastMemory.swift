@@ -1,3 +1,6 @@
+import Dispatch
+import Synchronization
+import Tiles
 import Visibilities
 
 /// Bytes that a grid takes at least, found without listing its blocks: of a field too wide for its coverage they would fill the
@@ -12,7 +15,9 @@ struct LeastMemory {
     /// Of each tile, when all of its planes are touched.
     private let mostPerTile: Int
     /// Rows between two looks at the memory.
-    private static let rowsAtOnce = 64
+    static let rowsAtOnce = 4096
+    /// Rows below which another thread is not worth its start.
+    private static let leastRows = 256
 
     init(_ settings: ImageSettings, _ scheme: GriddingScheme, _ extent: CoverageExtent) {
         self.scheme = scheme
@@ -28,20 +33,36 @@ struct LeastMemory {
     }
 
     /// More bytes than some memory has, of which a coverage takes as many at least; nil where it may take fewer.
-    func above(_ memory: Int, _ coverage: UVCoverage) -> Int? {
+    ///
+    /// - Parameter stretches: parts of the rows that are looked at side by side; the result does not depend on it.
+    func above(_ memory: Int, _ coverage: UVCoverage, stretches: Int = Threads.width) -> Int? {
         guard Double(reached.u) * Double(reached.v) * Double(mostPerTile) > Double(memory) else { return nil }
-        var touched = TileSet(axes)
+        let touched = Mutex(TileSet(axes))
         for part in coverage.parts {
             let cutter = ChannelCutter(part.frequencies, axes, support: scheme.support)
             for first in stride(from: 0, to: part.rows, by: Self.rowsAtOnce) {
-                part.forEachRow(in: first..<min(first + Self.rowsAtOnce, part.rows)) { uvw in
-                    _ = cutter.forEachRun(axes.rate(uvw).rate) { place, _ in touched.insert(place) }
+                let rows = first..<min(first + Self.rowsAtOnce, part.rows)
+                let count = max(1, min(stretches, rows.count / Self.leastRows))
+                DispatchQueue.concurrentPerform(iterations: count) { stretch in
+                    let begin = first + stretch * rows.count / count
+                    let end = first + (stretch + 1) * rows.count / count
+                    let tiles = tiles(of: part, begin..<end, cutter)
+                    touched.withLock { $0.formUnion(tiles) }
                 }
-                let bytes = touched.count * bytesPerTile
+                let bytes = touched.withLock { $0.count } * bytesPerTile
                 if bytes > memory { return bytes }
             }
         }
         return nil
+    }
+
+    /// The tiles in which supports of some rows begin.
+    private func tiles(of part: UVCoverage.Part, _ rows: Range<Int>, _ cutter: ChannelCutter) -> TileSet {
+        var tiles = TileSet(axes)
+        part.forEachRow(in: rows) { uvw in
+            _ = cutter.forEachRun(axes.rate(uvw).rate) { place, _ in tiles.insert(place) }
+        }
+        return tiles
     }
 }
 
@@ -49,7 +70,6 @@ struct LeastMemory {
 private struct TileSet {
     private let tilesU: Int
     private var bits: [UInt64]
-    private(set) var count = 0
 
     init(_ axes: GridAxes) {
         tilesU = Int(axes.tilesU)
@@ -58,10 +78,12 @@ private struct TileSet {
 
     @inline(__always) mutating func insert(_ place: GridPlace) {
         let tile = Int(place.tileV) * tilesU + Int(place.tileU)
-        let bit: UInt64 = 1 << UInt64(tile & 63)
-        if bits[tile >> 6] & bit == 0 {
-            bits[tile >> 6] |= bit
-            count += 1
-        }
+        bits[tile >> 6] |= 1 << UInt64(tile & 63)
     }
+
+    mutating func formUnion(_ other: TileSet) {
+        for word in bits.indices { bits[word] |= other.bits[word] }
+    }
+
+    var count: Int { bits.reduce(0) { $0 + $1.nonzeroBitCount } }
 }

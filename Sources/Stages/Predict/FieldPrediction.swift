@@ -15,8 +15,13 @@ struct FieldPrediction: Sendable {
 
     let way: Way
 
-    /// - Throws: `ImageError` for an image of another place; `ImagingError` for one that the field's coverage does not fit.
-    init(_ model: SkyModel, _ cut: ObservationCut, field: Int, epsilon: Double, precision: Precision) throws {
+    /// - Parameter memory: bytes that it may take.
+    /// - Throws: `ImageError` for an image of another place, or one that takes too much memory; `ImagingError` for one that
+    ///   the field's coverage does not fit.
+    init(
+        _ model: SkyModel, _ cut: ObservationCut, field: Int, epsilon: Double, precision: Precision,
+        memory: Int
+    ) throws {
         let centre = cut.observation.fields[field].phaseCentre
         switch model {
         case .standard:
@@ -36,15 +41,27 @@ struct FieldPrediction: Sendable {
                     "the image is not about the phase centre of \(cut.observation.fields[field].name)",
                     path: path, remedy: "give one of this field")
             }
-            let middle = SIMD2(Double(header.width / 2), Double(header.height / 2))
-            let geometry = try ImageGeometry(
-                width: header.width, height: header.height, cell: header.cell,
-                centre: (header.reference - middle) * SIMD2(header.cell, -header.cell))
-            let plan = try GridPlan(
-                ImageSettings(geometry: geometry, epsilon: epsilon, psf: false, precision: precision),
-                coverage: try UVCoverage(cut, field: field))
+            let settings = ImageSettings(
+                geometry: try ImageGeometry(header), epsilon: epsilon, psf: false, precision: precision)
+            let plan = try Self.plan(
+                settings, coverage: try UVCoverage(cut, field: field), memory: memory, path: path)
             // Blank pixels are unknown, not bright.
             way = .image(plan, pixels: image.pixels.map { $0.isFinite ? $0 : 0 })
+        }
+    }
+
+    /// Plans the grid of an image in a file.
+    private static func plan(
+        _ settings: ImageSettings, coverage: UVCoverage, memory: Int, path: String
+    ) throws -> GridPlan {
+        do throws(ImagingError) {
+            return try GridPlan(settings, coverage: coverage, memory: memory)
+        } catch {
+            guard case .memory(let least) = error else { throw error }
+            throw ImageError(
+                .usage,
+                "the model's grid takes at least \(least >> 20) MiB, above the \(max(memory, 0) >> 20) MiB left to it",
+                path: path, remedy: "give fewer pixels or a smaller field, or raise --memory")
         }
     }
 
@@ -67,5 +84,15 @@ struct FieldPrediction: Sendable {
     /// Bytes that a block of so many rows takes on its way.
     static func byteCount(rows: Int, channels: Int) -> Int {
         VisibilityBatch.bytes(rows: rows, channels: channels) + 16 * rows * channels
+    }
+}
+
+extension ImageGeometry {
+    /// The pixels of an image whose reference is the phase centre.
+    fileprivate init(_ header: ImageHeader) throws(ImagingError) {
+        let middle = SIMD2(Double(header.width / 2), Double(header.height / 2))
+        try self.init(
+            width: header.width, height: header.height, cell: header.cell,
+            centre: (header.reference - middle) * SIMD2(header.cell, -header.cell))
     }
 }

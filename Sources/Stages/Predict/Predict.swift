@@ -75,8 +75,10 @@ public struct Predict: Transform {
         }
         var plans: [Int: FieldPrediction] = [:]
         for field in Set(observation.schedule.map(\.field)).sorted() {
+            let taken = plans.values.reduce(0) { $0 + $1.byteCount }
             let plan = try FieldPrediction(
-                model, header, field: field, epsilon: settings.epsilon, precision: settings.precision)
+                model, header, field: field, epsilon: settings.epsilon, precision: settings.precision,
+                memory: context.memory - taken)
             context.note("\(observation.fields[field].name): \(plan.summary)")
             plans[field] = plan
         }

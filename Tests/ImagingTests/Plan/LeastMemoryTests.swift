@@ -1,4 +1,3 @@
-import Foundation
 import TestSupport
 import Testing
 import Visibilities
@@ -16,26 +15,36 @@ import Visibilities
         return try UVCoverage(rows: uvw, frequencies: (0..<channels).map { 0.86e9 + step * Double($0) })
     }
 
-    /// Resident memory of this process, bytes; 0 where the system does not tell.
-    private var resident: Int {
-        let fields = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ")
-        return (fields.flatMap { Int($0[1]) } ?? 0) * 4096
+    /// A field far too wide for an array of 8 km.
+    private var absurd: ImageSettings {
+        get throws {
+            ImageSettings(
+                geometry: try ImageGeometry(width: 65536, height: 65536, cell: 2 / 3600 * .pi / 180))
+        }
     }
 
-    @Test("an absurd field is refused at once, before its blocks fill the memory")
-    func absurd() throws {
-        let field = try ImageGeometry(width: 65536, height: 65536, cell: 2 / 3600 * .pi / 180)
-        let coverage = try coverage(rows: 20_000, channels: 128)
-        let before = resident
-        let start = ContinuousClock.now
+    @Test("an absurd field is refused before its blocks are listed")
+    func refused() throws {
         #expect {
-            try GridPlan(ImageSettings(geometry: field), coverage: coverage, memory: 1 << 30)
+            try GridPlan(absurd, coverage: coverage(rows: 5000, channels: 64), memory: 1 << 30)
         } throws: { error in
             guard case .memory(let least) = error as? ImagingError else { return false }
             return least > 1 << 30
         }
-        #expect(ContinuousClock.now - start < .seconds(5))
-        #expect(resident - before < 100 << 20)
+    }
+
+    @Test("no more rows are looked at than it takes, and how many threads look changes nothing")
+    func looks() throws {
+        let (settings, all) = (try absurd, try coverage(rows: 3 * LeastMemory.rowsAtOnce, channels: 32))
+        let first = try coverage(rows: LeastMemory.rowsAtOnce, channels: 32)
+        let extent = CoverageExtent(all)
+        let scheme = try GriddingScheme(
+            settings.geometry, extent: extent, samples: all.samples, epsilon: settings.epsilon,
+            precision: settings.precision)
+        let least = LeastMemory(settings, scheme, extent)
+        let bytes = try #require(least.above(1 << 30, first, stretches: 1))
+        for stretches in [1, 3] { #expect(least.above(1 << 30, all, stretches: stretches) == bytes) }
+        #expect(least.above(bytes, first, stretches: 2) == nil)
     }
 
     @Test("it is no more than the grid takes, so that what fits is planned as it is without a limit")
