@@ -56,9 +56,10 @@ struct ImagerCase: Sendable {
                     doubles: visibilities[samples].map { SIMD2(Double($0.real), Double($0.imaginary)) },
                     weights: Array(weights[samples]))
             }
+            // Memory of its own: an array of a whole slice shares it, and changing it would copy.
             return VisibilityBatch(
                 frequencies: frequencies, uvw: Array(uvw[range]),
-                visibilities: Array(visibilities[samples]), weights: Array(weights[samples]))
+                visibilities: visibilities[samples].map(\.self), weights: weights[samples].map(\.self))
         }
     }
 

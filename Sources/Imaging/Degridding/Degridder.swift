@@ -98,7 +98,7 @@ public struct Degridder: Sendable {
             && own.planeStep == its.planeStep && own.centre == its.centre && plan.blocks == other.blocks
     }
 
-    /// Bytes that a degridder of a plan holds: planes, tables and model; the predictions of the last batch, 8 bytes a
+    /// Bytes that a degridder of a plan holds: planes, tables and model; the predictions of the last batch, at most 8 bytes a
     /// sample (16 in double precision), come on top.
     public static func bytes(_ plan: GridPlan) -> Int {
         let image = plan.settings.geometry

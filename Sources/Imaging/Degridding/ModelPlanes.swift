@@ -25,7 +25,7 @@ struct ModelPlanes<Scalar: ImagingScalar>: Sendable {
         filled = blocks.count
     }
 
-    /// Predicts the visibilities of a batch.
+    /// Predicts the visibilities of a batch, as many rows at a time as an index holds.
     ///
     /// - Throws: `ImagingError` for arrays that do not fit together; the batch is then as it was.
     func predict(into batch: inout VisibilityBatch, _ how: Prediction) async throws -> PredictionCounts {
@@ -33,22 +33,23 @@ struct ModelPlanes<Scalar: ImagingScalar>: Sendable {
         var counts = PredictionCounts()
         guard batch.rows > 0, !batch.frequencies.isEmpty else { return counts }
         var (blocks, planes) = (plan.blocks, self)
-        let output = memory.take(batch.sampleCount)
-        defer { memory.give(output) }
         let cutter = ChannelCutter(batch.frequencies, plan.axes, support: plan.scheme.support)
         var row = 0
         while row < batch.rows {
             let index = try await RunIndex(batch, from: row, cutter, plan, &blocks)
-            row = index.end
+            let rows = row..<index.end
             try await planes.extend(to: blocks)
+            let output = memory.take(rows.count * batch.frequencies.count)
+            defer { memory.give(output) }
             let work = TileDegridder(
                 frequencies: batch.frequencies, uvw: batch.uvw, index: index, plan: plan, blocks: blocks,
-                planes: planes.storage, output: output)
+                planes: planes.storage, output: output, firstRow: rows.lowerBound)
             let tiles = index.colours.flatMap { $0 }
             try await inTiles(tiles.count) { work.predict(tiles[$0]) }
+            counts.predicted += batch.take(output, rows, how, plan.axes)
+            row = rows.upperBound
         }
         counts.unplannedBlocks = blocks.count - plan.blocks.count
-        counts.predicted = batch.take(output, how, plan.axes)
         counts.beyond = batch.sampleCount - counts.predicted
         return counts
     }

@@ -3,7 +3,7 @@
 import Synchronization
 import Visibilities
 
-/// Predicted visibilities of a batch, [row][channel], of any contents at first; shared by threads that write disjoint
+/// Predicted visibilities of some rows of a batch, [row][channel], of any contents at first; shared by threads that write disjoint
 /// samples.
 final class PredictedSamples<Scalar: ImagingScalar>: @unchecked Sendable {
     private let buffer: LineBuffer<Scalar>
@@ -38,26 +38,29 @@ final class PredictionMemory<Scalar: ImagingScalar>: Sendable {
 }
 
 extension VisibilityBatch {
-    /// Takes over the predictions of all samples on the grid, and returns how many there are.
+    /// Takes over the predictions of those samples of some rows that are on the grid, and returns how many there are.
     mutating func take<Scalar>(
-        _ predicted: PredictedSamples<Scalar>, _ how: Prediction, _ axes: GridAxes
+        _ predicted: PredictedSamples<Scalar>, _ rows: Range<Int>, _ how: Prediction, _ axes: GridAxes
     ) -> Int {
         let (channels, isSingle) = (frequencies.count, doubles.isEmpty)
         let ends = frequencies.withUnsafeBufferPointer { frequencies in
-            uvw.map { axes.channelsOnGrid(axes.rate($0).rate, frequencies) }
+            uvw[rows].map { axes.channelsOnGrid(axes.rate($0).rate, frequencies) }
         }
         visibilities.withUnsafeMutableBufferPointer { own in
             guard isSingle, let own = own.baseAddress else { return }
             // Real and imaginary part; arrays begin on 16 bytes.
-            let pairs = UnsafeMutableRawPointer(own).assumingMemoryBound(to: SIMD2<Float>.self)
+            let pairs = UnsafeMutableRawPointer(own + rows.lowerBound * channels)
+                .assumingMemoryBound(to: SIMD2<Float>.self)
             Self.take(predicted, how, ends, channels, pairs) { SIMD2(Float($0.x), Float($0.y)) }
         }
         doubles.withUnsafeMutableBufferPointer { own in
             guard !isSingle, let own = own.baseAddress else { return }
-            Self.take(predicted, how, ends, channels, own) { SIMD2(Double($0.x), Double($0.y)) }
+            Self.take(predicted, how, ends, channels, own + rows.lowerBound * channels) {
+                SIMD2(Double($0.x), Double($0.y))
+            }
         }
         if how == .replace {
-            for (row, end) in ends.enumerated() where end < channels {
+            for (row, end) in zip(rows, ends) where end < channels {
                 weights.withUnsafeMutableBufferPointer {
                     $0[row * channels + end..<(row + 1) * channels].update(repeating: 0)
                 }

@@ -11,6 +11,8 @@ struct TileDegridder<Scalar: ImagingScalar>: Sendable {
     let blocks: BlockMap
     let planes: BlockStorage<Scalar>
     let output: PredictedSamples<Scalar>
+    /// The row that the output begins with.
+    var firstRow = 0
     /// Visibilities that the predictions are taken off; nil for the predictions themselves.
     var observed: VisibilityBatch?
 
@@ -60,7 +62,7 @@ struct TileDegridder<Scalar: ImagingScalar>: Sendable {
             let uvw = uvw[Int(run.row)]
             let (rate, sign) = axes.rate(uvw)
             let turns = axes.turns(uvw, source: false)
-            let target = output.samples + Int(run.row) * frequencies.count
+            let target = output.samples + (Int(run.row) - firstRow) * frequencies.count
             var channel = run.channels.lowerBound
             while channel < run.channels.upperBound {
                 let count = min(8, run.channels.upperBound - channel)
@@ -86,7 +88,7 @@ struct TileDegridder<Scalar: ImagingScalar>: Sendable {
     /// Leaves what the predictions of a run leave of the visibilities.
     @inline(__always) private func takeOff(_ run: ChannelRun, _ samples: SamplePointer, channels: Int) {
         let first = Int(run.row) * channels + run.channels.lowerBound
-        let target = output.samples + first
+        let target = output.samples + (first - firstRow * channels)
         samples.forEach(from: first, count: run.channels.count) { index, value in
             target[index] = value - target[index]
         }
