@@ -1,11 +1,13 @@
 """Fields to clean, of known sources, and scores of images of them. Called by clean-peers.
 
+    clean_fields.py define FIELD SEED
     clean_fields.py make ORACLE FIELD SEED FOLDER
     clean_fields.py score FOLDER SIZE ARCSEC FORMAT PREFIX [NOISE]
 
-`make` writes raw arrays for ImagerLab (uvw.f8, freq.f8, vis.c8, wgt.f4: 0 where flagged), case.ms and truth.json. Points are direct sums
-in double precision, Gaussians and rings their transforms; w is taken at the centre of each. `score` prints a JSON of errors of images
-that wsclean (FORMAT fits) or ImagerLab (f4) wrote, of sources above some times NOISE, by default their own."""
+`define` prints a JSON of what a field is made from, which truth.json holds too. `make` writes raw arrays for ImagerLab (uvw.f8, freq.f8,
+vis.c8, wgt.f4: 0 where flagged), case.ms and truth.json. Points are direct sums in double precision, Gaussians and rings their
+transforms; w is taken at the centre of each. `score` prints a JSON of errors of images that wsclean (FORMAT fits) or ImagerLab (f4)
+wrote, of sources above some times NOISE, by default their own."""
 import json
 import sys
 from pathlib import Path
@@ -155,6 +157,14 @@ def visibilities(placed, uvw, frequencies, predict):
     return vis
 
 
+def definition(name, seed):
+    """All that decides what a field is, as JSON gives it back."""
+    field = FIELDS[name]
+    groups = {group: GROUPS[group] for group in field.get('groups', ())}
+    return json.loads(json.dumps(dict(
+        field, frequencies=list(field['frequencies']), groups=groups, seed=[int(seed), list(FIELDS).index(name)], beam=BEAM, width=WIDTH)))
+
+
 def make(oracle, name, seed, folder):
     sys.path.insert(0, oracle)
     from make_imaging_case import layout, uvw_tracks, write_ms
@@ -173,7 +183,8 @@ def make(oracle, name, seed, folder):
     vis.astype(np.complex64).tofile(folder / 'vis.c8')
     np.where(flag, 0, weights).astype(np.float32).tofile(folder / 'wgt.f4')
     write_ms(str(folder / 'case.ms'), dict(case, vis=vis.astype(np.complex64), flag=flag, wgt=weights))
-    (folder / 'truth.json').write_text(json.dumps(dict(field=name, noise=field['noise'], frequencies=list(case['freq']), sources=placed)))
+    (folder / 'truth.json').write_text(json.dumps(dict(
+        field=name, definition=definition(name, seed), noise=field['noise'], frequencies=list(case['freq']), sources=placed)))
 
 
 class Images:
@@ -314,4 +325,4 @@ def score(folder, size, arcsec, kind, prefix, level=None):
 
 
 if __name__ == '__main__':
-    {'make': make, 'score': score}[sys.argv[1]](*sys.argv[2:])
+    {'define': lambda *field: print(json.dumps(definition(*field))), 'make': make, 'score': score}[sys.argv[1]](*sys.argv[2:])

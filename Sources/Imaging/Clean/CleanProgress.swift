@@ -29,7 +29,8 @@ struct CleanProgress: Sendable {
     var isSlow: Bool { peak > 0.86 && noise > 0.97 }
 }
 
-/// The best model so far and its exact residual: lower in peak, or in noise at a peak that is about as low.
+/// The best model so far and its exact residual: that of the lowest peak, one of lower noise at a peak that is not half
+/// above the lowest, or one with no peak above its level.
 struct CleanBest: Sendable {
     private(set) var mark: CleanMark
     private var model: CleanModel
@@ -47,10 +48,15 @@ struct CleanBest: Sendable {
         CleanMark(state).change(since: mark).isRise || state.top > 2 * lowest
     }
 
-    /// Keeps a model that is better.
+    /// Keeps a model that is better. A peak lower than the mark's is not enough: noise may have let that one in.
     mutating func consider(_ state: Deconvolution) {
         let change = CleanMark(state).change(since: mark)
-        guard change.peak < 1 || (change.noise < 0.99 && state.top < 1.5 * lowest) else { return }
+        let isQuieter = change.noise < 0.99 && state.top < 1.5 * lowest
+        // Where no peak is above its level any more, the strongest is of a scale that was not cleaned.
+        let isAtLevel = state.choice == nil && change.noise < 1.01
+        guard state.top < lowest || isQuieter || isAtLevel || (change.peak < 1 && change.noise < 1) else {
+            return
+        }
         let lowest = min(lowest, state.top)
         self = CleanBest(state)
         self.lowest = lowest

@@ -2,7 +2,7 @@
 public enum CleanEnd: Sendable, Equatable, CustomStringConvertible {
     /// The peak is at the threshold.
     case threshold(peak: Double, level: Double)
-    /// As many components as were asked for.
+    /// As many components as were asked for were taken; so many are in the model that is kept.
     case iterations(Int)
     /// As many major cycles as were asked for.
     case majors(Int)
@@ -22,7 +22,7 @@ public enum CleanEnd: Sendable, Equatable, CustomStringConvertible {
         switch self {
         case .threshold(let peak, let level):
             "peak \(short(peak)) at the threshold of \(short(level)) Jy/beam"
-        case .iterations(let count): "\(count) components, as many as niter allows"
+        case .iterations(let count): "\(count) components; niter allows no more"
         case .majors(let count): "\(count) major cycles, as many as nmiter allows"
         case .negative(let peak): "the strongest peak is below zero: \(short(peak)) Jy/beam"
         case .noProgress(let peak): "no progress any more at a peak of \(short(peak)) Jy/beam"
@@ -84,6 +84,6 @@ public struct CleanResult: Sendable {
     public let majors: [CleanMajor]
     /// Why it ended.
     public let ended: CleanEnd
-    /// Robust noise of the weighted mean of the residuals, Jy/beam.
+    /// Robust noise of the weighted mean of these residuals, Jy/beam.
     public let noise: Double
 }

@@ -36,12 +36,12 @@ struct CleanRun {
                 return reason
             }
             let start = CleanMark(state)
-            let limit = max(Float(1 - depth), 0.01) * start.peak
+            let limit = limit(state)
             end = try await state.minorCycles(to: limit)
             guard state.model.iterations > start.iterations else {
                 best.settle(&state)
                 return end == .negative
-                    ? .negative(peak: Double(start.peak)) : .noProgress(peak: Double(start.peak))
+                    ? .negative(peak: Double(start.peak)) : .noProgress(peak: Double(best.mark.peak))
             }
             guard try await renew(&state, cycle) else {
                 best.restore(&state)
@@ -57,13 +57,23 @@ struct CleanRun {
         }
     }
 
+    /// Peak down to which minor cycles go: a share of that of the scale they begin with, as stronger ones may be below
+    /// the level of theirs; small enough that a component is taken.
+    private func limit(_ state: Deconvolution) -> Float {
+        min(max(Float(1 - depth), 0.01), 0.97) * (state.choice.map(state.biased) ?? state.top)
+    }
+
     /// Takes note of what an exact residual says; goes back to the best model when it rose. True when it rises however
     /// little minor cycles take.
     private mutating func judge(_ state: inout Deconvolution, _ start: CleanMark) async throws -> Bool {
         let change = CleanMark(state).change(since: start)
         guard best.isRise(state) else {
             (stalls, isSlow) = (change.isStall ? stalls + 1 : 0, change.isSlow)
-            let isSettled = start.masked && change.noise > 0.995 && state.set.scales.count == 1
+            // Peaks that exact residuals bring back just above their levels are not worth another cycle, nor higher ones
+            // that a cycle hardly changed, nor, if levels are of noise, points in a mask that it does not feel any more.
+            let isSettled =
+                isSlow && start.masked && change.noise > 0.995 && state.set.scales.count == 1
+                && !state.isLevelAbsolute
             slack = isSettled ? 2 : isSlow ? 1.5 : 1.2
             best.consider(state)
             return false
@@ -81,19 +91,19 @@ struct CleanRun {
     {
         let settings = state.settings
         let patience = settings.automaticMask == nil ? 1 : 0
-        let hasMore = state.model.iterations < settings.iterations && majors.count < settings.majors
+        let hasMore = best.mark.iterations < settings.iterations && majors.count < settings.majors
         if isDone(state) || stalls > patience, settings.automaticMask != nil, end != .negative {
             if !state.masked {
                 try await turn(&state, masked: true)
-            } else if hasMore, state.noise[0] < 0.9 * maskedNoise {
+            } else if hasMore, best.mark.noise < 0.9 * maskedNoise {
                 try await turn(&state, masked: false)
                 if isDone(state) { try await turn(&state, masked: true) }
             }
         }
-        let top = Double(min(state.top, best.mark.peak))
+        let top = Double(best.mark.peak)
         if isDone(state) { return .threshold(peak: top, level: Double(state.levels[0])) }
         if end == .negative { return .negative(peak: top) }
-        if state.model.iterations >= settings.iterations { return .iterations(state.model.iterations) }
+        if state.model.iterations >= settings.iterations { return .iterations(best.mark.iterations) }
         if majors.count >= settings.majors { return .majors(majors.count) }
         return stalls > patience ? .noProgress(peak: top) : nil
     }
@@ -111,8 +121,7 @@ struct CleanRun {
         (isSlow, stalls, slack) = (false, 0, 1.2)
     }
 
-    /// Whether peaks are at their levels; those that exact residuals bring back just above are not worth another cycle,
-    /// nor those that a cycle hardly changed, nor points in a mask that the image's noise does not feel any more.
+    /// Whether peaks are at their levels, but for the slack, or, when they hardly change, at that of points.
     private func isDone(_ state: Deconvolution) -> Bool {
         !state.isAbove(slack) || (isSlow && state.top <= state.levels[0])
     }
@@ -140,6 +149,6 @@ struct CleanRun {
             models: models, residuals: residuals,
             components: CleanComponents(
                 scales, width: state.field.width, active: active, of: state.field.channels.count),
-            majors: majors, ended: ended, noise: Double(state.noise[0]))
+            majors: majors, ended: ended, noise: Double(best.mark.noise))
     }
 }

@@ -26,8 +26,9 @@ struct ComponentList: Sendable, Equatable {
             return
         }
         var sum = ComponentList(channels: channels)
-        sum.places.reserveCapacity(count + other.count)
-        sum.fluxes.reserveCapacity(fluxes.count + other.fluxes.count)
+        let union = count + other.count - common(other)
+        sum.places.reserveCapacity(union)
+        sum.fluxes.reserveCapacity(channels * union)
         var (a, b) = (0, 0)
         while a < count || b < other.count {
             let first = a < count ? places[a] : .max
@@ -40,6 +41,18 @@ struct ComponentList: Sendable, Equatable {
             if second <= first { b += 1 }
         }
         self = sum
+    }
+
+    /// Places that both have.
+    private func common(_ other: ComponentList) -> Int {
+        var (a, b, found) = (0, 0, 0)
+        while a < count, b < other.count {
+            let (first, second) = (places[a], other.places[b])
+            if first == second { found += 1 }
+            if first <= second { a += 1 }
+            if second <= first { b += 1 }
+        }
+        return found
     }
 
     /// The same at other places, of the same order.

@@ -56,6 +56,9 @@ struct Deconvolution: Sendable {
         peaks.indices.contains { (peaks[$0]?.rank ?? 0) > factor * levels[$0] }
     }
 
+    /// Whether the threshold in Jy/beam is what points, or the narrowest scale, are cleaned down to.
+    var isLevelAbsolute: Bool { levels[0] <= absoluteLevel(0) }
+
     /// Allows components only where some of the same scale are already, and cleans deeper there.
     mutating func restrictToComponents() async throws {
         masked = true
@@ -139,8 +142,10 @@ struct Deconvolution: Sendable {
         // What is left of a point at its own level is not extended emission: weights by which sidelobes are low make
         // the noise of larger scales lower than what such a point looks like there.
         if set.scales[0].spectrum == nil { noise = max(noise, self.noise[0] * set.scales[scale].pointPeak) }
-        return max(Float(settings.threshold) / set.scales[scale].bias, Float(share ?? 0) * noise)
+        return max(absoluteLevel(scale), Float(share ?? 0) * noise)
     }
+
+    private func absoluteLevel(_ scale: Int) -> Float { Float(settings.threshold) / set.scales[scale].bias }
 
     /// Shares at the places of the first scale, at those of another.
     private func resampled(_ share: [Float], _ places: CleanScale) -> [Float] {

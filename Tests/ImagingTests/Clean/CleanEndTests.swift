@@ -18,9 +18,12 @@ import Testing
         settings.threshold = 0.01
         change(&settings)
         let field = try CleanField(width: 32, height: 32)
-        return try await clean(
+        let result = try await clean(
             dirty: [Self.sky.dirty], psfs: [Self.sky.psf], field: field, settings: settings,
             cycle: cycle ?? Self.sky)
+        let noise = Float(try await robustNoise(result.residuals[0]))
+        #expect(result.noise == (result.ended == .nothingToClean ? 0 : Double(noise)))
+        return result
     }
 
     @Test("threshold, components and major cycles end a deconvolution")
@@ -33,6 +36,11 @@ import Testing
         #expect(peak < 0.011 && level == Double(Float(0.01)))
         let few = try await end { $0.iterations = 7 }
         #expect(few.ended == .iterations(7))
+        let dropped = try await end(FixedCycle { _ in [Self.sky.dirty.map { 1.05 * $0 }] }) {
+            $0.iterations = 7
+        }
+        #expect(dropped.ended == .iterations(0))
+        #expect(dropped.components.isEmpty && dropped.residuals[0] == Self.sky.dirty)
         let one = try await end { $0.majors = 1 }
         #expect(one.ended == .majors(1))
         #expect(one.majors.count == 1)

@@ -20,6 +20,14 @@ import Testing
         #expect(sum.moved { 2 * $0 }.places == [2, 6, 18, 24])
     }
 
+    @Test("sums of components at the same places take no more room")
+    func room() {
+        var sum = list((0..<1000).map { ($0, 1) })
+        sum.add(list((0..<1000).map { ($0, 2) }))
+        #expect(sum.count == 1000)
+        #expect(sum.places.capacity < 1500 && sum.fluxes.capacity < 3000)
+    }
+
     @Test("components are read by scale, row and column, with zeros for channels without data")
     func read() {
         let components = CleanComponents(
