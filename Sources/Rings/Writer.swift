@@ -6,6 +6,9 @@ import Synchronization
 public struct Writer<Element: Streamable>: Sendable {
     @usableFromInline let link: Link<Element>
 
+    /// Elements that the link stores.
+    public var capacity: Int { link.slots.capacity }
+
     /// Sends an element, waiting while the link is full.
     ///
     /// Write `send(consume block)`, or the sender may stay a second holder for a moment and the next stage copy.

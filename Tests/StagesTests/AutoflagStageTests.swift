@@ -92,6 +92,22 @@ import Testing
         #expect(files.keys.contains("b.h5"))
     }
 
+    @Test("one window is read ahead of a flagger at work, and no second one")
+    func readAhead() async throws {
+        let lines = [
+            "read input=\(file) target=target,gaincal subband=4", "autoflag hop=64",
+            "statistics prefix=DIR/c",
+        ]
+        let (result, _) = try await results(lines) { ($0.linkCapacity, $0.tileBytes) = (1, 4096) }
+        #expect(result.error == nil, "\(result.error.map(String.init(describing:)) ?? "")")
+        // Eight sub-bands of two scans, six baselines.
+        let (plan, run) = (try #require(result.report.plan), try #require(result.report.run))
+        #expect(plan.links.first?.schedule?.blocks == 16 * 6)
+        // One at work, one ahead; a block in each link and in the last stage's hands.
+        let pool = try #require(run.pools.first)
+        #expect(pool.highest > 6 && pool.highest <= 2 * 6 + 3)
+    }
+
     @Test("windows in which a scan is read change neither hops nor flags", arguments: [1, 7, 64, 200])
     func windows(dumps: Int) async throws {
         let stages = ["autoflag hop=8 margin=8 halo=4"]

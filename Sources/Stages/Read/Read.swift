@@ -107,7 +107,7 @@ public struct Read: Source {
         return cut
     }
 
-    /// Reads window by window, one ahead of what is sent.
+    /// Reads window by window, one ahead of what is taken.
     public func run(into output: Outlet<VisibilityBlock>) async throws {
         guard let opened else { preconditionFailure("read runs only after it was prepared") }
         let reader = try ObservationReader(opened.view, cut: opened.cut, threads: opened.context.threads)
@@ -134,9 +134,15 @@ public struct Read: Source {
             while try await group.next() != nil {
                 var blocks = shelf.take()
                 number += 1
-                readAhead(number)
+                // The next window is read once somebody has taken a block of this one: behind a stage that works on a
+                // whole window it would only wait, in memory of its own.
+                let last = blocks.count - min(blocks.count, output.writer.capacity + 1)
                 // Taken out one by one: a block that the array still held would be copied when it is changed.
                 blocks.reverse()
+                while blocks.count > last, let block = blocks.popLast() {
+                    try await output.send(consume block)
+                }
+                readAhead(number)
                 while let block = blocks.popLast() { try await output.send(consume block) }
             }
         }
