@@ -13,7 +13,7 @@ public struct CleanComponent: Sendable, Equatable {
 /// The components of a model by scale, row and column; they are kept in flat arrays and made when they are read.
 public struct CleanComponents: RandomAccessCollection, Sendable {
     private let width: Int
-    private let scales: [(width: Double, list: ComponentList)]
+    private let scales: [(width: Double, list: ScaleComponents)]
     /// Where each scale's components begin, and the end.
     private let starts: [Int]
     /// Channels with data, of so many.
@@ -24,7 +24,8 @@ public struct CleanComponents: RandomAccessCollection, Sendable {
     ///   - width: columns of the image; places are its pixels.
     ///   - active: the output channels that the lists hold, of `channels` ones.
     init(
-        _ scales: [(width: Double, list: ComponentList)], width: Int, active: [Int] = [], of channels: Int = 0
+        _ scales: [(width: Double, list: ScaleComponents)], width: Int, active: [Int] = [],
+        of channels: Int = 0
     ) {
         (self.scales, self.width, self.active, self.channels) = (scales, width, active, channels)
         starts = scales.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.list.count) }

@@ -18,7 +18,8 @@ extension CleanSettings {
             * sampled
         // Those of the model, of the best one, of the minor cycles, and while some are added to others.
         let components =
-            4 * ComponentList.bytes(min(iterations, Int(Double(field.pixels) * sampled)), channels: channels)
+            4
+            * ScaleComponents.bytes(min(iterations, Int(Double(field.pixels) * sampled)), channels: channels)
         return Int(images + tables) + components + spectrum
             * (2 * channels + extended + (extended > 0 ? 3 : 2))
     }

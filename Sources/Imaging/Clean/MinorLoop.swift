@@ -75,8 +75,8 @@ struct MinorLoop {
     }
 
     /// Components found.
-    func components() -> ComponentList {
-        var result = ComponentList(channels: channels)
+    func components() -> ScaleComponents {
+        var result = ScaleComponents(channels: channels)
         for group in 0..<pixels.groups {
             for lane in 0..<8
             where (0..<channels).contains(where: { fluxes.lanes[group * channels + $0][lane] != 0 }) {

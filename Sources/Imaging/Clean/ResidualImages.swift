@@ -16,7 +16,7 @@ struct ResidualImages: Sendable {
     /// Of the channels' residuals; made when they are needed first.
     private var spectra: [Spectrum] = []
     /// Components by scale that the spectra lack.
-    private var pending: [ComponentList] = []
+    private var pending: [ScaleComponents] = []
 
     /// Images of nothing yet.
     init(_ field: CleanField, _ set: ScaleSet, weights: [Float]) {
@@ -25,7 +25,7 @@ struct ResidualImages: Sendable {
 
     /// Starts from exact residuals of the channels.
     mutating func begin(_ residuals: [[Float]]) async throws {
-        pending = set.scales.map { _ in ComponentList(channels: residuals.count) }
+        pending = set.scales.map { _ in ScaleComponents(channels: residuals.count) }
         stale = set.scales.map { _ in false }
         channels = set.scales.map { _ in [] }
         joint = channels.map { _ in [] }
@@ -39,7 +39,7 @@ struct ResidualImages: Sendable {
     }
 
     /// Takes note of components at places of a scale; images change when they are brought up to date.
-    mutating func take(_ components: ComponentList, at scale: Int) {
+    mutating func take(_ components: ScaleComponents, at scale: Int) {
         guard components.count > 0 else { return }
         pending[scale].add(components)
         for scale in stale.indices { stale[scale] = true }
@@ -50,7 +50,7 @@ struct ResidualImages: Sendable {
         if spectra.isEmpty { try await transform() }
         for scale in pending.indices where pending[scale].count > 0 {
             for channel in spectra.indices { try await fold(scale, channel) }
-            pending[scale] = ComponentList(channels: spectra.count)
+            pending[scale] = ScaleComponents(channels: spectra.count)
         }
         try await make(scale)
         joint[scale] = mean(channels[scale])

@@ -38,7 +38,7 @@ import Testing
         var images = ResidualImages(field, set, weights: weights)
         try await images.begin(residuals)
         let places = set.scales[scale]
-        var found = ComponentList(channels: 2)
+        var found = ScaleComponents(channels: 2)
         for (column, row) in [(28, 23), (34, 25)] {
             found.append(row / places.step * places.search.width + column / places.step) { [1, -0.5][$0] }
         }

@@ -1,5 +1,5 @@
 /// Components of one scale, by place: a flux in each channel. Flat arrays, 4 bytes and 4 a channel each.
-struct ComponentList: Sendable, Equatable {
+struct ScaleComponents: Sendable, Equatable {
     let channels: Int
     /// Ascending, each once.
     private(set) var places: [Int32] = []
@@ -20,12 +20,12 @@ struct ComponentList: Sendable, Equatable {
     }
 
     /// Adds the fluxes of other components, those at the same place to what is there.
-    mutating func add(_ other: ComponentList) {
+    mutating func add(_ other: ScaleComponents) {
         if count == 0 || other.count == 0 {
             if count == 0 { self = other }
             return
         }
-        var sum = ComponentList(channels: channels)
+        var sum = ScaleComponents(channels: channels)
         let union = count + other.count - common(other)
         sum.places.reserveCapacity(union)
         sum.fluxes.reserveCapacity(channels * union)
@@ -44,7 +44,7 @@ struct ComponentList: Sendable, Equatable {
     }
 
     /// Places that both have.
-    private func common(_ other: ComponentList) -> Int {
+    private func common(_ other: ScaleComponents) -> Int {
         var (a, b, found) = (0, 0, 0)
         while a < count, b < other.count {
             let (first, second) = (places[a], other.places[b])
@@ -56,7 +56,7 @@ struct ComponentList: Sendable, Equatable {
     }
 
     /// The same at other places, of the same order.
-    func moved(_ place: (Int) -> Int) -> ComponentList {
+    func moved(_ place: (Int) -> Int) -> ScaleComponents {
         var result = self
         for index in result.places.indices { result.places[index] = Int32(place(Int(places[index]))) }
         return result

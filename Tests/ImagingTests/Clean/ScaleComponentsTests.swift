@@ -2,9 +2,9 @@ import Testing
 
 @testable import Imaging
 
-@Suite struct ComponentListTests {
-    private func list(_ components: [(place: Int, flux: Float)]) -> ComponentList {
-        var list = ComponentList(channels: 2)
+@Suite struct ScaleComponentsTests {
+    private func list(_ components: [(place: Int, flux: Float)]) -> ScaleComponents {
+        var list = ScaleComponents(channels: 2)
         for (place, flux) in components { list.append(place) { $0 == 0 ? flux : -flux } }
         return list
     }
