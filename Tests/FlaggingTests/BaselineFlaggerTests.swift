@@ -207,6 +207,25 @@ struct BaselineFlaggerTests {
         #expect(try TestScan(1, 50, 24, seed: 5).flagged(by: flagger) == expected)
     }
 
+    @Test("memory that other baselines have let go of decides nothing", arguments: [1, 24, 40])
+    func sharedMemory(_ channels: Int) throws {
+        let scan = TestScan(2, 60, channels, seed: 5)
+        // Kept from piece to piece, in memory of its own.
+        let expected = try scan.flagged(pieces: 16)
+        var loud = TestScan(2, 64, channels, seed: 9)
+        for index in loud.visibilities.indices {
+            loud.visibilities[index] = [Complex64(.nan, .infinity), Complex64(1e18, -1e18)][index % 2]
+        }
+        let flagger = try BaselineFlagger(AutoflagSettings(), polarisations: 2, channels: channels)
+        for _ in 0..<3 {
+            _ = try loud.flagged()
+            #expect(try scan.flagged(by: flagger) == expected)
+        }
+        // One that has kept a scan goes on with its own memory.
+        _ = try loud.flagged(by: flagger, pieces: 32)
+        #expect(try scan.flagged(by: flagger) == expected)
+    }
+
     @Test("neither a power of two nor conjugation nor the order of parallel hands changes the mask")
     func symmetries() throws {
         let scan = TestScan(2, 64, 32)

@@ -33,7 +33,7 @@ extension AutoflagSettings {
     /// Dumps of a scan that are decided once so many have been pushed and it goes on.
     public func decided(after dumps: Int) -> Int {
         switch strategy {
-        case .sluice: BaselineFlagger.decided(after: dumps, self)
+        case .sluice: BaselineScan.decided(after: dumps, self)
         case .aoflaggerGeneric: max(0, dumps - margin) / hop * hop
         }
     }

@@ -8,15 +8,10 @@ public final class BaselineFlagger: HopFlagger, @unchecked Sendable {
     private let settings: AutoflagSettings
     private let strategy: Strategy
     private let shape: FlaggerShape
-    private let window: RawWindow
-    private let ring: StatisticRing
-    private var emitters: (ring: EmitterRing, axis: BandAxis)?
-    private let history: LevelHistory
+    private var axis: BandAxis?
+    /// The scan in progress, or the memory of one before.
+    private var scan: BaselineScan?
     private var ready: [FlagHop] = []
-    /// The first dump whose statistic is not made yet.
-    private var unmade = 0
-    /// The first dump that is not decided yet.
-    private var undecided = 0
 
     /// A flagger for planes of one shape.
     ///
@@ -35,24 +30,13 @@ public final class BaselineFlagger: HopFlagger, @unchecked Sendable {
         shape = try FlaggerShape(settings, polarisations: polarisations, channels: channels, halo: halo)
         self.settings = settings
         strategy = .standard
-        window = RawWindow(
-            polarisations: polarisations, channels: shape.seen, capacity: settings.hop + 2 * strategy.halo)
-        ring = StatisticRing(channels: shape.seen, capacity: Self.statisticRows(settings))
-        history = LevelHistory(strategy)
-        tune(axis)
+        self.axis = axis
     }
 
-    /// The polarisations, and the difference of two.
-    private static func slots(_ polarisations: Int) -> Int { polarisations + 1 }
-
-    /// Memory that a flagger keeps between calls at most, bytes; channels are those that it sees.
+    /// Memory that a flagger keeps between calls at most, bytes; channels are those that it sees. It keeps none of scans that come
+    /// whole, in one call.
     public static func byteCount(_ settings: AutoflagSettings, polarisations: Int, channels: Int) -> Int {
-        let stride = Plane.stride(channels: channels)
-        let raw = (settings.hop + 2 * Strategy.standard.halo) * stride * (8 * polarisations + 4)
-        let emitters = EmitterRing.byteCount(
-            slots: slots(polarisations), channels: channels, rows: emitterRows(settings))
-        return raw + 4 * statisticRows(settings) * stride + emitters
-            + LevelHistory.byteCount(polarisations: polarisations, channels: channels)
+        BaselineScan.byteCount(settings, polarisations: polarisations, channels: channels)
     }
 
     /// Memory for each thread that makes statistics and decides hops, bytes: planes of a block, for each polarisation and for all, then
@@ -62,17 +46,6 @@ public final class BaselineFlagger: HopFlagger, @unchecked Sendable {
         let statistic = (settings.hop + 2 * Strategy.standard.halo) * (polarisations + 1 + 12)
         let image = (max(settings.margin, settings.lookBack) + settings.hop + settings.margin) * 10
         return 4 * stride * (statistic + image)
-    }
-
-    /// A hop between its margins, and the hop that completes the later one.
-    private static func emitterRows(_ settings: AutoflagSettings) -> Int {
-        2 * (settings.hop + settings.margin)
-    }
-
-    /// What is looked back on, a hop, its later margin, and the block that completes it.
-    private static func statisticRows(_ settings: AutoflagSettings) -> Int {
-        max(settings.margin, settings.lookBack) + 2 * settings.hop + settings.margin
-            + 2 * Strategy.standard.halo
     }
 
     /// Takes the next dumps of the scan, without a halo.
@@ -112,86 +85,26 @@ public final class BaselineFlagger: HopFlagger, @unchecked Sendable {
         guard delays.isEmpty || delays.count == dumps else {
             throw AutoflagError("\(delays.count) delays for \(dumps) dumps", "give one of each dump")
         }
+        let scan =
+            scan ?? BaselineScan(settings, strategy, shape, isLasting: !endsScan)
         for dump in 0..<dumps {
-            window.startRow(delay: delays.isEmpty ? 0 : delays[dump])
-            window.fill(below, channels: shape.below, dump: dump, of: dumps)
-            window.fill(band, channels: shape.band, dump: dump, of: dumps)
-            window.fill(above, channels: shape.above, dump: dump, of: dumps)
-            advance()
+            scan.take(
+                band, below: below, above: above, dump: dump, of: dumps,
+                delay: delays.isEmpty ? 0 : delays[dump], axis: axis, into: &ready)
         }
-        if endsScan { finish() }
+        if endsScan { scan.end(axis, into: &ready) }
+        keep(scan, isOver: endsScan)
+    }
+
+    /// Keeps what the next call goes on with: a scan that came whole leaves its memory, still in the cache, to the next baseline.
+    private func keep(_ scan: BaselineScan, isOver: Bool) {
+        if isOver { scan.reset() }
+        self.scan = scan.isLasting ? scan : nil
     }
 
     /// The next decided hop of the scan, in order.
     public func next() -> FlagHop? { ready.isEmpty ? nil : ready.removeFirst() }
 
     /// Turns to another band of as many channels, between scans: its frequencies, if they are known.
-    public func tune(_ axis: BandAxis?) {
-        guard let axis else { return emitters = nil }
-        let ring =
-            emitters?.ring
-            ?? EmitterRing(
-                slots: Self.slots(shape.polarisations), channels: shape.seen, rows: Self.emitterRows(settings)
-            )
-        emitters = (ring, axis)
-    }
-
-    /// The margin after a hop, less the dumps that the statistic's own halo has taken of it.
-    private var laterMargin: Int { Self.laterMargin(settings) }
-
-    private static func laterMargin(_ settings: AutoflagSettings) -> Int {
-        max(0, settings.margin - Strategy.standard.halo)
-    }
-
-    /// Dumps of a scan that are decided once so many have been pushed and it goes on.
-    static func decided(after dumps: Int, _ settings: AutoflagSettings) -> Int {
-        let made = dumps / settings.hop * settings.hop - Strategy.standard.halo
-        return max(0, made - laterMargin(settings)) / settings.hop * settings.hop
-    }
-
-    /// Dumps before a hop that count for it.
-    private var lookBack: Int { max(settings.margin, settings.lookBack) }
-
-    /// Makes what the dumps at hand allow: blocks of statistics end a halo before a multiple of the hop.
-    private func advance() {
-        let (end, isHop) = window.end.quotientAndRemainder(dividingBy: settings.hop)
-        guard isHop == 0 else { return }
-        make(upTo: end * settings.hop - strategy.halo)
-        // A hop is decided when its later margin is made.
-        while undecided + settings.hop + laterMargin <= unmade {
-            decide(undecided..<undecided + settings.hop)
-        }
-    }
-
-    private func finish() {
-        make(upTo: window.end)
-        while undecided < window.end { decide(undecided..<min(undecided + settings.hop, window.end)) }
-        window.reset()
-        ring.reset()
-        emitters?.ring.reset()
-        history.reset()
-        unmade = 0
-        undecided = 0
-    }
-
-    private func make(upTo end: Int) {
-        guard end > unmade else { return }
-        window.makeStatistic(
-            of: unmade..<end, into: ring, emitters, strategy: strategy, threshold: settings.threshold,
-            history: history)
-        unmade = end
-        window.drop(before: end - strategy.halo)
-    }
-
-    private func decide(_ hop: Range<Int>) {
-        let seen = max(0, hop.lowerBound - lookBack)..<min(unmade, hop.upperBound + laterMargin)
-        let detection = Detection(strategy: strategy, settings: settings)
-        ready.append(
-            FlagHop(
-                dumps: hop,
-                mask: detection.mask(of: hop, channels: shape.band, from: ring, emitters?.ring, seen: seen)))
-        undecided = hop.upperBound
-        ring.drop(before: undecided - lookBack)
-        emitters?.ring.drop(before: undecided - settings.margin)
-    }
+    public func tune(_ axis: BandAxis?) { self.axis = axis }
 }

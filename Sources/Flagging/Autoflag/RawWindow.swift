@@ -12,10 +12,9 @@ final class RawWindow {
     let channels: Int
     private let stride: Int
     private let capacity: Int
-    /// Real and imaginary planes, [2 polarisation + part], each [row][padded channel].
-    private let parts: [Plane]
-    /// Bit p: polarisation p has a sample, [row][padded channel].
-    private let present: UnsafeMutablePointer<Int32>
+    /// Of all planes, one after the other.
+    private let samples: HeldMemory<Float>
+    private let marks: HeldMemory<Int32>
     /// The dump of the first row.
     private var start = 0
     /// Delays that tracking has taken off, of each row, seconds.
@@ -26,18 +25,24 @@ final class RawWindow {
     private(set) var end = 0
 
     /// A window for at most so many rows at once.
-    init(polarisations: Int, channels: Int, capacity: Int) {
+    ///
+    /// - Parameter isLasting: whether it is kept from call to call.
+    init(polarisations: Int, channels: Int, capacity: Int, isLasting: Bool) {
         self.polarisations = polarisations
         self.channels = channels
         self.capacity = capacity
-        let stride = Plane.stride(channels: channels)
-        self.stride = stride
-        parts = (0..<2 * polarisations).map { _ in Plane(lasting: capacity, stride: stride) }
-        present = .allocate(capacity: capacity * stride)
-        present.initialize(repeating: 0, count: capacity * stride)
+        stride = Plane.stride(channels: channels)
+        samples = HeldMemory(2 * polarisations * capacity * stride, isLasting: isLasting)
+        marks = HeldMemory(capacity * stride, isLasting: isLasting)
     }
 
-    deinit { present.deallocate() }
+    /// The real or imaginary plane of [2 polarisation + part], [row][padded channel].
+    private func part(_ index: Int) -> UnsafeMutablePointer<Float> {
+        samples.start + index * capacity * stride
+    }
+
+    /// Bit p: polarisation p has a sample, [row][padded channel].
+    private var present: UnsafeMutablePointer<Int32> { marks.start }
 
     /// Forgets the scan.
     func reset() {
@@ -51,7 +56,7 @@ final class RawWindow {
     func drop(before dump: Int) {
         guard dump > start else { return }
         let (from, count) = ((dump - start) * stride, (end - dump) * stride)
-        for part in parts { part.samples.update(from: part.samples + from, count: count) }
+        for index in 0..<2 * polarisations { part(index).update(from: part(index) + from, count: count) }
         present.update(from: present + from, count: count)
         delays.removeFirst(dump - start)
         start = dump
@@ -64,7 +69,11 @@ final class RawWindow {
         if firstDelay == nil, delay.isFinite { firstDelay = delay }
         delays.append(delay - (firstDelay ?? 0))
         precondition(end - start < capacity, "rows are dropped as their statistic is made")
-        (present + (end - start) * stride).update(repeating: 0, count: stride)
+        let row = (end - start) * stride
+        (present + row).update(repeating: 0, count: stride)
+        for index in 0..<2 * polarisations {
+            (part(index) + row + channels).update(repeating: 0, count: stride - channels)
+        }
         end += 1
     }
 
@@ -86,7 +95,7 @@ final class RawWindow {
     private func split(
         _ samples: UnsafePointer<Complex64>, _ flags: UnsafePointer<UInt8>, channels: Int, pol: Int, row: Int
     ) {
-        let (reals, imaginaries) = (parts[2 * pol].samples + row, parts[2 * pol + 1].samples + row)
+        let (reals, imaginaries) = (part(2 * pol) + row, part(2 * pol + 1) + row)
         let marks = present + row
         let bit = Int32(1) << Int32(pol)
         let zero = Plane.Lanes(repeating: 0)
@@ -172,7 +181,7 @@ final class RawWindow {
     }
 
     private func parts(ofPolarisation pol: Int) -> PolarisationParts {
-        let (real, imaginary) = (parts[2 * pol].samples, parts[2 * pol + 1].samples)
+        let (real, imaginary) = (part(2 * pol), part(2 * pol + 1))
         var largest = Plane.Lanes(repeating: 0)
         for index in Swift.stride(from: 0, to: (end - start) * stride, by: Plane.lanes) {
             let lanes = imaginary.lanes(index)

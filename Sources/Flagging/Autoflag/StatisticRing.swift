@@ -10,23 +10,24 @@ final class StatisticRing {
     let channels: Int
     let stride: Int
     private let capacity: Int
-    private let samples: UnsafeMutablePointer<Int32>
+    private let samples: HeldMemory<Int32>
     /// The dump of the first row.
     private(set) var start = 0
     /// The dump after the last row.
     private(set) var end = 0
 
-    init(channels: Int, capacity: Int) {
+    /// A ring for at most so many rows at once.
+    ///
+    /// - Parameter isLasting: whether it is kept from call to call.
+    init(channels: Int, capacity: Int, isLasting: Bool) {
         self.channels = channels
         self.capacity = capacity
         stride = Plane.stride(channels: channels)
-        samples = .allocate(capacity: capacity * stride)
+        samples = HeldMemory(capacity * stride, isLasting: isLasting)
     }
 
-    deinit { samples.deallocate() }
-
     /// The samples from a dump on, in grid steps (`BlockStatistic.unit`) or one of the two marks.
-    func row(of dump: Int) -> UnsafeMutablePointer<Int32> { samples + (dump - start) * stride }
+    func row(of dump: Int) -> UnsafeMutablePointer<Int32> { samples.start + (dump - start) * stride }
 
     /// Makes room for more dumps; their samples are to be written.
     func extend(to dump: Int) {
@@ -37,7 +38,7 @@ final class StatisticRing {
     /// Forgets the dumps before one.
     func drop(before dump: Int) {
         guard dump > start else { return }
-        samples.update(from: row(of: dump), count: (end - dump) * stride)
+        samples.start.update(from: row(of: dump), count: (end - dump) * stride)
         start = dump
     }
 

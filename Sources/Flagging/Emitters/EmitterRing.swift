@@ -8,7 +8,7 @@ final class EmitterRing {
     let stride: Int
     private let capacity: Int
     /// [block][slot][padded channel / 16][4 sums, count][channel % 16].
-    private let samples: UnsafeMutablePointer<Float>
+    private let samples: HeldMemory<Float>
     /// Turns of the fringes at the end of each block.
     private var turns: [Double] = []
     /// Bit s of each block: slot s has sums there; other slots hold anything.
@@ -21,15 +21,15 @@ final class EmitterRing {
     private static let rows = EmitterSums.parts + 1
 
     /// A ring for dumps that span at most so many rows at once.
-    init(slots: Int, channels: Int, rows: Int) {
+    ///
+    /// - Parameter isLasting: whether it is kept from call to call.
+    init(slots: Int, channels: Int, rows: Int, isLasting: Bool = true) {
         self.slots = slots
         self.channels = channels
         stride = Plane.stride(channels: channels)
         capacity = Self.capacity(rows: rows)
-        samples = .allocate(capacity: capacity * slots * Self.rows * stride)
+        samples = HeldMemory(capacity * slots * Self.rows * stride, isLasting: isLasting)
     }
-
-    deinit { samples.deallocate() }
 
     private static func capacity(rows: Int) -> Int { rows / EmitterSums.block + 2 }
 
@@ -45,7 +45,7 @@ final class EmitterRing {
     func sums(block: Int, slot: Int, column: Int) -> UnsafeMutablePointer<Float> {
         let place = block - turnover
         let row = (place < capacity ? place : place - capacity) * slots + slot
-        return samples + (row * stride + column) * Self.rows
+        return samples.start + (row * stride + column) * Self.rows
     }
 
     /// The slots that have sums in some of the blocks; in the others they are 0.
