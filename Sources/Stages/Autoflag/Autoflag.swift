@@ -53,8 +53,20 @@ public struct Autoflag: Transform {
         let context: StageContext
         let settings: AutoflagSettings
         let heldWindows: Int
+        /// Whether every scan comes in one window.
+        let hasWholeScans: Bool
         let protected: ProtectedChannels
+
+        /// Blocks shown to flaggers at once, so that threads find enough baselines to share; a window's last ones may be fewer.
+        var blocksShown: Int {
+            let longest = max(1, cut.tiles.map(\.count).max() ?? 1)
+            let wanted = Autoflag.baselinesPerThread * context.threads
+            return min(cut.tiles.count, (wanted + longest - 1) / longest)
+        }
     }
+
+    /// Baselines shown at once for each thread: the last one to finish keeps the others waiting for less than one in so many.
+    private static let baselinesPerThread = 32
 
     /// Takes the settings.
     public init(_ settings: Settings) throws {
@@ -79,10 +91,14 @@ public struct Autoflag: Transform {
             stream.settings.workByteCount(
                 polarisations: stream.cut.observation.polarisations.count, channels: channels)
             * stream.context.threads
+        let shown = stream.blocksShown
+        // Flaggers of scans that come whole keep nothing between calls.
+        let flaggers =
+            stream.hasWholeScans ? stream.context.threads : stream.cut.observation.baselines.count
         return Needs(
-            holds: stream.heldWindows * stream.cut.tiles.count, haloHolds: stream.cut.tiles.count,
-            workBytes: each * stream.cut.observation.baselines.count + work + AutoflagSettings.keptByteCount,
-            accepts: [.subbandFirst])
+            holds: stream.hasWholeScans ? shown : stream.heldWindows * stream.cut.tiles.count,
+            haloHolds: shown,
+            workBytes: each * flaggers + work + AutoflagSettings.keptByteCount, accepts: [.subbandFirst])
     }
 
     /// Finds out how many windows wait for their margins.
@@ -93,15 +109,16 @@ public struct Autoflag: Transform {
         // Without a schedule scans have any length: what waits no longer grows after a few hops.
         let longest = header.observation.schedule.map(\.times.count).max()
         let own = longest.map(settings.forScans) ?? settings
-        let held = HeldWindows(settings: own).most(
-            windows: header.windows(
-                dumps: longest ?? 4 * (settings.hop + settings.margin) + header.dumpsPerWindow))
+        let windows = header.windows(
+            dumps: longest ?? 4 * (settings.hop + settings.margin) + header.dumpsPerWindow)
+        let heldWindows = HeldWindows(settings: own).most(windows: windows)
+        let isWhole = longest != nil && windows.count == 1
         let protected = ProtectedChannels(protected, of: header.observation)
         stream = Prepared(
-            cut: header, context: context, settings: own, heldWindows: held,
-            protected: protected)
-        context.note(
-            "hops of \(settings.hop) dumps with margins of \(settings.margin), holds \(held) windows")
+            cut: header, context: context, settings: own, heldWindows: heldWindows,
+            hasWholeScans: isWhole, protected: protected)
+        let held = isWhole ? "scans come whole" : "holds \(heldWindows) windows"
+        context.note("hops of \(settings.hop) dumps with margins of \(settings.margin), \(held)")
         let beside = header.largestHaloShape.channels
         if beside > 0 { context.note("sees \(beside) channels on each side of a sub-band") }
         if beside == 0, halo > 0, Set(header.subbands.map(\.spectralWindow)).count < header.subbands.count {
@@ -124,14 +141,15 @@ public struct Autoflag: Transform {
         var bench = FlaggerBench(stream.settings, stream.cut, stream.protected)
         var held = HeldBlocks()
         let last = stream.cut.observation.baselines.count
-        var window: [VisibilityBlock] = []
+        let most = stream.blocksShown
+        var shown: [VisibilityBlock] = []
         for try await block in input {
-            let isWhole = block.baselines.upperBound == last
-            window.append(consume block)
-            guard isWhole else { continue }
-            try await bench.push(window, width: stream.context.threads)
-            window.reverse()
-            while var block = window.popLast() {
+            let endsWindow = block.baselines.upperBound == last
+            shown.append(consume block)
+            guard endsWindow || shown.count == most else { continue }
+            try await bench.push(shown, width: stream.context.threads)
+            shown.reverse()
+            while var block = shown.popLast() {
                 block.dropHalo()
                 held.append(consume block)
             }

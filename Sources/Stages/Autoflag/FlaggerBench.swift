@@ -35,21 +35,21 @@ struct FlaggerBench {
         self.protected = protected
     }
 
-    /// Shows the blocks of a window to the flaggers of all baselines, several at once: a block alone may hold a single
-    /// baseline.
+    /// Shows neighbouring blocks of a window to the flaggers of their baselines, several at once: a block alone may hold a
+    /// single baseline.
     ///
     /// - Throws: `AutoflagError` when a block's shape is not the stream's.
-    mutating func push(_ window: [VisibilityBlock], width threads: Int) async throws {
-        guard let first = window.first else { return }
+    mutating func push(_ blocks: [VisibilityBlock], width threads: Int) async throws {
+        guard let first = blocks.first else { return }
         try turn(to: first)
         let (places, channels) = (places, channels)
         let view = BaselineView(first, halo, protected)
-        // For each baseline of the window, the block that holds it.
-        let holders = window.indices.flatMap { Array(repeating: $0, count: window[$0].shape.baselines) }
+        // For each baseline, the block that holds it.
+        let holders = blocks.indices.flatMap { Array(repeating: $0, count: blocks[$0].shape.baselines) }
         let start = first.firstBaseline
         try await inTiles(holders.count, width: threads) { number in
             let place = places[start + number]
-            try view.show(window[holders[number]], baseline: start + number, to: place.flagger)
+            try view.show(blocks[holders[number]], baseline: start + number, to: place.flagger)
             while let hop = place.flagger.next() {
                 place.hops.append(hop.sparing(view.spared, of: channels))
                 place.decided = hop.dumps.upperBound

@@ -52,6 +52,10 @@ public struct Read: Source {
         let context: StageContext
         let inputs: [InputRecord]
         let workBytes: Int
+
+        /// Blocks of a window that are still to be sent when reading of the next one begins: enough for others to work on
+        /// meanwhile, and few enough that there is memory for little more than one window.
+        var blocksLeft: Int { cut.tiles.count / 4 }
     }
 
     /// Takes the settings; files are opened by `prepare`.
@@ -62,9 +66,9 @@ public struct Read: Source {
     /// Blocks held and memory, known once it is prepared.
     public var needs: Needs {
         guard let opened else { return Needs() }
-        // One window on its way downstream while the next is being read.
+        // What is left of one window while the next is being read.
         return Needs(
-            makes: 2 * opened.cut.tiles.count,
+            makes: opened.cut.tiles.count + opened.blocksLeft,
             workBytes: opened.workBytes)
     }
 
@@ -134,12 +138,9 @@ public struct Read: Source {
             while try await group.next() != nil {
                 var blocks = shelf.take()
                 number += 1
-                // The next window is read once somebody has taken a block of this one: behind a stage that works on a
-                // whole window it would only wait, in memory of its own.
-                let last = blocks.count - min(blocks.count, output.writer.capacity + 1)
                 // Taken out one by one: a block that the array still held would be copied when it is changed.
                 blocks.reverse()
-                while blocks.count > last, let block = blocks.popLast() {
+                while blocks.count > opened.blocksLeft, let block = blocks.popLast() {
                     try await output.send(consume block)
                 }
                 readAhead(number)
