@@ -5,8 +5,8 @@ public struct DensityGrid: Sendable {
     let axes: DensityAxes
     /// Which samples count.
     private let range: UVRange
-    /// Sum of weights of each cell, in the axes' order. In double precision: counts go on beyond 2^24.
-    private(set) var density: [Double]
+    /// Sum of weights of each cell. In double precision: counts go on beyond 2^24.
+    private(set) var density: TiledCells<Double>
     /// Sum of all weights counted.
     public private(set) var weight = 0.0
 
@@ -14,12 +14,12 @@ public struct DensityGrid: Sendable {
     public init(_ image: ImageGeometry, cells: DensityCells = .wsclean, range: UVRange = .all) {
         axes = DensityAxes(image, cells)
         self.range = range
-        density = [Double](repeating: 0, count: axes.count)
+        density = TiledCells(axes.count, of: 0)
     }
 
-    /// Bytes of the grid of an image.
+    /// Most bytes of the grid of an image.
     public static func bytes(_ image: ImageGeometry, cells: DensityCells = .wsclean) -> Int {
-        8 * DensityAxes(image, cells).count
+        TiledCells<Double>.bytes(DensityAxes(image, cells).count)
     }
 
     /// Counts every scheduled sample with weight 1, before any data; Briggs' rule does not depend on the scale, and

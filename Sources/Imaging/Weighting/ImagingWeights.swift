@@ -29,7 +29,7 @@ public enum ImageWeighting: Sendable, Hashable, CustomStringConvertible {
 /// ω / (1 + f² W) with f² = (5 · 10⁻ᴿ)² / (Σ W² / Σ ω), times a taper, within a range of uv distances.
 public struct ImagingWeights: Sendable {
     /// What ω is multiplied by in each cell; nil where it stays.
-    private let cells: (axes: DensityAxes, factors: [Float])?
+    private let cells: (axes: DensityAxes, factors: TiledCells<Float>)?
     private let range: UVRange
     private let taper: UVTaper
 
@@ -63,9 +63,9 @@ public struct ImagingWeights: Sendable {
         cells = (density.axes, factors)
     }
 
-    /// Bytes of the weights of an image; while they are made the density is held too.
+    /// Most bytes of the weights of an image; while they are made the density is held too.
     public static func bytes(_ image: ImageGeometry, cells: DensityCells = .wsclean) -> Int {
-        4 * DensityAxes(image, cells).count
+        TiledCells<Float>.bytes(DensityAxes(image, cells).count)
     }
 
     /// Turns visibility weights, [row][channel], into imaging weights.

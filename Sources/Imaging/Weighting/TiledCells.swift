@@ -1,0 +1,66 @@
+/// Values of the cells of `DensityAxes`, kept only for tiles in which there is something: the tracks of an array cover a part of
+/// the uv plane, and memory that nothing is written to costs nothing.
+struct TiledCells<Value: Sendable>: Sendable {
+    /// Cells of a tile.
+    static var tile: Int { 64 }
+
+    /// Where the values of each tile stand, counted in tiles; -1 where it has none.
+    private var places: [Int32]
+    /// [place][v][u].
+    private var values: [Value] = []
+    /// The value of all cells of tiles that have none.
+    private let elsewhere: Value
+
+    /// Cells of one value.
+    ///
+    /// - Parameter count: of all cells, whole tiles.
+    init(_ count: Int, of elsewhere: Value) {
+        places = [Int32](repeating: -1, count: count / Self.tile)
+        self.elsewhere = elsewhere
+        // Nothing moves while tiles are added; pages are the system's until they are written to.
+        values.reserveCapacity(count)
+    }
+
+    private init(_ places: [Int32], _ values: [Value], elsewhere: Value) {
+        (self.places, self.values, self.elsewhere) = (places, values, elsewhere)
+    }
+
+    /// Most bytes of so many cells.
+    static func bytes(_ count: Int) -> Int {
+        count * MemoryLayout<Value>.stride + count / tile * MemoryLayout<Int32>.stride
+    }
+
+    /// The value of a cell; a change of it makes room for its tile.
+    subscript(cell: Int) -> Value {
+        @inline(__always) get {
+            let place = Int(places[cell / Self.tile])
+            return place < 0 ? elsewhere : values[place * Self.tile + cell % Self.tile]
+        }
+        @inline(__always) set {
+            var place = Int(places[cell / Self.tile])
+            if place < 0 { place = addTile(cell / Self.tile) }
+            values[place * Self.tile + cell % Self.tile] = newValue
+        }
+    }
+
+    @inline(never) private mutating func addTile(_ number: Int) -> Int {
+        let place = values.count / Self.tile
+        places[number] = Int32(place)
+        values.append(contentsOf: repeatElement(elsewhere, count: Self.tile))
+        return place
+    }
+
+    /// Cells of other values in the same tiles.
+    func map<Other>(_ transform: (Value) -> Other) -> TiledCells<Other> {
+        TiledCells<Other>(places, values.map(transform), elsewhere: transform(elsewhere))
+    }
+}
+
+/// The values of all tiles that have some, in the order of tiles, whatever that of their first changes.
+extension TiledCells: Sequence {
+    func makeIterator() -> some IteratorProtocol<Value> {
+        places.lazy.filter { $0 >= 0 }.flatMap { place in
+            values[Int(place) * Self.tile..<(Int(place) + 1) * Self.tile]
+        }.makeIterator()
+    }
+}
