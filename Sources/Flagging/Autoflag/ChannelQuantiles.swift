@@ -79,6 +79,10 @@ enum ChannelQuantiles {
         let places = (values.count + spacing - 1) / spacing
         let whole = (places + lanes - 1) / lanes * lanes
         let around = reach / spacing
+        if places <= around, values.count <= OrderStatistics.most {
+            return Array(
+                repeating: quantileOfAll(values, Float(quantile)), count: values.count)
+        }
         let rows = whole + 2 * around + lanes
         return withUnsafeTemporaryAllocation(of: Int32.self, capacity: phases * rows) { bits in
             withUnsafeTemporaryAllocation(of: Float.self, capacity: whole) { levels in
@@ -100,8 +104,27 @@ enum ChannelQuantiles {
         }
     }
 
+    /// The quantile of a band that every window holds whole, as `quantiles` finds it.
+    private static func quantileOfAll(_ values: [Float], _ quantile: Float) -> Float {
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: OrderStatistics.most) { finite in
+            guard let finite = finite.baseAddress else { return .infinity }
+            var count = 0
+            for channel in stride(from: 0, to: values.count, by: sparse) where values[channel] < .infinity {
+                (finite + count).initialize(to: max(values[channel], 0))
+                count += 1
+            }
+            guard count > 0 else { return .infinity }
+            let rank = Int32((Float(count) * quantile).rounded(.down))
+            let found = OrderStatistics.select(SIMD4(repeating: rank), of: finite, count: count)[0]
+            return Float(bitPattern: found.bitPattern & ~UInt32(2 * leastStep - 1))
+        }
+    }
+
     /// Bits of what is missing.
     private static let none = Int32(bitPattern: Float.infinity.bitPattern)
+
+    /// The step of the bits that is not tried any more.
+    private static let leastStep: Int32 = 64
 
     /// The quantiles at sixteen places, by halving the range of the values' bits: positive numbers have the order of their bits.
     ///
@@ -113,7 +136,7 @@ enum ChannelQuantiles {
         let rank = SIMD16<Int32>(Lanes(finite) * quantile, rounding: .down)
         var found = SIMD16<Int32>(repeating: 0)
         var step = Int32(1) << 30
-        while step > 64 {
+        while step > leastStep {
             let tried = found &+ step
             // Keeps the step where no more values than the rank lie below; what is negative shifts down to -1.
             let isHigh = (rank &- below(tried, bits, rows: rows, around: around)) &>> 31

@@ -99,7 +99,7 @@ struct GroupMeans {
     /// The power of each channel: the median over the groups; infinite where none keeps enough.
     func levels(channels: Int) -> [Float] {
         let stride = means.stride
-        let exchanges = Self.exchanges(means.rows)
+        let exchanges = Self.exchanges[means.rows]
         let found = [Float](unsafeUninitializedCapacity: stride) { found, count in
             withUnsafeTemporaryAllocation(of: Plane.Lanes.self, capacity: means.rows) { groups in
                 guard let found = found.baseAddress, let groups = groups.baseAddress else { return }
@@ -140,6 +140,9 @@ struct GroupMeans {
             Plane.Lanes(repeating: 2), Plane.Lanes(repeating: 2 * medianOverMean), where: (2 &- count) &>> 31)
         return (lower + upper) / share
     }
+
+    /// `exchanges` of every number of groups.
+    private static let exchanges = (0...mostGroups).map(exchanges)
 
     /// What has to change places, if it is in the wrong order, to sort so many (merge exchange: Batcher 1968; Knuth 1998, 5.2.2 M).
     private static func exchanges(_ number: Int) -> [(low: Int, high: Int)] {

@@ -85,8 +85,10 @@ struct ResidualPower {
             intakes.1.clear()
             for first in Swift.stride(from: dumps.lowerBound, to: dumps.upperBound, by: Self.step) {
                 let step = Step(
-                    first: first, part: part, scale: scale, background: background, mask: mask,
-                    residuals: residuals)
+                    first: first, part: part, scale: scale,
+                    background: (background.real.samples, background.imaginary.samples),
+                    lastBackground: background.real.rows - 1, mask: mask.samples,
+                    residuals: residuals.map { ($0.real.samples, $0.imaginary.samples) })
                 let count = min(Self.step, dumps.upperBound - first)
                 // Calls of their own, so that whole steps become a loop without branches.
                 if count == Self.step {
@@ -100,14 +102,18 @@ struct ResidualPower {
         }
     }
 
-    /// What the dumps of a step are made from.
+    /// What the dumps of a step are made from; the planes are the caller's.
     private struct Step {
+        typealias Samples = UnsafeMutablePointer<Float>
+
         let first: Int
         let part: PolarisationParts
-        let scale: UnsafeMutablePointer<Float>
-        let background: (real: Plane, imaginary: Plane)
-        let mask: Plane
-        let residuals: (real: Plane, imaginary: Plane)?
+        let scale: Samples
+        let background: (real: Samples, imaginary: Samples)
+        /// The last row of the background.
+        let lastBackground: Int
+        let mask: Samples
+        let residuals: (real: Samples, imaginary: Samples)?
     }
 
     /// Complex lanes.
@@ -127,13 +133,12 @@ struct ResidualPower {
         let stride = total.stride
         let top = step.first * stride
         let masks = (
-            step.first < 2 ? nothing.samples : step.mask.samples + top - 2 * stride,
-            step.first < 1 ? nothing.samples : step.mask.samples + top - stride
+            step.first < 2 ? nothing.samples : step.mask + top - 2 * stride,
+            step.first < 1 ? nothing.samples : step.mask + top - stride
         )
         let middle = step.first / Self.step
-        let last = step.background.real.rows - 1
         let (before, here, after) = (
-            max(middle - 1, 0) * stride, middle * stride, min(middle + 1, last) * stride
+            max(middle - 1, 0) * stride, middle * stride, min(middle + 1, step.lastBackground) * stride
         )
         let recent = recent.samples
         for channel in Swift.stride(from: 0, to: stride, by: Half.scalarCount) {
@@ -144,8 +149,8 @@ struct ResidualPower {
             var (firstKept, secondKept) = (masks.0.half(channel), masks.1.half(channel))
             let scale = step.scale.half(channel)
             let lines = (
-                Line(step.background.real.samples + channel, before, here, after),
-                Line(step.background.imaginary.samples + channel, before, here, after)
+                Line(step.background.real + channel, before, here, after),
+                Line(step.background.imaginary + channel, before, here, after)
             )
             var (sum, kept) = (Half(repeating: 0), Half(repeating: 0))
             var (rapidSum, rapidKept) = (sum, sum)
@@ -155,7 +160,7 @@ struct ResidualPower {
                     real: scale * step.part.real.half(index) - lines.0.value(number),
                     imaginary: scale * step.part.imaginary.half(index) - lines.1.value(number))
                 let power = residual.power
-                let mask = step.mask.samples.half(index)
+                let mask = step.mask.half(index)
                 total.samples.setHalf(index, power)
                 sum += mask * power
                 kept += mask
@@ -167,8 +172,8 @@ struct ResidualPower {
                 rapidKept += all
                 (first, second, firstKept, secondKept) = (second, residual, secondKept, mask)
                 if let residuals = step.residuals {
-                    residuals.real.samples.setHalf(index, residual.real)
-                    residuals.imaginary.samples.setHalf(index, residual.imaginary)
+                    residuals.real.setHalf(index, residual.real)
+                    residuals.imaginary.setHalf(index, residual.imaginary)
                 }
             }
             recent.setHalf(channel, first.real)

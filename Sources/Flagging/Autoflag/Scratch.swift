@@ -6,7 +6,8 @@ import Synchronization
 /// and clearing those took a quarter of the flagger's time. What is kept here is what was in use at once, up to a limit.
 enum Scratch {
     private struct Shelf: @unchecked Sendable {
-        var free: [Int: [UnsafeMutableRawPointer]] = [:]
+        /// Of each class of sizes.
+        var free = [[UnsafeMutableRawPointer]](repeating: [], count: 4 * Int.bitWidth)
         var byteCount = 0
         var most = Scratch.most
     }
@@ -18,9 +19,9 @@ enum Scratch {
 
     /// Memory for so many values, with anything in it.
     static func take<T: BitwiseCopyable>(_ count: Int, of type: T.Type) -> UnsafeMutablePointer<T> {
-        let bytes = size(of: count * MemoryLayout<T>.stride)
+        let (sizeClass, bytes) = size(of: count * MemoryLayout<T>.stride)
         let kept = shelf.withLock { shelf -> UnsafeMutableRawPointer? in
-            guard let pointer = shelf.free[bytes]?.popLast() else { return nil }
+            guard let pointer = shelf.free[sizeClass].popLast() else { return nil }
             shelf.byteCount -= bytes
             return pointer
         }
@@ -30,11 +31,11 @@ enum Scratch {
 
     /// Takes back what `take` gave for so many values.
     static func give<T: BitwiseCopyable>(_ pointer: UnsafeMutablePointer<T>, _ count: Int) {
-        let bytes = size(of: count * MemoryLayout<T>.stride)
+        let (sizeClass, bytes) = size(of: count * MemoryLayout<T>.stride)
         let raw = UnsafeMutableRawPointer(pointer)
         let isKept = shelf.withLock { shelf in
             guard shelf.byteCount + bytes <= shelf.most else { return false }
-            shelf.free[bytes, default: []].append(raw)
+            shelf.free[sizeClass].append(raw)
             shelf.byteCount += bytes
             return true
         }
@@ -46,15 +47,21 @@ enum Scratch {
         let surplus = shelf.withLock { shelf -> [UnsafeMutableRawPointer] in
             shelf.most += bytes
             guard shelf.byteCount > shelf.most else { return [] }
-            defer { (shelf.free, shelf.byteCount) = ([:], 0) }
-            return shelf.free.values.flatMap { $0 }
+            defer {
+                for sizeClass in shelf.free.indices { shelf.free[sizeClass] = [] }
+                shelf.byteCount = 0
+            }
+            return shelf.free.flatMap { $0 }
         }
         for pointer in surplus { pointer.deallocate() }
     }
 
-    /// Rounded up by at most a quarter, so that images of about the same size share their memory.
-    private static func size(of bytes: Int) -> Int {
-        let step = max(alignment, 1 << max(0, Int.bitWidth - bytes.leadingZeroBitCount - 3))
-        return (max(bytes, 1) + step - 1) / step * step
+    /// Rounded up by at most a quarter, so that images of about the same size share their memory: four classes an octave.
+    private static func size(of bytes: Int) -> (sizeClass: Int, bytes: Int) {
+        let wanted = max(bytes, alignment)
+        let octave = Int.bitWidth - 1 - wanted.leadingZeroBitCount
+        let step = 1 << (octave - 2)
+        let steps = (wanted + step - 1) / step
+        return (4 * octave + steps - 4, steps * step)
     }
 }
