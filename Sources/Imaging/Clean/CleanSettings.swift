@@ -34,7 +34,7 @@ public struct CleanSettings: Sendable, Equatable {
     public var iterations = 1_000_000
     /// Most major cycles (nmiter).
     public var majors = 40
-    /// Share of a peak that a component takes, at least 0.4 in the automatic mask (gain).
+    /// Share of a peak that a component takes, up to 0.4 in the automatic mask (gain).
     public var gain = 0.1
     /// Share of the peak that the minor cycles between two exact residuals take away (mgain).
     public var majorGain = 0.8

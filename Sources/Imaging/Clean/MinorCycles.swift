@@ -50,10 +50,13 @@ extension Deconvolution {
         return max(levels[scale], limit / set.scales[scale].bias, share * peak.rank)
     }
 
-    /// Share of a peak that a component takes. Where the automatic mask has settled the places, what is left is to solve
-    /// for their brightness, and a step of 1 would fall fastest.
-    private var gain: Double {
-        masked && settings.automaticMask != nil ? max(settings.gain, Self.settledGain) : settings.gain
+    /// What components of a scale take. Where the automatic mask has settled the places, what is left is to solve for
+    /// their brightness, and a step of 1 would fall fastest.
+    private func gain(_ scale: Int) -> MinorGain {
+        let isSettled = masked && settings.automaticMask != nil
+        return MinorGain(
+            least: settings.gain, most: isSettled ? max(settings.gain, Self.settledGain) : settings.gain,
+            level: levels[scale])
     }
 
     /// One minor loop at a scale.
@@ -65,7 +68,7 @@ extension Deconvolution {
                 groups: groups, images: images.channels[scale], weights: weights, share: shares[scale],
                 search: places.search))
         let outcome = loop.run(
-            places.psf, limit: floor, gain: gain, fit: fit,
+            places.psf, limit: floor, gain: gain(scale), fit: fit,
             budget: settings.iterations - model.iterations, stopsAtNegative: settings.negative == .stops)
         let found = loop.components()
         model.add(found, of: places, scale, width: field.width, iterations: outcome.iterations)

@@ -7,6 +7,17 @@ struct MinorOutcome: Sendable {
     var end = End.limit
 }
 
+/// Share of a peak that a component takes.
+struct MinorGain: Sendable {
+    let least: Double
+    let most: Double
+    /// Rank that the image is cleaned down to in the end.
+    let level: Float
+
+    /// The greatest share that leaves a peak at the level, within the limits: large steps would end anywhere below it.
+    func share(_ rank: Float) -> Double { min(most, max(least, 1 - Double(level / rank))) }
+}
+
 /// Högbom's loop over the few pixels above a limit only (Clark 1980, sect. 2): peak, component, subtraction of the
 /// point spread function among them, in one sweep an iteration that also finds the next peak.
 struct MinorLoop {
@@ -31,12 +42,12 @@ struct MinorLoop {
     ///
     /// - Parameters:
     ///   - psf: what a component of unit flux looks like in the images.
-    ///   - gain: share of a peak that a component takes.
+    ///   - gain: what components take.
     ///   - fit: spectra of components.
     ///   - budget: most components.
     ///   - stopsAtNegative: ends at the first one below zero.
     mutating func run(
-        _ psf: PSFTable, limit: Float, gain: Double, fit: SpectralFit, budget: Int, stopsAtNegative: Bool
+        _ psf: PSFTable, limit: Float, gain: MinorGain, fit: SpectralFit, budget: Int, stopsAtNegative: Bool
     ) -> MinorOutcome {
         var outcome = MinorOutcome()
         let mean = psf.peaks.reduce(0, +) / Float(channels)
@@ -52,7 +63,7 @@ struct MinorLoop {
                 outcome.end = .budget
             }
             guard outcome.end == .limit else { break }
-            take(psf, group, lane, factors, gain, fit)
+            take(psf, group, lane, factors, gain.share(rank), fit)
             outcome.iterations += 1
         }
         return outcome

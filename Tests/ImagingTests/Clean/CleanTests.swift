@@ -101,8 +101,10 @@ import Tiles
         let result = try await sky.clean(settings)
         #expect(zip(result.majors, result.majors.dropFirst()).contains { $0.masked && !$1.masked })
         #expect(result.noise < 1.3e-4)
+        // What is left at the level, and three times the noise.
+        let left = Float(3 * result.noise + 3e-4)
         for (column, row, flux) in sources {
-            #expect(abs(result.models[0][row * 40 + column] - flux) < 6e-4)
+            #expect(abs(result.models[0][row * 40 + column] - flux) < left)
         }
     }
 
