@@ -38,6 +38,16 @@ FIELDS = {
     'edge': dict(MEDIUM, noise=0.1, points=80, index=(-0.7, 0.2), faintest=0.003, nearest=0.40, farthest=0.495, beyond=3),
     'strong': dict(MEDIUM, noise=0.5, points=80, index=(-0.7, 0.2), faintest=0.005, brightest=10.0),
     'crowded': dict(MEDIUM, noise=0.25, points=1500, index=(-0.7, 0.2), faintest=0.001),
+    # Where an algorithm may not end, diverge, or leave much.
+    'empty': dict(MEDIUM, noise=0.5, points=0, index=(0.0, 0.0), faintest=0.005),
+    'lone': dict(MEDIUM, noise=0.02, points=1, index=(0.0, 0.0), faintest=0.005, brightest=10.0),
+    'pairs': dict(MEDIUM, noise=0.1, points=20, index=(-0.7, 0.2), faintest=0.005,
+                  groups=('pair 0.5', 'pair 0.8', 'pair 1', 'pair 1.3', 'pair 2', 'unequal pair')),
+    'lone-extended': dict(MEDIUM, noise=0.1, points=0, index=(0.0, 0.0), faintest=0.005, gaussians=(20,)),
+    'disc-extended': dict(MEDIUM, noise=0.1, points=20, index=(-0.7, 0.2), faintest=0.005, discs=(20, 90)),
+    'low-extended': dict(LOW, noise=0.1, points=20, index=(-0.7, 0.2), faintest=0.005, gaussians=(3, 10, 25), rings=(8, 20)),
+    'cloud-extended': dict(MEDIUM, noise=0.1, points=30, index=(-0.7, 0.2), faintest=0.005, groups=('cloud',)),
+    'large-extended': dict(MEDIUM, noise=0.1, points=15, index=(0.0, 0.0), faintest=0.005, gaussians=(100,)),
 }
 # Parts of a group: widths and offsets east and north in beams, Jy for points and mJy a beam at the peak of Gaussians.
 GROUPS = {
@@ -49,6 +59,12 @@ GROUPS = {
     'double': [(0, 0, 0, 0.05), (8, 14, 3, 60), (7, -13, -4, 40), (1.5, 18, 4.5, 300), (1.3, -17, -5, 200)]
               + [(1.5, 1.6 * k, 0.35 * k, 12) for k in range(1, 8)],
 }
+# Two points so many beams apart.
+GROUPS.update({f'pair {apart}': [(0, -apart / 2, 0, 0.3), (0, apart / 2, 0.1, 0.2)] for apart in (0.5, 0.8, 1, 1.3, 2)})
+GROUPS['unequal pair'] = [(0, 0, 0, 1.0), (0, 1.1, 1.1, 0.02)]
+# Clumps within clumps: widths that fall from 30 to 1.2 beams, and points among them.
+GROUPS['cloud'] = [(30 * 0.94 ** k, 40 * np.sqrt(k / 52) * np.cos(2.4 * k), 40 * np.sqrt(k / 52) * np.sin(2.4 * k), 4 + 3 * (k % 5)) for k in range(52)]
+GROUPS['cloud'] += [(0, 30 * np.cos(k), 4 * k - 30, 0.005 * 1.4 ** k) for k in range(14)]
 WIDTH = 4096 * ARCSEC
 
 
@@ -89,7 +105,8 @@ def reach(shape):
         return max(np.hypot(part['l'], part['m']) + reach(part) for part in shape['parts'])
     if shape['kind'] == 'point':
         return 3 * BEAM * ARCSEC
-    return (1.25 * shape['width'] if shape['kind'] == 'gaussian' else 0.5 * shape['width'] + 1.5 * shape['thickness']) + 2 * BEAM * ARCSEC
+    radius = dict(gaussian=1.25 * shape['width'], disc=0.5 * shape['width']).get(shape['kind'], 0.5 * shape['width'] + 1.5 * shape.get('thickness', 0))
+    return radius + 2 * BEAM * ARCSEC
 
 
 def part(width, east, north, level):
@@ -107,6 +124,7 @@ def sources(field, rng):
     shapes = [dict(kind='gaussian', width=beams * BEAM * ARCSEC) for beams in field.get('gaussians', ())]
     shapes += [dict(kind='ring', width=beams * BEAM * ARCSEC, thickness=max(beams / 12, 1.2) * BEAM * ARCSEC)
                for beams in field.get('rings', ())]
+    shapes += [dict(kind='disc', width=beams * BEAM * ARCSEC) for beams in field.get('discs', ())]
     shapes += [dict(kind='group', name=name, parts=[part(*values) for values in GROUPS[name]]) for name in field.get('groups', ())]
     placed = place(shapes, field, rng)
     for _ in range(field.get('beyond', 0)):
@@ -127,19 +145,29 @@ def sources(field, rng):
             flux, index = sum(one['flux'] for one in source['parts']), 0.0
         else:
             # Beams that it fills, times a brightness of some mJy a beam.
-            area = np.pi / 4 * source['width'] ** 2 if source['kind'] == 'gaussian' else np.pi * source['width'] * source['thickness']
+            area = np.pi * source['width'] * (source['thickness'] if source['kind'] == 'ring' else source['width'] / 4)
             flux = field.get('brightness', 1) * area / (BEAM * ARCSEC) ** 2 * rng.uniform(0.01, 0.05)
             index = 0.0
         source.update(flux=float(flux), index=float(index), spectrum=list(flux * (field['frequencies'] / reference) ** index))
     return placed
 
 
+def transform(source, squared):
+    """Transform of a source of unit flux, at squares of spatial frequencies."""
+    from scipy.special import j0, j1
+    turns = np.pi * source.get('width', 0) * np.sqrt(squared)
+    if source['kind'] == 'disc':
+        return 2 * np.divide(j1(turns), turns, out=np.full_like(turns, 0.5), where=turns > 0)
+    if source['kind'] == 'ring':
+        return np.exp(-(np.pi * source['thickness']) ** 2 * squared / (4 * np.log(2))) * j0(turns)
+    return np.exp(-turns ** 2 / (4 * np.log(2)))
+
+
 def visibilities(placed, uvw, frequencies, predict):
-    from scipy.special import j0
     placed = single(placed)
     points = [s for s in placed if s['kind'] == 'point']
-    vis = predict(uvw, frequencies, np.array([s['l'] for s in points]), np.array([s['m'] for s in points]),
-                  np.array([s['spectrum'] for s in points]))
+    vis = np.zeros((len(uvw), len(frequencies)), complex) if not points else predict(
+        uvw, frequencies, np.array([s['l'] for s in points]), np.array([s['m'] for s in points]), np.array([s['spectrum'] for s in points]))
     for source in placed:
         if source['kind'] == 'point':
             continue
@@ -149,11 +177,7 @@ def visibilities(placed, uvw, frequencies, predict):
             u, v, w = (uvw * (frequency / 299792458.0)).T
             # The w term's slope at the centre turns the baseline; its curvature over the source is below 1e-3 turns where it is not resolved.
             squared = (u - w * l / n) ** 2 + (v - w * m / n) ** 2
-            width = source['width'] if source['kind'] == 'gaussian' else source['thickness']
-            shape = np.exp(-np.pi ** 2 * width ** 2 * squared / (4 * np.log(2)))
-            if source['kind'] == 'ring':
-                shape *= j0(np.pi * source['width'] * np.sqrt(squared))
-            vis[:, channel] += source['spectrum'][channel] * shape * np.exp(2j * np.pi * (u * l + v * m + w * (n - 1)))
+            vis[:, channel] += source['spectrum'][channel] * transform(source, squared) * np.exp(2j * np.pi * (u * l + v * m + w * (n - 1)))
     return vis
 
 
@@ -251,12 +275,7 @@ def restored_truth(source, size, cell, beam):
     v, u = grid[0][:, None], -grid[1][None, :]
     if source['kind'] == 'group':
         return sum(restored_truth(one, size, cell, beam) for one in source['parts'])
-    width = source['thickness'] if source['kind'] == 'ring' else source.get('width', 0)
-    squared = u * u + v * v
-    shape = np.exp(-np.pi ** 2 * width ** 2 * squared / (4 * np.log(2)))
-    if source['kind'] == 'ring':
-        from scipy.special import j0
-        shape *= j0(np.pi * source['width'] * np.sqrt(squared))
+    shape = transform(source, u * u + v * v)
     major, minor, angle = beam
     along, across = u * np.sin(angle) + v * np.cos(angle), u * np.cos(angle) - v * np.sin(angle)
     shape = shape * np.exp(-np.pi ** 2 * ((major * along) ** 2 + (minor * across) ** 2) / (4 * np.log(2)))
@@ -268,6 +287,14 @@ def restored_truth(source, size, cell, beam):
 
 def rms(values):
     return float(np.sqrt(np.mean(np.square(values)))) if len(values) else float('nan')
+
+
+def median(values):
+    return float(np.median(values)) if len(values) else float('nan')
+
+
+def worst(values):
+    return float(np.abs(values).max()) if len(values) else float('nan')
 
 
 def spectral_index(values, frequencies):
@@ -315,12 +342,12 @@ def score(folder, size, arcsec, kind, prefix, level=None):
             extended[label] = dict(flux=image[aperture].sum() / expected - 1, model=model[aperture].sum() * beam_pixels / expected - 1,
                                    rms=rms((image - true)[aperture]))
     offsets = np.array(offsets)
+    offsets = offsets[np.isfinite(offsets)]
     print(json.dumps(dict(
         noise=noise, rms=rms(residual), rms_inside=rms(residual[inside]), rms_outside=rms(residual[~inside]), largest=np.abs(residual).max(),
-        dynamic_range=image.max() / rms(residual[~inside]), sources=len(flux), flux_bias=np.median(flux), flux_rms=rms(flux), flux_worst=np.abs(flux).max(),
-        parts_bias=np.median(parts), parts_rms=rms(parts), position_rms=rms(offsets[np.isfinite(offsets)]),
-        position_median=float(np.nanmedian(offsets)),
-        index_rms=rms(indices), index_worst=float(np.abs(indices).max()) if indices else float('nan'), extended=extended,
+        dynamic_range=image.max() / rms(residual[~inside]), sources=len(flux), flux_bias=median(flux), flux_rms=rms(flux), flux_worst=worst(flux),
+        parts_bias=median(parts), parts_rms=rms(parts), position_rms=rms(offsets), position_median=median(offsets),
+        index_rms=rms(indices), index_worst=worst(indices), extended=extended,
         beam=[beam[0] / ARCSEC, beam[1] / ARCSEC, np.degrees(beam[2])])))
 
 
