@@ -48,6 +48,8 @@ FIELDS = {
     'low-extended': dict(LOW, noise=0.1, points=20, index=(-0.7, 0.2), faintest=0.005, gaussians=(3, 10, 25), rings=(8, 20)),
     'cloud-extended': dict(MEDIUM, noise=0.1, points=30, index=(-0.7, 0.2), faintest=0.005, groups=('cloud',)),
     'large-extended': dict(MEDIUM, noise=0.1, points=15, index=(0.0, 0.0), faintest=0.005, gaussians=(100,)),
+    'wide-extended': dict(WIDE, noise=0.2, points=20, index='uniform', faintest=0.02, gaussians=(4, 12, 30), rings=(10, 25)),
+    'edge-extended': dict(MEDIUM, noise=0.1, points=20, index=(-0.7, 0.2), faintest=0.005, gaussians=(5, 15, 40), farthest=0.4999, beyond=2),
 }
 # Parts of a group: widths and offsets east and north in beams, Jy for points and mJy a beam at the peak of Gaussians.
 GROUPS = {

@@ -11,7 +11,8 @@ struct Deconvolution: Sendable {
     let set: ScaleSet
     /// Of the channels with data, of sum 1.
     let weights: [Float]
-    let fit: SpectralFit
+    /// Of components, by scale.
+    let fits: [SpectralFit]
     var model: CleanModel
     /// Exact ones of the channels with data.
     var residuals: [[Float]]
@@ -41,7 +42,7 @@ struct Deconvolution: Sendable {
         self.allowed = allowed
         let sum = channels.reduce(0) { $0 + $1.weight }
         weights = channels.map { Float($0.weight / sum) }
-        fit = SpectralFit(settings.spectrum, channels)
+        fits = set.scales.map { SpectralFit(settings.spectrum, channels, peaks: $0.psf.peaks) }
         images = ResidualImages(field, set, weights: weights)
         shares = set.scales.map { $0.sampled(allowed, width: field.width) }
         model = CleanModel(pixels: field.pixels, channels: residuals.count, scales: set.scales.count)

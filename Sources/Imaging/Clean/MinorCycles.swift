@@ -68,7 +68,7 @@ extension Deconvolution {
                 groups: groups, images: images.channels[scale], weights: weights, share: shares[scale],
                 search: places.search))
         let outcome = loop.run(
-            places.psf, limit: floor, gain: gain(scale), fit: fit,
+            places.psf, limit: floor, gain: gain(scale), fit: fits[scale],
             budget: settings.iterations - model.iterations, stopsAtNegative: settings.negative == .stops)
         let found = loop.components()
         model.add(found, of: places, scale, width: field.width, iterations: outcome.iterations)

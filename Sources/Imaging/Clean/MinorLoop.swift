@@ -50,8 +50,6 @@ struct MinorLoop {
         _ psf: PSFTable, limit: Float, gain: MinorGain, fit: SpectralFit, budget: Int, stopsAtNegative: Bool
     ) -> MinorOutcome {
         var outcome = MinorOutcome()
-        let mean = psf.peaks.reduce(0, +) / Float(channels)
-        let factors = psf.peaks.map { Double(1 / max($0, mean / 4)) }
         var ceiling = Float.infinity
         while let (group, lane, rank) = pixels.strongest(), rank > limit {
             if ceiling == .infinity { ceiling = 2 * rank }
@@ -63,7 +61,7 @@ struct MinorLoop {
                 outcome.end = .budget
             }
             guard outcome.end == .limit else { break }
-            take(psf, group, lane, factors, gain.share(rank), fit)
+            take(psf, group, lane, gain.share(rank), fit)
             outcome.iterations += 1
         }
         return outcome
@@ -71,10 +69,10 @@ struct MinorLoop {
 
     /// Takes a share of a pixel's brightness away, as the spectra of components allow.
     private mutating func take(
-        _ psf: PSFTable, _ group: Int, _ lane: Int, _ factors: [Double], _ gain: Double, _ fit: SpectralFit
+        _ psf: PSFTable, _ group: Int, _ lane: Int, _ gain: Double, _ fit: SpectralFit
     ) {
         for channel in 0..<channels {
-            brightness[channel] = Double(pixels.value(group, lane, channel)) * factors[channel]
+            brightness[channel] = Double(pixels.value(group, lane, channel))
         }
         fit.apply(&brightness)
         for channel in 0..<channels {

@@ -5,7 +5,10 @@
 #endif
 
 /// Makes the brightness of a component in the output channels follow a polynomial over frequency, by least squares
-/// with the channels' weights (Offringa & Smirnov 2017, sect. 3.2).
+/// (Offringa & Smirnov 2017, sect. 3.2).
+///
+/// The channels' weights are those of the brightness at the component's scale: a channel that measures little of a scale
+/// says little about it. So the joined image at a component falls by what was taken, whatever the channels hold.
 struct SpectralFit: Sendable {
     private enum Kind { case free, linear, logarithmic }
 
@@ -15,10 +18,17 @@ struct SpectralFit: Sendable {
     private let weights: [Double]
     /// What turns values into the fit's values, [channel][channel].
     private let projection: [[Double]]
+    /// The brightness of a channel, by its image at the component.
+    private let factors: [Double]
 
-    init(_ spectrum: CleanSettings.Spectrum, _ channels: [CleanField.Channel]) {
-        let sum = channels.reduce(0) { $0 + $1.weight }
-        let reference = channels.reduce(0) { $0 + $1.weight * $1.frequency } / sum
+    /// A fit for components of a scale.
+    ///
+    /// - Parameter peaks: of the channels' point spread functions at that scale, above 0 for one at least.
+    init(_ spectrum: CleanSettings.Spectrum, _ channels: [CleanField.Channel], peaks: [Float]) {
+        let measured = zip(channels, peaks).map { $0.weight * Double(max($1, 0)) }
+        let sum = max(measured.reduce(0, +), .leastNormalMagnitude)
+        weights = measured.map { $0 / sum }
+        let reference = zip(channels, weights).reduce(0) { $0 + $1.1 * $1.0.frequency }
         let terms: Int
         switch spectrum {
         case .free: (kind, terms) = (.free, 1)
@@ -31,7 +41,8 @@ struct SpectralFit: Sendable {
                 logarithmic ? log(channel.frequency / reference) : channel.frequency / reference - 1
             return (0..<terms).map { pow(x, Double($0)) }
         }
-        weights = channels.map { $0.weight / sum }
+        let least = spectrum == .free ? peaks.reduce(0, +) / Float(4 * peaks.count) : .leastNormalMagnitude
+        factors = peaks.map { $0 > 0 || spectrum == .free ? Double(1 / max($0, least)) : 0 }
         var projection = [[Double]]()
         for column in channels.indices {
             var unit = [Double](repeating: 0, count: channels.count)
@@ -41,8 +52,9 @@ struct SpectralFit: Sendable {
         self.projection = projection
     }
 
-    /// Replaces values of the channels by the fit's.
+    /// Replaces values of the channels' images by the brightness of a component.
     func apply(_ values: inout [Double]) {
+        for channel in values.indices { values[channel] *= factors[channel] }
         switch kind {
         case .free: break
         case .linear: values = projected(values)

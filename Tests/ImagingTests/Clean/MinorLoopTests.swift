@@ -14,7 +14,7 @@ import Testing
                 search: search))
         let outcome = loop.run(
             psf, limit: 1, gain: MinorGain(least: 0.1, most: 0.4, level: 1),
-            fit: SpectralFit(.free, [CleanField.Channel()]), budget: 100, stopsAtNegative: false)
+            fit: SpectralFit(.free, [CleanField.Channel()], peaks: [1]), budget: 100, stopsAtNegative: false)
         #expect(outcome.end == .limit)
         #expect(outcome.iterations < 14)
         let left = loop.components().fluxes(0).map { image[$0.place] - $0.flux }

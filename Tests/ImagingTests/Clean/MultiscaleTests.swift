@@ -166,23 +166,41 @@ import Testing
     @Test("fits leave spectra of their own kind as they are, of either sign, and settle on a mean at worst")
     func fits() {
         let channels = Self.frequencies.map { CleanField.Channel(frequency: $0, weight: $0 / 1e9) }
+        let peaks = [Float](repeating: 1, count: channels.count)
         let law = Self.frequencies.map { -3 * pow($0 / 1.4e9, -1.3) }
         var values = law
-        SpectralFit(.logarithmic(terms: 2), channels).apply(&values)
+        SpectralFit(.logarithmic(terms: 2), channels, peaks: peaks).apply(&values)
         #expect(zip(values, law).allSatisfy { abs($0 - $1) < 1e-8 })
         let line = Self.frequencies.map { 2 - 0.5 * $0 / 1e9 }
         values = line
-        SpectralFit(.polynomial(terms: 2), channels).apply(&values)
+        SpectralFit(.polynomial(terms: 2), channels, peaks: peaks).apply(&values)
         #expect(zip(values, line).allSatisfy { abs($0 - $1) < 1e-12 })
         values = [1, -1, 1, -1, 1]
-        SpectralFit(.logarithmic(terms: 3), channels).apply(&values)
+        SpectralFit(.logarithmic(terms: 3), channels, peaks: peaks).apply(&values)
         #expect(values.allSatisfy { abs($0) <= 3 })
         values = [0, 0, 0, 0, 0]
-        SpectralFit(.logarithmic(terms: 2), channels).apply(&values)
+        SpectralFit(.logarithmic(terms: 2), channels, peaks: peaks).apply(&values)
         #expect(values == [0, 0, 0, 0, 0])
         values = [1, 2, 3, 4, 6]
-        SpectralFit(.polynomial(terms: 1), channels).apply(&values)
+        SpectralFit(.polynomial(terms: 1), channels, peaks: peaks).apply(&values)
         let mean = zip(channels, [1.0, 2, 3, 4, 6]).reduce(0) { $0 + $1.0.weight * $1.1 } / 6.5
         #expect(values.allSatisfy { abs($0 - mean) < 1e-12 })
+    }
+
+    @Test("the joined image falls by what a component takes, also where channels measure little")
+    func joined() {
+        let channels = Self.frequencies.map { CleanField.Channel(frequency: $0, weight: $0 / 1e9) }
+        let peaks: [Float] = [0.3, 0.1, 0.02, 0.004, -0.001]
+        let image = [0.2, -0.5, 0.4, 0.3, -0.2]
+        func joint(_ values: [Double]) -> Double {
+            let measured = channels.indices.filter { peaks[$0] > 0 }
+            return measured.reduce(0) { $0 + channels[$1].weight * values[$1] }
+        }
+        for terms in 1...3 {
+            var brightness = image
+            SpectralFit(.polynomial(terms: terms), channels, peaks: peaks).apply(&brightness)
+            let taken = zip(brightness, peaks).map { $0 * Double($1) }
+            #expect(abs(joint(taken) - joint(image)) < 1e-9)
+        }
     }
 }
