@@ -124,21 +124,29 @@ import Visibilities
 
     @Test("A block of a field that the header has nothing scheduled on is an error about the data")
     func unscheduled() async throws {
-        let (result, files) = try await run("") { block in
-            guard block.context.window > 0 else { return }
-            let context = block.context
-            block.reshape(
-                block.shape,
-                context: BlockContext(
-                    scan: context.scan, intent: context.intent, field: 9, phaseCentre: context.phaseCentre,
-                    spectralWindow: context.spectralWindow, channels: context.channels,
-                    frequencies: context.frequencies, widths: context.widths,
-                    scheduleIndex: context.scheduleIndex, dumps: context.dumps, times: context.times,
-                    intervals: context.intervals, subband: context.subband, window: context.window,
-                    endsScan: context.endsScan))
+        let (result, files) = try await run("", passing: Self.turnToNowhere)
+        let (predicted, none) = try await results(
+            [Self.source, "predict model=standard", Self.image],
+            replacing: { $0 is Predict ? [Passing(Self.turnToNowhere), $0] : [$0] })
+        for (result, files) in [(result, files), (predicted, none)] {
+            #expect(result.exitCode == .data && files.isEmpty)
+            #expect("\(try #require(result.error))".contains("field 9, on which nothing is scheduled"))
         }
-        #expect(result.exitCode == .data && files.isEmpty)
-        #expect("\(try #require(result.error))".contains("field 9, on which nothing is scheduled"))
+    }
+
+    /// Tells blocks from the second window on of a field that nobody knows.
+    @Sendable private static func turnToNowhere(_ block: inout VisibilityBlock) {
+        guard block.context.window > 0 else { return }
+        let context = block.context
+        block.reshape(
+            block.shape,
+            context: BlockContext(
+                scan: context.scan, intent: context.intent, field: 9, phaseCentre: context.phaseCentre,
+                spectralWindow: context.spectralWindow, channels: context.channels,
+                frequencies: context.frequencies, widths: context.widths,
+                scheduleIndex: context.scheduleIndex, dumps: context.dumps, times: context.times,
+                intervals: context.intervals, subband: context.subband, window: context.window,
+                endsScan: context.endsScan))
     }
 
     @Test("One visibility makes a fringe, and no restored image, since there is no beam")

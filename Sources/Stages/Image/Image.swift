@@ -124,12 +124,7 @@ public struct Image: Sink {
             var current: Int?
             for try await block in input {
                 let field = block.context.field
-                guard let imager = imagers[field] else {
-                    throw PipelineError(
-                        "a block of field \(field), on which nothing is scheduled",
-                        at: "scan \(block.context.scan)",
-                        mend: "mend what makes the stream, whose header says otherwise", fault: .data)
-                }
+                guard let imager = imagers[field] else { throw PipelineError.unscheduled(block.context) }
                 // One batch is held at a time, whatever the number of fields.
                 if let current, current != field { try await imagers[current]?.flush() }
                 current = field

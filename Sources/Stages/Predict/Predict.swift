@@ -99,12 +99,11 @@ public struct Predict: Transform {
             var block = consume block
             block.dropHalo()
             let field = block.context.field
-            if let plan = plans[field] {
-                if fields[field] == nil { fields[field] = try await FieldPredictor(plan) }
-                let flagged = try await fields[field]?.predict(
-                    into: &block, settings.mode, cut.observation, width: context.threads)
-                if let flagged, flagged > 0 { context.tally.add("beyond the model's grid", flagged: flagged) }
-            }
+            guard let plan = plans[field] else { throw PipelineError.unscheduled(block.context) }
+            if fields[field] == nil { fields[field] = try await FieldPredictor(plan) }
+            let flagged = try await fields[field]?.predict(
+                into: &block, settings.mode, cut.observation, width: context.threads)
+            if let flagged, flagged > 0 { context.tally.add("beyond the model's grid", flagged: flagged) }
             try await output.send(consume block)
         }
     }
