@@ -92,6 +92,34 @@ import Testing
         #expect(files.keys.contains("b.h5"))
     }
 
+    @Test(
+        "baselines that are shown a part of a window at a time are flagged as all at once",
+        arguments: ["window=20", "window=5"])
+    func partsOfWindows(cut: String) async throws {
+        // 36 baselines, of which a thread is shown 32; a scan of one window, and of several.
+        let files = try await resultsUnderAllOptions([
+            "simulate antennas=10 channels=8 frequency=1.39GHz bandwidth=3MHz plan=t*20 rfi=blips \(cut)",
+            "select antennas=!m003", "autoflag halo=3 hop=8 margin=8", "statistics prefix=DIR/c",
+            "write output=DIR/b.h5",
+        ])
+        #expect(files.keys.contains("b.h5"))
+    }
+
+    @Test(
+        "flaggers of scans that come whole take no memory of each baseline",
+        arguments: ["sluice", "aoflagger-generic"])
+    func plannedMemory(strategy: String) throws {
+        func work(_ window: Int) throws -> Int {
+            let plan = try plan([
+                "simulate antennas=24 channels=64 frequency=1.39GHz bandwidth=3MHz plan=t*64 window=\(window)",
+                "autoflag strategy=\(strategy)", "statistics prefix=DIR/c",
+            ])
+            return try #require(plan.stages.first { $0.name == "autoflag" }).workBytes
+        }
+        // Amplitudes of two products, or more, of 276 baselines.
+        #expect(try work(16) - work(64) > 276 * 64 * 64 * 2 * 4)
+    }
+
     @Test("one window is read ahead of a flagger at work, and no second one")
     func readAhead() async throws {
         let lines = [
@@ -106,6 +134,7 @@ import Testing
         // One at work, one ahead; a block in each link and in the last stage's hands.
         let pool = try #require(run.pools.first)
         #expect(pool.highest > 6 && pool.highest <= 2 * 6 + 3)
+        #expect(try pool.highest <= #require(plan.pools.first).slabs && pool.overflow == 0)
     }
 
     @Test("windows in which a scan is read change neither hops nor flags", arguments: [1, 7, 64, 200])

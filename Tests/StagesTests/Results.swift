@@ -16,6 +16,25 @@ func results(
     replacing replace: (any Stage) throws -> [any Stage] = { [$0] }
 ) async throws -> (result: RunResult, files: [String: Data]) {
     let folder = try Scratch()
+    var options = RunOptions()
+    change(&options)
+    let result = await PipelineRun(try pipeline(lines, in: folder, replacing: replace), options).run()
+    var files: [String: Data] = [:]
+    for name in try folder.names {
+        files[name] = try Data(contentsOf: folder.url.appending(path: name))
+    }
+    return (result, files)
+}
+
+/// The plan of such a pipeline, which is not run.
+func plan(_ lines: [String]) throws -> Plan {
+    let folder = try Scratch()
+    return try PipelineRun(try pipeline(lines, in: folder) { [$0] }, RunOptions()).check()
+}
+
+private func pipeline(
+    _ lines: [String], in folder: Scratch, replacing replace: (any Stage) throws -> [any Stage]
+) throws -> Pipeline {
     var pipeline = Pipeline("test")
     for line in lines {
         let words = line.replacing("DIR", with: folder.path).split(separator: " ").map(String.init)
@@ -26,14 +45,7 @@ func results(
                 type(of: stage).name, stage, parameters: try StageRegistry.builtIn.parameters(of: entry))
         }
     }
-    var options = RunOptions()
-    change(&options)
-    let result = await PipelineRun(pipeline, options).run()
-    var files: [String: Data] = [:]
-    for name in try folder.names {
-        files[name] = try Data(contentsOf: folder.url.appending(path: name))
-    }
-    return (result, files)
+    return pipeline
 }
 
 /// Runs a pipeline with each option that must change no bit of its results, expects that none does, and returns them.

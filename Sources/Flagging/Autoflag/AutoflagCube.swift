@@ -75,7 +75,7 @@ public struct AutoflagCube: Sendable {
         try settings.check(polarisations: shape.polarisations, channels: channels)
         let seen = min(channels + 2 * min(max(halo, 0), shape.channels), shape.channels)
         return settings.forScans(of: shape.times)
-            .workByteCount(polarisations: shape.polarisations, channels: seen)
+            .wholeScanByteCount(polarisations: shape.polarisations, channels: seen)
     }
 
     /// Flaggers that wait for another baseline: memory that was used before is warm.

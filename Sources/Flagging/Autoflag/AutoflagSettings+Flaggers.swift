@@ -38,7 +38,9 @@ extension AutoflagSettings {
         }
     }
 
-    /// Memory that a flagger keeps between calls at most, bytes; channels are those that it sees.
+    /// Memory of a scan in progress at most, bytes; channels are those that its flagger sees.
+    ///
+    /// A flagger keeps it from call to call; it keeps nothing as long as every scan comes whole, in one call.
     public func byteCount(polarisations: Int, channels: Int) -> Int {
         switch strategy {
         case .sluice: BaselineFlagger.byteCount(self, polarisations: polarisations, channels: channels)
@@ -47,8 +49,23 @@ extension AutoflagSettings {
         }
     }
 
+    /// Memory for each thread that flags scans that come whole, in one call, bytes; channels are those that a flagger sees.
+    public func wholeScanByteCount(polarisations: Int, channels: Int) -> Int {
+        let scan = byteCount(polarisations: polarisations, channels: channels)
+        return Scratch.most(of: scan) + workByteCount(polarisations: polarisations, channels: channels)
+    }
+
     /// Memory that the kernels of all flaggers together keep for their next use at most, bytes.
     public static var keptByteCount: Int { Scratch.most }
+
+    /// Lets the kernels keep so many bytes more while something runs: what threads of large scans use again.
+    public static func keeping<Result>(
+        more bytes: Int, while body: () async throws -> Result
+    ) async rethrows -> Result {
+        Scratch.keep(more: bytes)
+        defer { Scratch.keep(more: -bytes) }
+        return try await body()
+    }
 
     /// Memory for each thread that flags, bytes; channels are those that a flagger sees.
     public func workByteCount(polarisations: Int, channels: Int) -> Int {

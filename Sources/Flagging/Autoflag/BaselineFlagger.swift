@@ -33,8 +33,8 @@ public final class BaselineFlagger: HopFlagger, @unchecked Sendable {
         self.axis = axis
     }
 
-    /// Memory that a flagger keeps between calls at most, bytes; channels are those that it sees. It keeps none of scans that come
-    /// whole, in one call.
+    /// Memory of a scan in progress at most, bytes; channels are those that its flagger sees. It is kept from call to call; nothing is
+    /// as long as every scan comes whole, in one call.
     public static func byteCount(_ settings: AutoflagSettings, polarisations: Int, channels: Int) -> Int {
         BaselineScan.byteCount(settings, polarisations: polarisations, channels: channels)
     }

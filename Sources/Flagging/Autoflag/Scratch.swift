@@ -56,6 +56,9 @@ enum Scratch {
         for pointer in surplus { pointer.deallocate() }
     }
 
+    /// Bytes that what takes so many may come to.
+    static func most(of bytes: Int) -> Int { bytes / 4 * 5 + alignment }
+
     /// Rounded up by at most a quarter, so that images of about the same size share their memory: four classes an octave.
     private static func size(of bytes: Int) -> (sizeClass: Int, bytes: Int) {
         let wanted = max(bytes, alignment)

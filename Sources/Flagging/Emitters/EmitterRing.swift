@@ -23,7 +23,7 @@ final class EmitterRing {
     /// A ring for dumps that span at most so many rows at once.
     ///
     /// - Parameter isLasting: whether it is kept from call to call.
-    init(slots: Int, channels: Int, rows: Int, isLasting: Bool = true) {
+    init(slots: Int, channels: Int, rows: Int, isLasting: Bool) {
         self.slots = slots
         self.channels = channels
         stride = Plane.stride(channels: channels)

@@ -8,7 +8,9 @@ import Visibilities
 public final class GenericFlagger: HopFlagger, @unchecked Sendable {
     private let settings: AutoflagSettings
     private let shape: FlaggerShape
-    private let window: AmplitudeWindow
+    /// The scan in progress; kept for the next one by who has kept one from call to call.
+    private var window: AmplitudeWindow?
+    private var isLasting = false
     private let strategy: GenericStrategy
     private var ready: [FlagHop] = []
     /// The first dump that is not decided yet.
@@ -29,13 +31,11 @@ public final class GenericFlagger: HopFlagger, @unchecked Sendable {
     ) throws(AutoflagError) {
         shape = try FlaggerShape(settings, polarisations: polarisations, channels: channels, halo: halo)
         self.settings = settings
-        window = AmplitudeWindow(
-            polarisations: polarisations, channels: shape.seen, capacity: settings.hop + 2 * settings.margin)
         let hands = Set(parallelHands.isEmpty ? [0, polarisations - 1] : parallelHands)
         strategy = GenericStrategy(base: settings.threshold, hands: hands)
     }
 
-    /// Memory that a flagger keeps between calls at most, bytes; channels are those that it sees.
+    /// Memory of a scan, bytes; channels are those that the flagger sees.
     static func byteCount(_ settings: AutoflagSettings, polarisations: Int, channels: Int) -> Int {
         let rows = settings.hop + 2 * settings.margin
         return 4 * rows * Plane.stride(channels: channels) * polarisations
@@ -54,17 +54,27 @@ public final class GenericFlagger: HopFlagger, @unchecked Sendable {
         endsScan: Bool
     ) throws(AutoflagError) {
         try shape.check(band, below: below, above: above, dumps: dumps)
+        let window = window ?? emptyWindow
+        isLasting = isLasting || !endsScan
         for dump in 0..<dumps {
             window.startRow()
             window.fill(below, channels: shape.below, dump: dump, of: dumps)
             window.fill(band, channels: shape.band, dump: dump, of: dumps)
             window.fill(above, channels: shape.above, dump: dump, of: dumps)
-            if window.end == undecided + settings.hop + settings.margin { decide(settings.hop) }
+            if window.end == undecided + settings.hop + settings.margin { decide(settings.hop, window) }
         }
-        guard endsScan else { return }
-        while undecided < window.end { decide(min(settings.hop, window.end - undecided)) }
-        window.reset()
-        undecided = 0
+        if endsScan {
+            while undecided < window.end { decide(min(settings.hop, window.end - undecided), window) }
+            window.reset()
+            undecided = 0
+        }
+        self.window = isLasting ? window : nil
+    }
+
+    private var emptyWindow: AmplitudeWindow {
+        AmplitudeWindow(
+            polarisations: shape.polarisations, channels: shape.seen,
+            capacity: settings.hop + 2 * settings.margin)
     }
 
     /// Amplitudes are judged wherever they are.
@@ -73,7 +83,7 @@ public final class GenericFlagger: HopFlagger, @unchecked Sendable {
     /// The next decided hop of the scan, in order.
     public func next() -> FlagHop? { ready.isEmpty ? nil : ready.removeFirst() }
 
-    private func decide(_ dumps: Int) {
+    private func decide(_ dumps: Int, _ window: AmplitudeWindow) {
         let hop = undecided..<undecided + dumps
         let seen =
             max(0, hop.lowerBound - settings.margin)..<min(window.end, hop.upperBound + settings.margin)

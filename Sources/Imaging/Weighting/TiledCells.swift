@@ -15,9 +15,10 @@ struct TiledCells<Value: Sendable>: Sendable {
     ///
     /// - Parameter count: of all cells, whole tiles.
     init(_ count: Int, of elsewhere: Value) {
+        precondition(count % Self.tile == 0, "cells come in whole tiles")
         places = [Int32](repeating: -1, count: count / Self.tile)
         self.elsewhere = elsewhere
-        // Nothing moves while tiles are added; pages are the system's until they are written to.
+        // Nothing moves while its one owner adds tiles; pages are the system's until they are written to.
         values.reserveCapacity(count)
     }
 

@@ -57,6 +57,17 @@ public struct Autoflag: Transform {
         let hasWholeScans: Bool
         let protected: ProtectedChannels
 
+        /// Memory of the threads that flag, bytes.
+        var threadByteCount: Int {
+            let polarisations = cut.observation.polarisations.count
+            let channels = cut.largestShape.channels + 2 * cut.largestHaloShape.channels
+            let each =
+                hasWholeScans
+                ? settings.wholeScanByteCount(polarisations: polarisations, channels: channels)
+                : settings.workByteCount(polarisations: polarisations, channels: channels)
+            return each * min(context.threads, cut.observation.baselines.count)
+        }
+
         /// Blocks shown to flaggers at once, so that threads find enough baselines to share; a window's last ones may be fewer.
         var blocksShown: Int {
             let longest = max(1, cut.tiles.map(\.count).max() ?? 1)
@@ -85,20 +96,21 @@ public struct Autoflag: Transform {
     public var needs: Needs {
         guard let stream else { return Needs(accepts: [.subbandFirst]) }
         let channels = stream.cut.largestShape.channels + 2 * stream.cut.largestHaloShape.channels
-        let each = stream.settings.byteCount(
-            polarisations: stream.cut.observation.polarisations.count, channels: channels)
-        let work =
-            stream.settings.workByteCount(
-                polarisations: stream.cut.observation.polarisations.count, channels: channels)
-            * stream.context.threads
+        let (polarisations, baselines) = (
+            stream.cut.observation.polarisations.count, stream.cut.observation.baselines.count
+        )
         let shown = stream.blocksShown
-        // Flaggers of scans that come whole keep nothing between calls.
-        let flaggers =
-            stream.hasWholeScans ? stream.context.threads : stream.cut.observation.baselines.count
+        let shape = stream.cut.largestShape
+        let kept =
+            stream.hasWholeScans
+            ? 0 : baselines * stream.settings.byteCount(polarisations: polarisations, channels: channels)
+        let held = stream.hasWholeScans ? shown : stream.heldWindows * stream.cut.tiles.count
+        // A byte of each sample of all products.
+        let masks = held * shape.baselines * shape.times * shape.channels
         return Needs(
-            holds: stream.hasWholeScans ? shown : stream.heldWindows * stream.cut.tiles.count,
-            haloHolds: shown,
-            workBytes: each * flaggers + work + AutoflagSettings.keptByteCount, accepts: [.subbandFirst])
+            holds: held, haloHolds: shown,
+            workBytes: kept + masks + stream.threadByteCount + AutoflagSettings.keptByteCount,
+            accepts: [.subbandFirst])
     }
 
     /// Finds out how many windows wait for their margins.
@@ -138,6 +150,14 @@ public struct Autoflag: Transform {
     /// Shows blocks to the flaggers and sends each on when all its dumps are decided.
     public func run(_ input: Reader<VisibilityBlock>, into output: Outlet<VisibilityBlock>) async throws {
         guard let stream else { preconditionFailure("autoflag runs only after it was prepared") }
+        try await AutoflagSettings.keeping(more: stream.threadByteCount) {
+            try await flag(input, stream, into: output)
+        }
+    }
+
+    private func flag(
+        _ input: Reader<VisibilityBlock>, _ stream: Prepared, into output: Outlet<VisibilityBlock>
+    ) async throws {
         var bench = FlaggerBench(stream.settings, stream.cut, stream.protected)
         var held = HeldBlocks()
         let last = stream.cut.observation.baselines.count

@@ -54,8 +54,8 @@ public struct Read: Source {
         let workBytes: Int
 
         /// Blocks of a window that are still to be sent when reading of the next one begins: enough for others to work on
-        /// meanwhile, and few enough that there is memory for little more than one window.
-        var blocksLeft: Int { cut.tiles.count / 4 }
+        /// meanwhile, and few enough that one and a half windows are in memory instead of two.
+        var blocksLeft: Int { cut.tiles.count / 2 }
     }
 
     /// Takes the settings; files are opened by `prepare`.
@@ -111,7 +111,7 @@ public struct Read: Source {
         return cut
     }
 
-    /// Reads window by window, one ahead of what is taken.
+    /// Reads window by window, the next one when half of one is taken.
     public func run(into output: Outlet<VisibilityBlock>) async throws {
         guard let opened else { preconditionFailure("read runs only after it was prepared") }
         let reader = try ObservationReader(opened.view, cut: opened.cut, threads: opened.context.threads)

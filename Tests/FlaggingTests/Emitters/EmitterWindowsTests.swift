@@ -62,7 +62,8 @@ struct EmitterWindowsTests {
         "sums that grow from window to window are those of their blocks, in a ring that has turned over or not",
         arguments: [0, 3, 5, 64])
     func sums(first: Int) {
-        let ring = EmitterRing(slots: Self.slots, channels: Self.channels, rows: 14 * EmitterSums.block)
+        let ring = EmitterRing(
+            slots: Self.slots, channels: Self.channels, rows: 14 * EmitterSums.block, isLasting: true)
         ring.drop(before: max(0, first - 2) * EmitterSums.block)
         fill(ring, blocks: max(0, first - 2)..<first)
         ring.drop(before: first * EmitterSums.block)
@@ -86,7 +87,8 @@ struct EmitterWindowsTests {
 
     @Test("what is taken out counts in no later window, and a window of which little is left is none")
     func removal() {
-        let ring = EmitterRing(slots: Self.slots, channels: Self.channels, rows: 14 * EmitterSums.block)
+        let ring = EmitterRing(
+            slots: Self.slots, channels: Self.channels, rows: 14 * EmitterSums.block, isLasting: true)
         fill(ring, blocks: 0..<13)
         let windows = EmitterWindows([1..<3, 1..<5, 1..<13], of: ring, in: 0..<13)
         windows.remove(window: 0, channel: 21)
