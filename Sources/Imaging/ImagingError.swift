@@ -23,7 +23,7 @@ public enum ImagingError: Error, Sendable, Equatable, CustomStringConvertible {
         case .values(let reason): "image: \(reason)"
         case .nothingToImage(let flagged, let beyond):
             "image: no visibility left (\(flagged) flagged or without weight, \(beyond) beyond the uv grid): "
-                + "look at masks and flags, or take a smaller cell"
+                + "look at masks, flags and uv-range, or take a smaller cell"
         case .unsampledBeam(let reason): "image: no restoring beam: \(reason)"
         }
     }

@@ -184,6 +184,42 @@ import Visibilities
         #expect(imager.sums.effectiveSamples < Double(imager.sums.used))
     }
 
+    @Test("samples finer than two pixels count beyond the grid, and not as noise, whatever the weights")
+    func beyond() async throws {
+        let coarse = try ImageGeometry(width: 64, height: 64, cell: 3 * image.cell)
+        let limit = 1 / (2 * coarse.cell)
+        var (beyond, inside) = (0, 0.0)
+        for (row, uvw) in batch.uvw.enumerated() {
+            for (channel, frequency) in batch.frequencies.enumerated() {
+                let weight = batch.weights[row * batch.frequencies.count + channel]
+                let most = max(abs(uvw.u), abs(uvw.v)) * frequency / Conventions.speedOfLight
+                if most >= limit, weight > 0 { beyond += 1 }
+                if most < limit { inside += Double(weight) }
+            }
+        }
+        #expect(beyond > 0 && inside > 0)
+        for weighting in [ImageWeighting.natural, .uniform] {
+            var density = DensityGrid(coarse)
+            try density.add(batch)
+            var weighed = batch
+            try weighed.weigh(
+                by: ImagingWeights(
+                    weighting, density: weighting == .natural ? nil : density, on: coarse))
+            // The last line of cells of v reaches a little farther.
+            #expect(weighed.beyond > beyond * 9 / 10 && weighed.beyond <= beyond)
+            let coverage = try UVCoverage(rows: batch.uvw, frequencies: batch.frequencies)
+            var imager = Imager(try GridPlan(ImageSettings(geometry: coarse, psf: false), coverage: coverage))
+            try await imager.grid(weighed)
+            let flagged = batch.weights.count { !($0 > 0) }
+            #expect(imager.sums.beyond == beyond && imager.sums.flagged <= flagged)
+            #expect(imager.sums.used + imager.sums.flagged + imager.sums.beyond == batch.weights.count)
+            guard weighting == .natural else { continue }
+            // The variance of a sum with natural weights is their sum.
+            #expect(abs(imager.sums.variance / inside - 1) < 2e-3)
+            #expect(abs(imager.sums.weight / inside - 1) < 1e-9)
+        }
+    }
+
     @Test("uniform weights add up to the number of occupied cells")
     func uniform() throws {
         var density = DensityGrid(image)

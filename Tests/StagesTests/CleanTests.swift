@@ -3,6 +3,7 @@ import Foundation
 import Imaging
 import TestSupport
 import Testing
+import Visibilities
 
 @testable import Pipeline
 @testable import Stages
@@ -115,6 +116,35 @@ import Testing
                 try Self.sky(in: folder), "image prefix=DIR/a size=64 cell=15arcsec \(parameters)",
             ])
         } throws: { "\($0)".contains(what) }
+    }
+
+    @Test("masks of other pixels, of another place, or without a pixel are refused")
+    func masks() async throws {
+        let folder = try Scratch()
+        let sky = try Self.sky(in: folder)
+        var mask = try await images([sky, Self.image], ["a-model.fits"])[0]
+        let path = folder.url.appending(path: "mask.fits").path
+        func error() async throws -> String {
+            try mask.write(to: path)
+            do {
+                let (result, files) = try await results([sky, Self.image + " fits-mask=\(path)"])
+                #expect(result.error == nil || files.isEmpty)
+                return result.error.map(String.init(describing:)) ?? ""
+            } catch { return "\(error)" }
+        }
+        #expect(try await error() == "")
+        let good = mask
+        mask.header.cell *= 1.02
+        #expect(try await error().contains("fits-mask"))
+        mask = good
+        mask.header.phaseCentre.declination += 1e-3
+        #expect(try await error().contains("fits-mask"))
+        mask = good
+        mask.header.reference.x += 3
+        #expect(try await error().contains("fits-mask"))
+        mask = good
+        mask.pixels = mask.pixels.map { _ in 0 }
+        #expect(try await error().contains("no pixel"))
     }
 
     @Test(

@@ -208,6 +208,8 @@ import Visibilities
         // Pixels so large that most baselines lie beyond the grid: they are left out with a warning.
         let coarse = try await images([Self.source, Self.image.replacing("20arcsec", with: "100arcsec")])
         #expect(coarse["dirty"]?.pixels.allSatisfy { $0.isFinite } == true)
+        // 15 baselines and 6 antennas of 6 dumps, 12 channels and 2 products.
+        #expect(coarse["dirty"]?.header.history.contains("samples simulate \(21 * 6 * 12 * 2)") == true)
     }
 
     @Test("Double precision makes the same image; what single precision cannot keep is refused")

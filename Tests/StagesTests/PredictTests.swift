@@ -111,7 +111,17 @@ import Visibilities
         try image.write(to: elsewhere)
         let (result, _) = try await results([Self.sky, "predict model=\(elsewhere)", Self.image])
         #expect("\(try #require(result.error))".contains("phase centre"))
+        image.header.stokes = .q
+        try image.write(to: elsewhere)
+        let nothing = folder.url.appending(path: "nothing.txt")
+        try Data("# no source\n".utf8).write(to: nothing)
+        for (path, what) in [(elsewhere, "Stokes"), (nothing.path, "no component")] {
+            await #expect {
+                try await results([Self.sky, "predict model=\(path)", Self.image])
+            } throws: { "\($0)".contains(what) }
+        }
     }
+
     @Test("A model whose grid takes more than memory is refused by its name, before it is planned")
     func tooLarge() async throws {
         let folder = try Scratch()

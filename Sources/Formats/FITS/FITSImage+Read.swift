@@ -37,7 +37,7 @@ extension FITSImage {
         guard let plane = plane ?? (planes == 1 ? 0 : nil), (0..<planes).contains(plane) else {
             throw ImageError(
                 .data, "there are \(planes) planes", path: path,
-                remedy: "give a single plane, or name one of 0 to \(planes - 1)")
+                remedy: "give a file with a single plane")
         }
         let (count, overflow) = axes[0].multipliedReportingOverflow(by: axes[1])
         let (all, overflows) = count.multipliedReportingOverflow(by: planes)
@@ -68,6 +68,7 @@ extension ImageHeader {
                 .data, "the axes are not RA---SIN and DEC--SIN", path: path,
                 remedy: "regrid to the SIN projection")
         }
+        try Self.refuseOtherFrames(file, path)
         let (ra, dec, step) = (try need("CRVAL1"), try need("CRVAL2"), try need("CDELT2"))
         let (column, row, across) = (try need("CRPIX1"), try need("CRPIX2"), try need("CDELT1"))
         guard step > 0, abs(across + step) < 1e-9 * step, column.isFinite, row.isFinite else {
@@ -94,6 +95,26 @@ extension ImageHeader {
             beam: beam,
             weights: ImageWeights(file), origin: file.text("ORIGIN") ?? "", history: file.history())
         reference = SIMD2(column - 1, row - 1)
+    }
+}
+
+extension ImageHeader {
+    /// - Throws: `ImageError` for axes that are turned against right ascension and declination, or those of another equinox.
+    private static func refuseOtherFrames(_ file: FITSFile, _ path: String) throws(ImageError) {
+        let matrix = [("PC1_1", 1.0), ("PC1_2", 0), ("PC2_1", 0), ("PC2_2", 1), ("CROTA1", 0), ("CROTA2", 0)]
+        for (name, plain) in matrix {
+            guard let value = file.number(name), abs(value - plain) > 1e-9 else { continue }
+            throw ImageError(
+                .data, "the axes are turned: \(name) is \(value)", path: path,
+                remedy: "regrid to pixels along right ascension and declination")
+        }
+        let equinox = file.number("EQUINOX") ?? file.number("EPOCH") ?? 2000
+        let frame = file.text("RADESYS") ?? file.text("RADECSYS") ?? (equinox < 1984 ? "FK4" : "FK5")
+        guard ["ICRS", "FK5"].contains(frame.uppercased()), equinox == 2000 else {
+            throw ImageError(
+                .data, "coordinates are of \(frame), equinox \(equinox)", path: path,
+                remedy: "regrid to ICRS")
+        }
     }
 }
 

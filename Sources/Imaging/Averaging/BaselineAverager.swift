@@ -53,6 +53,7 @@ public struct BaselineAverager: Sendable {
         if !result.isEmpty {
             result[0].variance = batch.variance
             result[0].visibilityWeight = batch.visibilityWeight
+            result[0].beyond = batch.beyond
         }
         return result
     }

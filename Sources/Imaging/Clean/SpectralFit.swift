@@ -42,7 +42,7 @@ struct SpectralFit: Sendable {
             return (0..<terms).map { pow(x, Double($0)) }
         }
         let least = spectrum == .free ? peaks.reduce(0, +) / Float(4 * peaks.count) : .leastNormalMagnitude
-        factors = peaks.map { $0 > 0 || spectrum == .free ? Double(1 / max($0, least)) : 0 }
+        factors = peaks.map { $0 > 0 || spectrum == .free ? 1 / Double(max($0, least)) : 0 }
         var projection = [[Double]]()
         for column in channels.indices {
             var unit = [Double](repeating: 0, count: channels.count)

@@ -37,6 +37,8 @@ struct Gridder<Scalar: ImagingScalar>: Sendable {
         var residuals = model.map { Residuals($0, of: batch) }
         sums.variance += batch.variance
         sums.visibilityWeight += batch.visibilityWeight
+        sums.beyond += batch.beyond
+        sums.flagged -= batch.beyond
         let cutter = ChannelCutter(batch.frequencies, plan.axes, support: plan.scheme.support)
         var row = 0
         while row < batch.rows {

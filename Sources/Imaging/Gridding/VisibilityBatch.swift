@@ -20,6 +20,8 @@ public struct VisibilityBatch: Sendable {
     public internal(set) var variance = 0.0
     /// Σ ω of visibility weights, unflagged; 0 before `weigh`.
     public internal(set) var visibilityWeight = 0.0
+    /// Unflagged samples beyond the density's grid, which `weigh` has given no weight.
+    public internal(set) var beyond = 0
 
     /// A batch; more rows of the same channels may be appended.
     public init(

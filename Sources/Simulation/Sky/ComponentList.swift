@@ -76,7 +76,7 @@ struct ComponentList {
         func number(_ column: String) -> Double? { Double(value(column)).flatMap { $0.isFinite ? $0 : nil } }
         func failure(_ what: String, _ column: String) -> SimulationError {
             SimulationError(
-                what, place: "\(place):\(line): \(column) '\(value(column).prefix(40))'",
+                what, place: "\(place):\(line): \(column) '\(value(column.lowercased()).prefix(40))'",
                 remedy: "give a list as WSClean writes it")
         }
         guard let ra = Self.rightAscension(value("ra")) else { throw failure("no right ascension", "Ra") }
@@ -87,7 +87,10 @@ struct ComponentList {
         }
         let frequency = number("referencefrequency")
         if let frequency, frequency <= 0 { throw failure("no frequency", "ReferenceFrequency") }
-        let isLogarithmic = !["false", "0"].contains(value("logarithmicsi").lowercased())
+        guard
+            let isLogarithmic = ["": true, "true": true, "1": true, "false": false, "0": false][
+                value("logarithmicsi").lowercased()]
+        else { throw failure("neither true nor false", "LogarithmicSI") }
         var component = SkyComponent(
             direction: Direction(rightAscension: Angle.positive(ra), declination: dec), flux: flux,
             spectrum: isLogarithmic ? .logarithmic(terms) : .polynomial(terms), referenceFrequency: frequency)
@@ -135,8 +138,14 @@ extension SkyComponent {
     ///
     /// - Throws: `SimulationError` naming the line that makes no sense.
     public static func list(text: String, name: String) throws(SimulationError) -> [SkyComponent] {
-        if ComponentList.isOne(text) { return try ComponentList.components(text, name: name) }
-        return try PointSource.list(text: text, name: name).map(SkyComponent.init)
+        let components =
+            ComponentList.isOne(text)
+            ? try ComponentList.components(text, name: name)
+            : try PointSource.list(text: text, name: name).map(SkyComponent.init)
+        guard !components.isEmpty else {
+            throw SimulationError("no component", place: name, remedy: "give a list with at least one")
+        }
+        return components
     }
 
     /// Reads a model of the sky from a file.

@@ -22,7 +22,7 @@ extension Image {
                     geometry: geometry,
                     epsilon: settings.epsilon, psf: settings.psf, precision: settings.precision), shares,
                 sets, weighting: weighting, feeds: feeds, beam: try beam(field, of: header.observation),
-                clean: clean, keeping: settings.keeping,
+                clean: try checkedClean(field, geometry, of: header.observation), keeping: settings.keeping,
                 averager: try settings.baselineAveraging.map { try BaselineAverager(geometry, loss: $0) },
                 files: try files(field, of: header.observation, sets, of: scheduled, context),
                 memory: context.memory - taken)
@@ -48,6 +48,14 @@ extension Image {
         return settings.$size.error(
             "\(size) pixels take at least \(least >> 20) MiB, above the limit of \(context.memory >> 20) MiB",
             mend: "write fewer, or raise --memory")
+    }
+
+    private func checkedClean(
+        _ field: Int, _ geometry: ImageGeometry, of observation: Observation
+    ) throws -> CleanRequest? {
+        let place = observation.fields[field]
+        try settings.checkMask(clean, geometry, about: place.phaseCentre, of: place.name)
+        return clean
     }
 
     private func beam(_ field: Int, of observation: Observation) throws -> BeamCorrection? {

@@ -1,4 +1,5 @@
 import Formats
+import Foundation
 import Imaging
 import Logging
 import Pipeline
@@ -124,7 +125,8 @@ struct ImageWriter {
         }
         if beam.minor < 2.5 * header.cell {
             context.logger.warning(
-                "\(beam.minor / header.cell) pixels across the beam: fewer than 2.5; use a smaller cell")
+                "\(String(format: "%.2f", beam.minor / header.cell)) pixels across the beam: fewer than 2.5; use a smaller cell"
+            )
         }
     }
 

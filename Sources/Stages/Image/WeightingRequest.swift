@@ -26,12 +26,12 @@ struct WeightingRequest: Sendable {
     func weights(_ image: ImageGeometry, _ coverages: [UVCoverage]) throws -> ImagingWeights {
         var counted = emptyDensity(image)
         for coverage in coverages { counted?.predict(coverage) }
-        return try weights(counted)
+        return try weights(counted, on: image)
     }
 
     /// Imaging weights with a density that is complete.
-    func weights(_ density: DensityGrid?) throws -> ImagingWeights {
-        try ImagingWeights(scheme, density: density, range: range, taper: taper)
+    func weights(_ density: DensityGrid?, on image: ImageGeometry? = nil) throws -> ImagingWeights {
+        try ImagingWeights(scheme, density: density, on: image, range: range, taper: taper)
     }
 
     /// A density that nothing was counted in; nil where none is needed.

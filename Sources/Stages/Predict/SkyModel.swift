@@ -2,6 +2,7 @@ import Formats
 import Imaging
 import Parameters
 import Simulation
+import Visibilities
 
 /// What is predicted: components, or an image.
 enum SkyModel: Sendable {
@@ -25,6 +26,11 @@ enum SkyModel: Sendable {
             throw ImageError(
                 .usage, "the unit is '\(image.header.unit)', not Jy/pixel", path: path,
                 remedy: "give a model image, not a restored or dirty one")
+        }
+        guard image.header.stokes == .i else {
+            throw ImageError(
+                .usage, "the image is of \(image.header.stokes), and models are of Stokes I", path: path,
+                remedy: "give that of Stokes I")
         }
         self = .image(image, path: path)
     }

@@ -144,6 +144,23 @@ struct FITSImageTests {
         #expect(fault { _ = try FITSImage(contentsOf: folder["g.fits"]) } == .data)
     }
 
+    @Test(
+        "turned axes and other equinoxes are refused",
+        arguments: ["CROTA2  = 30.0", "PC1_2   = 0.5", "RADESYS = 'FK4     '", "EQUINOX = 1950.0"])
+    func otherFrames(card: String) throws {
+        let path = folder["turned.fits"]
+        try Self.image().write(to: path)
+        var data = try Data(contentsOf: URL(filePath: path))
+        // In the place of a card that nothing depends on, or of its own.
+        let name = card.hasPrefix("RADESYS") ? "RADESYS =" : "OBJECT  ="
+        let place = try #require(data.range(of: Data(name.utf8)))
+        data.replaceSubrange(
+            place.lowerBound..<place.lowerBound + 80,
+            with: Data(card.padding(toLength: 80, withPad: " ", startingAt: 0).utf8))
+        try data.write(to: URL(filePath: path))
+        #expect(throws: ImageError.self) { try FITSImage(contentsOf: path) }
+    }
+
     static let days: [(day: Double, seconds: Double, date: String)] = [
         (0, 0, "1858-11-17T00:00:00.000000"), (51544, 43200, "2000-01-01T12:00:00.000000"),
         (60369, -0.5, "2024-02-28T23:59:59.500000"), (60370, 0, "2024-03-01T00:00:00.000000"),
