@@ -50,6 +50,14 @@ public enum Sexagesimal {
             + marks.2
     }
 
+    /// A right ascension in radians, of hours such as `08:28:05.152` or `8h28m5s`, else of degrees.
+    ///
+    /// - Returns: nil if it is none, or more than a turn.
+    public static func rightAscension(of text: some StringProtocol) -> Double? {
+        let (unit, turn) = text.contains { ":hH".contains($0) } ? (Angle.hour, 24.0) : (Angle.degree, 360.0)
+        return value(of: text).flatMap { abs($0) <= turn ? $0 * unit : nil }
+    }
+
     /// The value of a text such as `-30:42:39.8`, `19h39m25s`, `-63d42m` or `12.5`, in units of its first part.
     ///
     /// - Returns: nil if it is none of these, or minutes or seconds are not below 60.

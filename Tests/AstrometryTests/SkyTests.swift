@@ -63,6 +63,16 @@ import Testing
         arguments: ["", "-", "x", "1:60:0", "1:2:3:4", "1::2", "nan", "1h2m3d", "5m", "--3", "1:-2"])
     func notSexagesimal(text: String) { #expect(Sexagesimal.value(of: text) == nil) }
 
+    @Test("right ascensions are hours if they look so, else degrees, and a turn at most")
+    func rightAscension() {
+        for text in ["04:30:00", "4h30m", "67.5", "+67.5"] {
+            #expect(abs((Sexagesimal.rightAscension(of: text) ?? .nan) - 67.5 * Angle.degree) < 1e-12)
+        }
+        for text in ["94h01m00s", "24:00:01", "360.1", "x", ""] {
+            #expect(Sexagesimal.rightAscension(of: text) == nil)
+        }
+    }
+
     @Test("writing angles carries into the next unit")
     func writing() {
         #expect(Sexagesimal.rightAscension(60 * Angle.degree) == "04h00m00.00s")

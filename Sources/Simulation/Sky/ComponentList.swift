@@ -79,7 +79,9 @@ struct ComponentList {
                 what, place: "\(place):\(line): \(column) '\(value(column.lowercased()).prefix(40))'",
                 remedy: "give a list as WSClean writes it")
         }
-        guard let ra = Self.rightAscension(value("ra")) else { throw failure("no right ascension", "Ra") }
+        guard let ra = Sexagesimal.rightAscension(of: value("ra")) else {
+            throw failure("no right ascension", "Ra")
+        }
         guard let dec = Self.declination(value("dec")) else { throw failure("no declination", "Dec") }
         guard let flux = number("i") else { throw failure("no brightness", "I") }
         guard let terms = Self.terms(value("spectralindex")) else {
@@ -107,13 +109,6 @@ struct ComponentList {
         default: throw failure("neither POINT nor GAUSSIAN", "Type")
         }
         return component
-    }
-
-    /// Hours as `08:28:05.152` or `8h28m5s`, else degrees; radians.
-    private static func rightAscension(_ text: String) -> Double? {
-        Sexagesimal.value(of: text).map {
-            $0 * (text.contains { ":h".contains($0) } ? Angle.hour : Angle.degree)
-        }
     }
 
     /// Degrees as `39.35.08.511` (BBS separates them by points), `39:35:08.5` or `39.58`; radians.

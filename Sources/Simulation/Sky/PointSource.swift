@@ -86,15 +86,14 @@ public struct PointSource: Sendable, Hashable {
     }
 
     private static func source(_ words: [Substring], name: String) -> PointSource? {
-        guard (3...5).contains(words.count), let ra = Sexagesimal.value(of: words[0]),
+        guard (3...5).contains(words.count), let ra = Sexagesimal.rightAscension(of: words[0]),
             let declination = Sexagesimal.value(of: words[1]), abs(declination) <= 90,
             let flux = Double(words[2]), flux.isFinite
         else { return nil }
-        let unit = words[0].contains(where: { ":h".contains($0) }) ? Angle.hour : Angle.degree
         var result = PointSource(
             name: name,
             direction: Direction(
-                rightAscension: Angle.positive(ra * unit), declination: declination * Angle.degree),
+                rightAscension: Angle.positive(ra), declination: declination * Angle.degree),
             flux: flux)
         if words.count > 3 {
             guard let index = Double(words[3]), abs(index) < 100 else { return nil }
