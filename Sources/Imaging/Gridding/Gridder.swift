@@ -37,8 +37,6 @@ struct Gridder<Scalar: ImagingScalar>: Sendable {
         var residuals = model.map { Residuals($0, of: batch) }
         sums.variance += batch.variance
         sums.visibilityWeight += batch.visibilityWeight
-        sums.beyond += batch.beyond
-        sums.flagged -= batch.beyond
         let cutter = ChannelCutter(batch.frequencies, plan.axes, support: plan.scheme.support)
         var row = 0
         while row < batch.rows {
@@ -47,6 +45,9 @@ struct Gridder<Scalar: ImagingScalar>: Sendable {
             row = index.end
         }
         residuals?.finish()
+        // Weighing left them without a weight, so they passed for flagged; averages of them may be fewer.
+        sums.beyond += batch.beyond
+        sums.flagged -= min(sums.flagged, batch.beyond)
         sums.unplannedBlocks = blocks.count - plan.blocks.count
     }
 
