@@ -1,5 +1,4 @@
 import Formats
-import Foundation
 import Imaging
 import Parameters
 import Simulation
@@ -30,12 +29,7 @@ struct FieldPrediction: Sendable {
         case .components(let components): way = .components(components, centre: centre)
         case .image(let image, let path):
             let header = image.header
-            let (l, m) = (
-                (header.phaseCentre.rightAscension - centre.rightAscension) * cos(centre.declination),
-                header.phaseCentre.declination - centre.declination
-            )
-            let turned = abs(l.remainder(dividingBy: 2 * .pi))
-            guard max(turned, abs(m)) < 0.01 * header.cell else {
+            guard header.separation(from: centre) < 0.01 * header.cell else {
                 throw ImageError(
                     .usage,
                     "the image is not about the phase centre of \(cut.observation.fields[field].name)",
@@ -84,15 +78,5 @@ struct FieldPrediction: Sendable {
     /// Bytes that a block of so many rows takes on its way.
     static func byteCount(rows: Int, channels: Int) -> Int {
         VisibilityBatch.bytes(rows: rows, channels: channels) + 16 * rows * channels
-    }
-}
-
-extension ImageGeometry {
-    /// The pixels of an image whose reference is the phase centre.
-    fileprivate init(_ header: ImageHeader) throws(ImagingError) {
-        let middle = SIMD2(Double(header.width / 2), Double(header.height / 2))
-        try self.init(
-            width: header.width, height: header.height, cell: header.cell,
-            centre: (header.reference - middle) * SIMD2(header.cell, -header.cell))
     }
 }

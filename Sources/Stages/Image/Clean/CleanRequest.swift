@@ -1,4 +1,3 @@
-import Astrometry
 import Formats
 import Imaging
 import Parameters
@@ -42,16 +41,8 @@ extension ImageParameters {
                 "components follow one polynomial", mend: "leave out fit-spectral-pol or fit-spectral-log-pol"
             )
         }
-        var maskHeader: ImageHeader?
-        if let fitsMask {
-            let image = try mask(fitsMask.path, geometry)
-            clean.mask = image.pixels.map { $0 != 0 && $0.isFinite }
-            guard clean.mask?.contains(true) == true else {
-                throw $fitsMask.error(
-                    "the mask has no pixel", mend: "give one that is not 0 where components may be")
-            }
-            maskHeader = image.header
-        }
+        let image = try mask(geometry)
+        clean.mask = image?.pixels.map { $0 != 0 && $0.isFinite }
         if let box {
             guard box.count == 4, box[0] >= 0, box[1] >= 0, box[0] <= box[2], box[1] <= box[3],
                 box[2] < geometry.width, box[3] < geometry.height
@@ -61,7 +52,7 @@ extension ImageParameters {
             }
             clean.box = PixelBox(columns: box[0]..<box[2] + 1, rows: box[1]..<box[3] + 1)
         }
-        return CleanRequest(settings: clean, isJoined: joinChannels, maskHeader: maskHeader)
+        return CleanRequest(settings: clean, isJoined: joinChannels, maskHeader: image?.header)
     }
 
     /// - Throws: when the pixels of the mask are not those of a field's image.
@@ -69,14 +60,11 @@ extension ImageParameters {
         _ request: CleanRequest?, _ geometry: ImageGeometry, about centre: Direction, of field: String
     ) throws {
         guard let mask = request?.maskHeader else { return }
-        let separation = Sky.separation(
-            rightAscension: mask.phaseCentre.rightAscension, declination: mask.phaseCentre.declination,
-            rightAscension2: centre.rightAscension, declination2: centre.declination)
-        let middle = SIMD2(Double(geometry.width / 2), Double(geometry.height / 2))
-        let off = mask.reference - (middle + geometry.centre * SIMD2(1, -1) / geometry.cell)
-        let growth = (mask.cell / geometry.cell - 1) * Double(max(geometry.width, geometry.height))
-        let most = max(separation / geometry.cell, abs(off.x), abs(off.y), abs(growth))
-        guard most > Self.maskTolerance else { return }
+        let pixels = try ImageGeometry(mask)
+        let off = (pixels.centre - geometry.centre) / geometry.cell
+        let growth = (pixels.cell / geometry.cell - 1) * Double(max(geometry.width, geometry.height))
+        let separation = mask.separation(from: centre) / geometry.cell
+        guard max(separation, abs(off.x), abs(off.y), abs(growth)) > Self.maskTolerance else { return }
         throw $fitsMask.error(
             "the mask's pixels are of another size than those of \(field), or lie elsewhere",
             mend: "give one with the image's cell and centre")
@@ -85,12 +73,17 @@ extension ImageParameters {
     /// Pixels that those of a mask may lie off by.
     private static let maskTolerance = 0.1
 
-    private func mask(_ path: String, _ geometry: ImageGeometry) throws -> FITSImage {
-        let image = try FITSImage(contentsOf: path)
+    private func mask(_ geometry: ImageGeometry) throws -> FITSImage? {
+        guard let fitsMask else { return nil }
+        let image = try FITSImage(contentsOf: fitsMask.path)
         guard image.header.width == geometry.width, image.header.height == geometry.height else {
             throw $fitsMask.error(
                 "the mask has \(image.header.width) x \(image.header.height) pixels",
                 mend: "give one of \(geometry.width) x \(geometry.height)")
+        }
+        guard image.pixels.contains(where: { $0 != 0 && $0.isFinite }) else {
+            throw $fitsMask.error(
+                "the mask has no pixel", mend: "give one that is not 0 where components may be")
         }
         return image
     }
