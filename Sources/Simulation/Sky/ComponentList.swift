@@ -89,10 +89,9 @@ struct ComponentList {
         }
         let frequency = number("referencefrequency")
         if let frequency, frequency <= 0 { throw failure("no frequency", "ReferenceFrequency") }
-        guard
-            let isLogarithmic = ["": true, "true": true, "1": true, "false": false, "0": false][
-                value("logarithmicsi").lowercased()]
-        else { throw failure("neither true nor false", "LogarithmicSI") }
+        guard let isLogarithmic = Self.truth(value("logarithmicsi")) else {
+            throw failure("neither true nor false", "LogarithmicSI")
+        }
         var component = SkyComponent(
             direction: Direction(rightAscension: Angle.positive(ra), declination: dec), flux: flux,
             spectrum: isLogarithmic ? .logarithmic(terms) : .polynomial(terms), referenceFrequency: frequency)
@@ -116,6 +115,11 @@ struct ComponentList {
         let parts = text.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
         let plain = parts.count == 3 ? parts.joined(separator: ":") : text
         return Sexagesimal.value(of: plain).flatMap { abs($0) <= 90 ? $0 * Angle.degree : nil }
+    }
+
+    /// True where nothing is said.
+    private static func truth(_ text: String) -> Bool? {
+        ["": true, "true": true, "1": true, "false": false, "0": false][text.lowercased()]
     }
 
     /// `[-0.7, 0.1]`, or nothing.

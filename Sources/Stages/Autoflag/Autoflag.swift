@@ -57,14 +57,26 @@ public struct Autoflag: Transform {
         let hasWholeScans: Bool
         let protected: ProtectedChannels
 
+        /// What a flagger sees at most.
+        private var seen: (polarisations: Int, channels: Int) {
+            (
+                cut.observation.polarisations.count,
+                cut.largestShape.channels + 2 * cut.largestHaloShape.channels
+            )
+        }
+
+        /// Memory that flaggers keep from window to window, bytes: nothing of scans that come whole.
+        var keptByteCount: Int {
+            let each = settings.byteCount(polarisations: seen.polarisations, channels: seen.channels)
+            return hasWholeScans ? 0 : each * cut.observation.baselines.count
+        }
+
         /// Memory of the threads that flag, bytes.
         var threadByteCount: Int {
-            let polarisations = cut.observation.polarisations.count
-            let channels = cut.largestShape.channels + 2 * cut.largestHaloShape.channels
             let each =
                 hasWholeScans
-                ? settings.wholeScanByteCount(polarisations: polarisations, channels: channels)
-                : settings.workByteCount(polarisations: polarisations, channels: channels)
+                ? settings.wholeScanByteCount(polarisations: seen.polarisations, channels: seen.channels)
+                : settings.workByteCount(polarisations: seen.polarisations, channels: seen.channels)
             return each * min(context.threads, cut.observation.baselines.count)
         }
 
@@ -95,21 +107,14 @@ public struct Autoflag: Transform {
     /// Blocks held and memory, known once it is prepared.
     public var needs: Needs {
         guard let stream else { return Needs(accepts: [.subbandFirst]) }
-        let channels = stream.cut.largestShape.channels + 2 * stream.cut.largestHaloShape.channels
-        let (polarisations, baselines) = (
-            stream.cut.observation.polarisations.count, stream.cut.observation.baselines.count
-        )
         let shown = stream.blocksShown
         let shape = stream.cut.largestShape
-        let kept =
-            stream.hasWholeScans
-            ? 0 : baselines * stream.settings.byteCount(polarisations: polarisations, channels: channels)
         let held = stream.hasWholeScans ? shown : stream.heldWindows * stream.cut.tiles.count
         // A byte of each sample of all products.
         let masks = held * shape.baselines * shape.times * shape.channels
         return Needs(
             holds: held, haloHolds: shown,
-            workBytes: kept + masks + stream.threadByteCount + AutoflagSettings.keptByteCount,
+            workBytes: stream.keptByteCount + masks + stream.threadByteCount + AutoflagSettings.keptByteCount,
             accepts: [.subbandFirst])
     }
 
