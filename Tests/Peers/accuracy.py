@@ -34,18 +34,19 @@ def check(work, oracle, lab, python, tool, call, verdict, geometries):
             folder = work / name
             call(python, tool, 'arrays', oracle, work / f'{name}.npz', folder)
             asked = [(precision, epsilon) for precision, epsilons in EPSILONS.items() for epsilon in epsilons]
-            images, kernels = [], []
+            images, kernels, modelled = [], [], []
             for precision, epsilon in asked:
                 images.append(work / f'{name}-{precision}-{epsilon}.raw')
                 said = call(lab, '--only', 'dirty', '--case', folder, '--size', pixels, '--cell', cell * 180 / 3.141592653589793 * 3600,
                             '--precision', precision, '--epsilon', epsilon, '--out', images[-1]).stdout
                 kernels.append(re.search(r'kernel (\d+) cells x (\d+) planes', said).groups())
+                modelled.append(float(re.search(r'modelled error (\S+)', said).group(1)))
             # Which pixels are faint is decided by the most exact image.
             lines = call(python, tool, 'errors', oracle, folder, pixels, pixels, cell, PIXELS, work / f'{name}-truth.npz', *images[::-1]).stdout.splitlines()
             good, found = True, []
-            for (precision, epsilon), kernel, line in zip(asked, kernels, lines[::-1]):
+            for (precision, epsilon), kernel, model, line in zip(asked, kernels, modelled, lines[::-1]):
                 errors = [float(e) / epsilon for e in line.split()]
                 good = good and max(errors[:2]) < 1 and max(errors[2:]) < 2
-                found.append(f"{precision} {epsilon:g} (W {', '.join(kernel)}): {'/'.join(f'{e:.2f}' for e in errors)}")
+                found.append(f"{precision} {epsilon:g} (W {', '.join(kernel)}; modelled {model / epsilon:.2f}): {'/'.join(f'{e:.2f}' for e in errors)}")
             verdict(f"{field} deg, dec {configuration['dec']:.0f}, hour angle {configuration['hamid']:.1f} h, {pixels} px, {configuration['nch']} ch",
                     good, 'of epsilon, image/faint/border/corners: ' + ', '.join(found))
