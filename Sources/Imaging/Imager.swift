@@ -76,7 +76,9 @@ public struct Imager: ~Copyable, Sendable {
     ///
     /// - Throws: `ImagingError.nothingToImage` when nothing unflagged was gridded.
     public consuming func finish() async throws -> ImageResult {
-        try await GridSnapshot(plan: plan, single: single, double: double).images()
+        if let planes = single.take() { return try await ImageResult(plan, consume planes) }
+        guard let planes = double.take() else { throw ImagingError.nothingToImage(flagged: 0, beyond: 0) }
+        return try await ImageResult(plan, consume planes)
     }
 
     /// A copy of what has been gridded so far, of which images can be made while the imager grids on.
@@ -100,19 +102,29 @@ public struct GridSnapshot: Sendable {
     ///
     /// - Throws: `ImagingError.nothingToImage` when nothing unflagged was gridded.
     public func images() async throws -> ImageResult {
-        if let single {
-            let (dirty, psf) = try await single.images()
-            return ImageResult(plan, dirty, psf, single.sums, doubles: nil)
-        }
+        if let single { return try await ImageResult(plan, single) }
         guard let double else { throw ImagingError.nothingToImage(flagged: 0, beyond: 0) }
-        let (dirty, psf) = try await double.images()
-        return ImageResult(
-            plan, dirty.map { Float($0) }, psf?.map { Float($0) }, double.sums,
-            doubles: DoubleImages(dirty: dirty, psf: psf))
+        return try await ImageResult(plan, double)
     }
 }
 
 extension ImageResult {
+    /// The images of planes in single precision.
+    fileprivate init(_ plan: GridPlan, _ planes: consuming Gridder<Float>) async throws {
+        let sums = planes.sums
+        let (dirty, psf) = try await planes.images()
+        self.init(plan, dirty, psf, sums, doubles: nil)
+    }
+
+    /// The images of planes in double precision, in both.
+    fileprivate init(_ plan: GridPlan, _ planes: consuming Gridder<Double>) async throws {
+        let sums = planes.sums
+        let (dirty, psf) = try await planes.images()
+        self.init(
+            plan, dirty.map { Float($0) }, psf?.map { Float($0) }, sums,
+            doubles: DoubleImages(dirty: dirty, psf: psf))
+    }
+
     /// The images of a plan, with the restoring beam of the point spread function.
     fileprivate init(
         _ plan: GridPlan, _ dirty: [Float], _ psf: [Float]?, _ sums: GridSums, doubles: DoubleImages?

@@ -156,6 +156,14 @@ final class RawWindow {
             isDrifting: isCross && emitters.map { areStill(fringesOver: $0.axis) } ?? false, history: history
         )
         .image(of: chosen, valid: valid, channels: channels, emitters: intake)
+        write(image, of: dumps, where: valid, to: target)
+    }
+
+    /// Writes what some dumps have in an image: `incomplete` where a polarisation is missing, `absent` where all are.
+    private func write(
+        _ image: JoinedPowers, of dumps: Range<Int>, where valid: Plane,
+        to target: UnsafeMutablePointer<Int32>
+    ) {
         for dump in dumps {
             let (row, to) = ((dump - start) * stride, (dump - dumps.lowerBound) * stride)
             for channel in Swift.stride(from: 0, to: stride, by: Plane.lanes) {

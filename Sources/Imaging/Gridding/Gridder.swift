@@ -73,14 +73,17 @@ struct Gridder<Scalar: ImagingScalar>: Sendable {
 
     /// Transforms the planes to images: the dirty image, and the point spread function if it was gridded.
     ///
+    /// Planes that nobody else holds are let go of as soon as their image is made.
+    ///
     /// - Throws: `ImagingError.nothingToImage` when nothing unflagged was gridded.
-    func images() async throws -> (dirty: [Scalar], psf: [Scalar]?) {
+    consuming func images() async throws -> (dirty: [Scalar], psf: [Scalar]?) {
         guard sums.used > 0, sums.weight > 0 else {
             throw ImagingError.nothingToImage(flagged: sums.flagged, beyond: sums.beyond)
         }
         let transform = FinalTransform<Scalar>(plan, blocks)
         let image = try await transform.image(of: dirty, dividedBy: .weight(sums.weight))
         guard let psf else { return (image, nil) }
+        dirty = BlockStorage(blocks: 0)
         // Its peak is 1 by definition; the gridded one is so within epsilon.
         return (image, try await transform.image(of: psf, dividedBy: .centre))
     }
