@@ -43,7 +43,7 @@ import Visibilities
         let channels = channels ?? 0..<block.shape.channels
         var batch = ProductBatch(products, frequencies: Array(block.context.frequencies[channels]))
         try batch.append(
-            block, ProductBatch.Region(times: times, channels: channels),
+            block, BlockRegion(times: times, channels: channels),
             baselines: [Baseline(0, 0), Baseline(0, 1)], turns: turns)
         return batch.batches()
     }
@@ -160,13 +160,13 @@ import Visibilities
         let block = try block(planes: 1, channels: 3) { _, _ in (Complex64(1, 0), 1, 0) }
         let products = try ImagedProducts.sets([.i], from: [.i])[0]
         var batch = ProductBatch(products, frequencies: [1e9])
-        let whole = ProductBatch.Region(times: 0..<2, channels: 0..<3)
+        let whole = BlockRegion(times: 0..<2, channels: 0..<3)
         #expect(throws: ImagingError.self) {
             try batch.append(block, whole, baselines: [Baseline(0, 0), Baseline(0, 1)])
         }
         var fitting = ProductBatch(products, frequencies: block.context.frequencies)
         #expect(throws: ImagingError.self) { try fitting.append(block, whole, baselines: [Baseline(0, 1)]) }
-        let beyond = ProductBatch.Region(times: 0..<3, channels: 0..<3)
+        let beyond = BlockRegion(times: 0..<3, channels: 0..<3)
         #expect(throws: ImagingError.self) {
             try fitting.append(block, beyond, baselines: [Baseline(0, 0), Baseline(0, 1)])
         }

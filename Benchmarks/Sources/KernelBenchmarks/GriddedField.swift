@@ -55,7 +55,7 @@ struct GriddedField: Sendable {
     ) throws -> VisibilityBatch {
         var batch = ProductBatch(stokes, frequencies: blocks[0].context.frequencies)
         for block in blocks {
-            let whole = ProductBatch.Region(
+            let whole = BlockRegion(
                 times: 0..<block.shape.times, channels: 0..<block.shape.channels)
             try batch.append(block, whole, baselines: baselines)
         }

@@ -20,7 +20,7 @@ final class PredictedSamples<Scalar: ImagingScalar>: @unchecked Sendable {
     var capacity: Int { buffer.count * 8 }
 
     /// The samples as gridders read them.
-    var pointer: SamplePointer { Scalar.pointer(UnsafePointer(samples)) }
+    var pointer: SamplePointer { SamplePointer(UnsafePointer(samples)) }
 }
 
 /// Keeps the samples of the last prediction for the next: fresh memory costs as much as a prediction's tenth.

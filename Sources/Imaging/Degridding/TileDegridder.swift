@@ -17,7 +17,7 @@ struct TileDegridder<Scalar: ImagingScalar>: Sendable {
     var observed: VisibilityBatch?
 
     /// Predicts all samples of a tile.
-    func predict(_ tile: RunIndex.Tile) {
+    func predict(_ tile: TileRow.Tile) {
         TilePrediction(degridder: self, tile: tile).run(
             support: plan.scheme.support, wide: Scalar.isWide)
     }
@@ -25,12 +25,12 @@ struct TileDegridder<Scalar: ImagingScalar>: Sendable {
     /// The prediction of a tile.
     private struct TilePrediction: SupportedWork {
         let degridder: TileDegridder
-        let tile: RunIndex.Tile
+        let tile: TileRow.Tile
 
         func run<let cells: Int>(_ support: Support<cells>) { degridder.predict(tile, support) }
     }
 
-    private func predict<let support: Int>(_ tile: RunIndex.Tile, _ constant: Support<support>) {
+    private func predict<let support: Int>(_ tile: TileRow.Tile, _ constant: Support<support>) {
         let buffer = LineBuffer<Scalar>(DegriddingScratch<Scalar>.lineCount(plan.scheme))
         var memory = ScratchArena(buffer)
         var cells = ModelCells<Scalar>(&memory, plan.scheme)

@@ -1,30 +1,12 @@
 import Tiles
 import Visibilities
 
-/// Consecutive channels of a row whose supports begin in the same tile and plane.
-struct ChannelRun: BitwiseCopyable, Sendable {
-    var row: UInt32
-    var first: UInt16
-    /// Channels less one.
-    var more: UInt16
-
-    @inline(__always) var channels: Range<Int> { Int(first)..<Int(first) &+ Int(more) &+ 1 }
-}
-
 /// The runs of some rows of a batch sorted by tile and plane, rows in their order.
 struct RunIndex: Sendable {
-    /// A tile with data: a place in the runs of its tile row.
-    struct Tile: Sendable {
-        let tileU: Int
-        let tileV: Int
-        let groups: Range<Int>
-        let samples: Int
-    }
-
     /// The sorted runs of each row of tiles.
     let rows: [TileRow]
     /// Tiles of each of four colours, most samples first: tiles of one colour have no neighbours among themselves.
-    let colours: [[Tile]]
+    let colours: [[TileRow.Tile]]
 
     /// The row after those indexed.
     let end: Int
@@ -64,7 +46,7 @@ struct RunIndex: Sendable {
         flaggedBeyond = pieces.reduce(0) { $0 + $1.flaggedBeyond }
         rows = try await Self.sorted(pieces, blocks)
         for place in rows.flatMap(\.unplanned) { blocks.touch(place, planes: plan.scheme.planeSupport) }
-        var colours = [[Tile]](repeating: [], count: 4)
+        var colours = [[TileRow.Tile]](repeating: [], count: 4)
         for tile in rows.flatMap(\.tiles) { colours[(tile.tileU & 1) + 2 * (tile.tileV & 1)].append(tile) }
         // Large ones first, so that threads end together.
         self.colours = colours.map { tiles in
@@ -74,5 +56,13 @@ struct RunIndex: Sendable {
 
     private static func sorted(_ pieces: [RunPiece], _ blocks: BlockMap) async throws -> [TileRow] {
         try await mapTiles(blocks.tilesV) { TileRow(pieces, tileV: $0, blocks) }
+    }
+}
+
+extension VisibilityBatch {
+    /// Most bytes of a batch of so many rows and channels, with the index that sorting it takes: where channels are
+    /// coarse or baselines long every sample is a run of its own.
+    public static func bytes(rows: Int, channels: Int) -> Int {
+        rows * (24 + channels * 12) + RunIndex.bytes(samples: rows * channels)
     }
 }

@@ -29,19 +29,19 @@ struct TileGridder<Scalar: ImagingScalar>: Sendable {
     }
 
     /// Grids all groups of a tile and returns its sums.
-    func grid(_ tile: RunIndex.Tile) -> GridSums {
+    func grid(_ tile: TileRow.Tile) -> GridSums {
         TileSpread(gridder: self, tile: tile).run(support: plan.scheme.support, wide: Scalar.isWide)
     }
 
     /// The gridding of a tile.
     private struct TileSpread: SupportedWork {
         let gridder: TileGridder
-        let tile: RunIndex.Tile
+        let tile: TileRow.Tile
 
         func run<let cells: Int>(_ support: Support<cells>) -> GridSums { gridder.grid(tile, support) }
     }
 
-    private func grid<let support: Int>(_ tile: RunIndex.Tile, _ constant: Support<support>) -> GridSums {
+    private func grid<let support: Int>(_ tile: TileRow.Tile, _ constant: Support<support>) -> GridSums {
         let buffer = scratch.take()
         defer { scratch.give(buffer) }
         let sums = batch.withPointers { batch -> GridSums in
@@ -63,7 +63,7 @@ struct TileGridder<Scalar: ImagingScalar>: Sendable {
     /// The work on one tile.
     private struct TileWork {
         let gridder: TileGridder
-        let tile: RunIndex.Tile
+        let tile: TileRow.Tile
         var sorter: SampleSorter<Scalar>
         let cells: CellSums<Scalar>
         var dirty: SubGrid<Scalar>
@@ -72,7 +72,7 @@ struct TileGridder<Scalar: ImagingScalar>: Sendable {
         var sinceFlush = 0
         var sums = LaneSums()
 
-        init(_ gridder: TileGridder, _ tile: RunIndex.Tile, _ buffer: ScratchArena) {
+        init(_ gridder: TileGridder, _ tile: TileRow.Tile, _ buffer: ScratchArena) {
             self.gridder = gridder
             self.tile = tile
             let scheme = gridder.plan.scheme

@@ -6,9 +6,17 @@ struct TileRow: Sendable {
         let runs: Range<Int>
     }
 
+    /// A tile with data: a place in the runs of its tile row.
+    struct Tile: Sendable {
+        let tileU: Int
+        let tileV: Int
+        let groups: Range<Int>
+        let samples: Int
+    }
+
     private(set) var runs: [ChannelRun] = []
     private(set) var groups: [Group] = []
-    private(set) var tiles: [RunIndex.Tile] = []
+    private(set) var tiles: [Tile] = []
     /// Places whose blocks the map has not.
     private(set) var unplanned: [GridPlace] = []
 
@@ -61,7 +69,7 @@ struct TileRow: Sendable {
             start = end
             if start == sorted.count || sorted[start].tileU != tileU {
                 tiles.append(
-                    RunIndex.Tile(
+                    Tile(
                         tileU: tileU, tileV: tileV, groups: firstGroup..<groups.count, samples: samples))
                 (firstGroup, samples) = (groups.count, 0)
             }

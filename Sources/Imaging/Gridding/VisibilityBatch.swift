@@ -47,12 +47,6 @@ public struct VisibilityBatch: Sendable {
     /// Visibilities, of whichever precision.
     var sampleCount: Int { visibilities.count + doubles.count }
 
-    /// Most bytes of a batch of so many rows and channels, with the index that sorting it takes: where channels are
-    /// coarse or baselines long every sample is a run of its own.
-    public static func bytes(rows: Int, channels: Int) -> Int {
-        rows * (24 + channels * 12) + RunIndex.bytes(samples: rows * channels)
-    }
-
     /// Makes room for so many rows, so that appending them does not move what is there.
     public mutating func reserveCapacity(rows: Int) {
         uvw.reserveCapacity(rows)

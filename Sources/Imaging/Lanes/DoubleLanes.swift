@@ -62,5 +62,4 @@ extension Double: ImagingScalar {
     {
         doublePhasor(turns: turns)
     }
-    static func pointer(_ samples: UnsafePointer<SIMD2<Double>>) -> SamplePointer { .double(samples) }
 }

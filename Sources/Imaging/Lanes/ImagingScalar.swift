@@ -43,9 +43,6 @@ where
     static func singles(_ lanes: Lanes) -> SIMD8<Float>
     /// Cosine and sine of angles in turns, as exact as a double resolves them and this precision holds them.
     static func phasor(turns: SIMD8<Double>) -> (cosine: Lanes, sine: Lanes)
-
-    /// Visibilities of this precision.
-    static func pointer(_ samples: UnsafePointer<SIMD2<Self>>) -> SamplePointer
 }
 
 extension ImagingScalar {

@@ -60,5 +60,4 @@ extension Float: ImagingScalar {
     @inline(__always) static func phasor(turns: SIMD8<Double>) -> (cosine: SIMD8<Float>, sine: SIMD8<Float>) {
         Visibilities.phasor(turns: turns)
     }
-    static func pointer(_ samples: UnsafePointer<SIMD2<Float>>) -> SamplePointer { .single(samples) }
 }

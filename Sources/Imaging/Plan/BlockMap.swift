@@ -32,6 +32,9 @@ struct BlockMap: Sendable, Equatable {
         pages = [Int32](repeating: -1, count: pagesU * tilesV)
     }
 
+    /// Bytes of the cells of a block.
+    static func bytes(_ precision: Precision) -> Int { cells * 2 * precision.numberBytes }
+
     /// Bytes of the tables for each column and plane.
     static let bytesPerPlane = MemoryLayout<Int32>.size + MemoryLayout<UInt8>.size
 

@@ -1,31 +1,5 @@
 import Tiles
 
-/// What an imager is asked for.
-public struct ImageSettings: Sendable, Hashable {
-    /// The pixels.
-    public var geometry: ImageGeometry
-    /// Relative l2 error against the direct sum that the image keeps: 1e-5 ... 1e-2 in single precision, 1e-10 ... 1e-2 in
-    /// double precision.
-    public var epsilon: Double
-    /// Of what numbers grids and transforms are.
-    public var precision: Precision
-    /// Whether to image the point spread function too.
-    public var psf: Bool
-
-    /// Settings of an image.
-    public init(
-        geometry: ImageGeometry, epsilon: Double = 1e-4, psf: Bool = true, precision: Precision = .single
-    ) {
-        self.geometry = geometry
-        self.epsilon = epsilon
-        self.precision = precision
-        self.psf = psf
-    }
-
-    /// Images that are gridded.
-    var images: Int { psf ? 2 : 1 }
-}
-
 /// The grid of an image and the memory it takes, known from the schedule before any data.
 ///
 /// The w-gridder keeps all w planes at once, but only those blocks (16 x 16 cells of one plane) that the scheduled
@@ -82,7 +56,7 @@ public struct GridPlan: Sendable {
     public var expectedError: Double { scheme.error }
 
     /// Bytes of a block, of the numbers of the grid's precision.
-    var blockBytes: Int { settings.precision.blockBytes }
+    var blockBytes: Int { BlockMap.bytes(settings.precision) }
 
     /// Bytes that are held while data are gridded: planes and tables.
     public var streamingBytes: Int { settings.images * blocks.count * blockBytes + blocks.bytes }

@@ -27,7 +27,7 @@ struct LeastMemory {
             return min(Int(reach) / BlockMap.edge + 3, cells / BlockMap.edge)
         }
         reached = (tiles(extent.u, scheme.cellsU), tiles(extent.v, scheme.cellsV))
-        let block = settings.images * settings.precision.blockBytes
+        let block = settings.images * BlockMap.bytes(settings.precision)
         bytesPerTile = scheme.planes * BlockMap.bytesPerPlane + scheme.planeSupport * block
         mostPerTile = scheme.planes * (BlockMap.bytesPerPlane + block)
     }

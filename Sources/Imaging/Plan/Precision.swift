@@ -19,9 +19,6 @@ public enum Precision: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// Bytes of a block of a grid.
-    var blockBytes: Int { BlockMap.cells * 2 * numberBytes }
-
     /// Cells that a kernel may cover.
     var widestSupport: Int {
         switch self {

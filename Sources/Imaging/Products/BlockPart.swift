@@ -7,9 +7,9 @@ import Visibilities
 struct BlockPart {
     private let block: VisibilityBlock
     private let firstPlane: Int
-    private let region: ProductBatch.Region
+    private let region: BlockRegion
 
-    init(_ block: VisibilityBlock, _ baseline: Int, _ region: ProductBatch.Region) {
+    init(_ block: VisibilityBlock, _ baseline: Int, _ region: BlockRegion) {
         self.block = block
         firstPlane = baseline * block.shape.polarisations
         self.region = region

@@ -2,19 +2,6 @@ import Visibilities
 
 /// The samples of several images that share rows, channels and weights.
 public struct ProductBatch: Sendable {
-    /// Which part of a block's dumps and channels belongs to it.
-    public struct Region: Sendable, Hashable {
-        /// Dumps of the block.
-        public let times: Range<Int>
-        /// Channels of the block.
-        public let channels: Range<Int>
-
-        /// A part of a block.
-        public init(times: Range<Int>, channels: Range<Int>) {
-            (self.times, self.channels) = (times, channels)
-        }
-    }
-
     /// Rows, channels, weights and the first product's samples.
     private var first: VisibilityBatch
     /// The samples of the other products, [product][row][channel].
@@ -71,7 +58,7 @@ public struct ProductBatch: Sendable {
     ///     the sky; empty leaves them as the feeds see them.
     /// - Throws: `ImagingError.shape` when block, baselines and batch do not fit together.
     public mutating func append(
-        _ block: VisibilityBlock, _ region: Region, baselines: [Baseline], turns: [SIMD2<Float>] = []
+        _ block: VisibilityBlock, _ region: BlockRegion, baselines: [Baseline], turns: [SIMD2<Float>] = []
     ) throws(ImagingError) {
         let shape = block.shape
         guard region.channels.lowerBound >= 0, region.channels.upperBound <= shape.channels,

@@ -1,19 +1,5 @@
 // An island of unsafe code: short transforms of cache lines in scratch that the caller provides.
 
-/// Where a short transform's points come from.
-protocol TransformInput<Scalar> {
-    associatedtype Scalar: ImagingScalar
-    func point(_ index: Int) -> ComplexLanes<Scalar>
-}
-
-/// Where a short transform's outputs go.
-protocol TransformOutput<Scalar> {
-    associatedtype Scalar: ImagingScalar
-    /// Whether an output is to be computed and stored.
-    func wants(_ output: Int) -> Bool
-    func put(_ output: Int, _ value: ComplexLanes<Scalar>)
-}
-
 /// A transform of some dozens of points by Stockham's autosorting passes of radix 8, 4, 2, 3 and 5.
 ///
 /// The first pass takes its points from wherever they are, and the last one, which has no twiddles, leaves out what

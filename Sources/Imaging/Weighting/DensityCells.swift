@@ -79,7 +79,7 @@ struct DensityAxes: Sendable {
     }
 
     /// Cells in memory, those that fill the last tiles among them.
-    var count: Int { 64 * tilesU * ((cellsV + 7) / 8) }
+    var count: Int { TiledCells<Double>.tile * tilesU * ((cellsV + 7) / 8) }
 
     /// Fills in the cells of a row's channels, folded to v ≥ 0; -1 outside the grid.
     ///

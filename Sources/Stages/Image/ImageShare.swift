@@ -40,14 +40,14 @@ struct ImageShare: Sendable, Hashable {
     /// The part of a block that belongs to the share; nil when none does.
     ///
     /// - Parameter firstDump: of the block's scan, among the field's scheduled dumps.
-    func region(of block: BlockContext, firstDump: Int) -> ProductBatch.Region? {
+    func region(of block: BlockContext, firstDump: Int) -> BlockRegion? {
         guard channels.indices.contains(block.spectralWindow) else { return nil }
         func inside(_ wanted: Range<Int>, _ held: Range<Int>) -> Range<Int> {
             let common = wanted.clamped(to: held)
             return common.lowerBound - held.lowerBound..<common.upperBound - held.lowerBound
         }
         let held = block.dumps.lowerBound + firstDump..<block.dumps.upperBound + firstDump
-        let region = ProductBatch.Region(
+        let region = BlockRegion(
             times: inside(dumps, held), channels: inside(channels[block.spectralWindow], block.channels))
         return region.times.isEmpty || region.channels.isEmpty ? nil : region
     }

@@ -35,7 +35,7 @@ final class SharedGrids {
 
     /// Appends what belongs to the share.
     func add(
-        _ block: VisibilityBlock, _ region: ProductBatch.Region, baselines: [Baseline], rows: Int,
+        _ block: VisibilityBlock, _ region: BlockRegion, baselines: [Baseline], rows: Int,
         turns: [SIMD2<Float>]
     ) throws {
         var gathered =
