@@ -65,49 +65,44 @@ struct ComponentList {
         return fields + [field.trimmingCharacters(in: .whitespaces)]
     }
 
-    private func component(_ row: String, line: Int) throws(SimulationError) -> SkyComponent {
-        let values = Self.fields(row)
-        func value(_ column: String) -> String {
-            let given = columns.firstIndex(of: column).flatMap {
-                values.indices.contains($0) ? values[$0] : nil
-            }
-            return given.flatMap { $0.isEmpty ? nil : $0 } ?? defaults[column] ?? ""
+    private func component(_ text: String, line: Int) throws(SimulationError) -> SkyComponent {
+        let row = ComponentRow(
+            columns: columns, defaults: defaults, values: Self.fields(text), place: "\(place):\(line)")
+        guard let ra = Sexagesimal.rightAscension(of: row["ra"]) else {
+            throw row.failure("no right ascension", "Ra")
         }
-        func number(_ column: String) -> Double? { Double(value(column)).flatMap { $0.isFinite ? $0 : nil } }
-        func failure(_ what: String, _ column: String) -> SimulationError {
-            SimulationError(
-                what, place: "\(place):\(line): \(column) '\(value(column.lowercased()).prefix(40))'",
-                remedy: "give a list as WSClean writes it")
-        }
-        guard let ra = Sexagesimal.rightAscension(of: value("ra")) else {
-            throw failure("no right ascension", "Ra")
-        }
-        guard let dec = Self.declination(value("dec")) else { throw failure("no declination", "Dec") }
-        guard let flux = number("i") else { throw failure("no brightness", "I") }
-        guard let terms = Self.terms(value("spectralindex")) else {
-            throw failure("no spectral terms", "SpectralIndex")
-        }
-        let frequency = number("referencefrequency")
-        if let frequency, frequency <= 0 { throw failure("no frequency", "ReferenceFrequency") }
-        guard let isLogarithmic = Self.truth(value("logarithmicsi")) else {
-            throw failure("neither true nor false", "LogarithmicSI")
-        }
-        var component = SkyComponent(
+        guard let dec = Self.declination(row["dec"]) else { throw row.failure("no declination", "Dec") }
+        guard let flux = row.number("i") else { throw row.failure("no brightness", "I") }
+        let frequency = row.number("referencefrequency")
+        if let frequency, frequency <= 0 { throw row.failure("no frequency", "ReferenceFrequency") }
+        return SkyComponent(
             direction: Direction(rightAscension: Angle.positive(ra), declination: dec), flux: flux,
-            spectrum: isLogarithmic ? .logarithmic(terms) : .polynomial(terms), referenceFrequency: frequency)
-        switch value("type").uppercased() {
-        case "POINT": break
-        case "GAUSSIAN":
-            guard let major = number("majoraxis"), let minor = number("minoraxis"), major >= 0, minor >= 0
-            else {
-                throw failure("no axes of a Gaussian", "MajorAxis")
-            }
-            component.shape = SkyComponent.Gaussian(
-                major: major * Angle.arcsecond, minor: minor * Angle.arcsecond,
-                positionAngle: (number("orientation") ?? 0) * Angle.degree)
-        default: throw failure("neither POINT nor GAUSSIAN", "Type")
+            spectrum: try Self.spectrum(row), referenceFrequency: frequency, shape: try Self.shape(row))
+    }
+
+    private static func spectrum(_ row: ComponentRow) throws(SimulationError) -> SkyComponent.Spectrum {
+        guard let terms = terms(row["spectralindex"]) else {
+            throw row.failure("no spectral terms", "SpectralIndex")
         }
-        return component
+        guard let isLogarithmic = truth(row["logarithmicsi"]) else {
+            throw row.failure("neither true nor false", "LogarithmicSI")
+        }
+        return isLogarithmic ? .logarithmic(terms) : .polynomial(terms)
+    }
+
+    /// nil for a point.
+    private static func shape(_ row: ComponentRow) throws(SimulationError) -> SkyComponent.Gaussian? {
+        switch row["type"].uppercased() {
+        case "POINT": return nil
+        case "GAUSSIAN":
+            guard let major = row.number("majoraxis"), let minor = row.number("minoraxis"), major >= 0,
+                minor >= 0
+            else { throw row.failure("no axes of a Gaussian", "MajorAxis") }
+            return SkyComponent.Gaussian(
+                major: major * Angle.arcsecond, minor: minor * Angle.arcsecond,
+                positionAngle: (row.number("orientation") ?? 0) * Angle.degree)
+        default: throw row.failure("neither POINT nor GAUSSIAN", "Type")
+        }
     }
 
     /// Degrees as `39.35.08.511` (BBS separates them by points), `39:35:08.5` or `39.58`; radians.
@@ -128,6 +123,31 @@ struct ComponentList {
         let terms = inner.split(separator: ",").map { Double($0.trimmingCharacters(in: .whitespaces)) }
         let known = terms.compactMap { $0 }.filter { abs($0) < 1e6 }
         return known.count == terms.count ? known : nil
+    }
+}
+
+/// The values of a component, by column.
+private struct ComponentRow {
+    let columns: [String]
+    let defaults: [String: String]
+    let values: [String]
+    /// File and line.
+    let place: String
+
+    /// The value of a column, else its default, else nothing.
+    subscript(_ column: String) -> String {
+        let given = columns.firstIndex(of: column).flatMap {
+            values.indices.contains($0) ? values[$0] : nil
+        }
+        return given.flatMap { $0.isEmpty ? nil : $0 } ?? defaults[column] ?? ""
+    }
+
+    func number(_ column: String) -> Double? { Double(self[column]).flatMap { $0.isFinite ? $0 : nil } }
+
+    func failure(_ what: String, _ column: String) -> SimulationError {
+        SimulationError(
+            what, place: "\(place): \(column) '\(self[column.lowercased()].prefix(40))'",
+            remedy: "give a list as WSClean writes it")
     }
 }
 
