@@ -2,6 +2,8 @@
 public enum CleanEnd: Sendable, Equatable, CustomStringConvertible {
     /// The peak is at the threshold.
     case threshold(peak: Double, level: Double)
+    /// The peak is not above the threshold, or the level of the automatic mask, before any component is taken.
+    case belowThreshold(peak: Double, level: Double)
     /// As many components as were asked for were taken; so many are in the model that is kept.
     case iterations(Int)
     /// As many major cycles as were asked for.
@@ -22,6 +24,8 @@ public enum CleanEnd: Sendable, Equatable, CustomStringConvertible {
         switch self {
         case .threshold(let peak, let level):
             "peak \(short(peak)) at the threshold of \(short(level)) Jy/beam"
+        case .belowThreshold(let peak, let level):
+            "nothing to clean: the peak of \(short(peak)) Jy/beam is not above the threshold of \(short(level)) Jy/beam"
         case .iterations(let count): "\(count) components; niter allows no more"
         case .majors(let count): "\(count) major cycles, as many as nmiter allows"
         case .negative(let peak): "the strongest peak is below zero: \(short(peak)) Jy/beam"

@@ -6,6 +6,8 @@ struct CleanRun {
     private var models: [[Float]]
     private var majors: [CleanMajor] = []
     private var best: CleanBest
+    /// Peak of points, or at the narrowest scale, before the first component, and the level that it is held against.
+    private let first: (peak: Double, level: Double)
     /// Major cycles in a row without progress.
     private var stalls = 0
     /// How far above their levels peaks may be at the end.
@@ -22,6 +24,7 @@ struct CleanRun {
         self.active = active
         models = dirty.map { [Float](repeating: 0, count: $0.count) }
         best = CleanBest(state)
+        first = (Double(state.peaks[0]?.rank ?? 0), Double(state.levels[0]))
         depth = state.settings.majorGain
     }
 
@@ -101,7 +104,11 @@ struct CleanRun {
             }
         }
         let top = Double(best.mark.peak)
-        if isDone(state) { return .threshold(peak: top, level: Double(state.levels[0])) }
+        if isDone(state) {
+            return majors.isEmpty
+                ? .belowThreshold(peak: first.peak, level: first.level)
+                : .threshold(peak: top, level: Double(state.levels[0]))
+        }
         if end == .negative { return .negative(peak: top) }
         if state.model.iterations >= settings.iterations { return .iterations(best.mark.iterations) }
         if majors.count >= settings.majors { return .majors(majors.count) }

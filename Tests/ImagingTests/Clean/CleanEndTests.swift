@@ -113,14 +113,28 @@ import Testing
         let dark = try await clean(
             dirty: [[Float](repeating: 0, count: 1024)], psfs: [Self.sky.psf],
             field: CleanField(width: 32, height: 32), settings: CleanSettings(), cycle: Self.sky)
-        #expect(dark.ended == .threshold(peak: 0, level: 0))
+        #expect(dark.ended == .belowThreshold(peak: 0, level: 0))
+    }
+
+    @Test("a threshold above the peak ends it with that peak, whatever mask would follow")
+    func belowThreshold() async throws {
+        let peak = Double(Self.sky.dirty.map(abs).max() ?? 0)
+        for mask in [nil, 5.0] {
+            let result = try await end {
+                $0.threshold = 100
+                $0.automaticMask = mask
+            }
+            #expect(result.ended == .belowThreshold(peak: peak, level: 100))
+            #expect(result.majors.isEmpty && result.residuals[0] == Self.sky.dirty)
+        }
     }
 
     @Test("each reason is said in one line")
     func lines() {
         let ends: [CleanEnd] = [
             .threshold(peak: 0.01234, level: 0.0123), .iterations(7), .majors(2), .negative(peak: 0.3),
-            .noProgress(peak: 1e-9), .divergence(peak: 2, best: 1), .notFinite, .nothingToClean,
+            .belowThreshold(peak: 1, level: 2), .noProgress(peak: 1e-9), .divergence(peak: 2, best: 1),
+            .notFinite, .nothingToClean,
         ]
         #expect(Set(ends.map(\.description)).count == ends.count)
         #expect(ends.allSatisfy { !$0.description.contains("\n") })

@@ -46,7 +46,8 @@ struct ProductClean {
             settings: settings, cycle: GriddedResiduals(visibilities),
             log: { logger.info("\($0)") })
         switch result.ended {
-        case .divergence, .notFinite, .noProgress: logger.warning("CLEAN ended: \(result.ended)")
+        case .divergence, .notFinite, .noProgress, .belowThreshold, .nothingToClean:
+            logger.warning("CLEAN ended: \(result.ended)")
         default: logger.info("CLEAN ended: \(result.ended)")
         }
         return result
