@@ -60,12 +60,21 @@ struct RunStage: Subcommand {
                 values.append(RawParameter(key, text, origin: .commandLine(argument)))
             } else {
                 throw PipelineError(
-                    "'\(argument)' is not an option", at: "command line",
-                    mend: "see sluice stage \(name) --help")
+                    "'\(argument)' is not an option", at: "command line", mend: mend(argument))
             }
             position += 1
         }
         return (values, try RunFlags.parse(rest))
+    }
+
+    /// How to write what is no option: values as `sluice run` takes them, or a file by itself.
+    private func mend(_ argument: String) -> String {
+        let help = "see sluice stage \(name) --help"
+        guard !argument.hasPrefix("-") else { return help }
+        let parts = argument.split(separator: "=", maxSplits: 1)
+        return parts.count == 2
+            ? "write --\(parts[0]) \(parts[1]); \(help)"
+            : "write --input \(argument), or another parameter's name; \(help)"
     }
 
     private static func help(_ stage: StageDescription) -> String {

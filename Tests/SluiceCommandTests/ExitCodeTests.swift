@@ -34,6 +34,8 @@ import Testing
             (["run", "broken.yaml"], "broken.yaml"),
             (["stage", "autoflagg"], "autoflag"),
             (["stage", "autoflag", "--output", "x.h5"], "--input"),
+            (["stage", "image", "prefix=x"], "write --prefix x"),
+            (["stage", "image", "x.h5"], "write --input x.h5"),
             (["stages", "imag"], "image"),
             (["info", "missing.h5"], "missing.h5"),
         ])
