@@ -110,7 +110,8 @@ let package = Package(
         tests("Simulation", ["Visibilities", "Astrometry", "Rings"]),
         tests("Formats", ["Visibilities", "Rings", "Astrometry", "Parameters", "Flagging", "CHDF5"]),
         tests("Pipeline", ["Visibilities", "Rings", "Parameters", "CPlatform", yams, logging]),
-        tests("Stages", ["Pipeline", "Parameters", "Visibilities", "Rings", "Astrometry", "Formats"]),
+        tests(
+            "Stages", ["Pipeline", "Parameters", "Visibilities", "Rings", "Astrometry", "Formats", logging]),
         tests("Kliko", ["Pipeline", "Parameters", "Stages", "Visibilities"]),
         tests("SluiceCommand", ["sluice", "CHDF5", "Kliko", "Pipeline", "Stages"]),
     ]

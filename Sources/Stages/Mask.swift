@@ -1,5 +1,6 @@
 import Flagging
 import Formats
+import Logging
 import Parameters
 import Pipeline
 import Visibilities
@@ -72,6 +73,12 @@ public struct Mask: Pointwise {
         self.context = context
         let masked = bound.channels.reduce(0) { $0 + $1.count { $0 } }
         let all = bound.channels.reduce(0) { $0 + $1.count }
+        if let beyond = source?.beyond(header.observation) {
+            context.logger.warning("\(beyond)")
+        } else if masked == 0, source?.isReady == false {
+            context.logger.warning(
+                "\(title): none of its frequencies is in the data: give a mask of their band")
+        }
         context.note("\(title): \(masked) of \(all) channels on \(bound.baselines.count { $0 }) baselines")
         var cut = header
         cut.observation = bound.header(header.observation)

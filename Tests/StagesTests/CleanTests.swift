@@ -150,7 +150,7 @@ import Visibilities
     @Test(
         "requests that no field of the stream can meet are refused before it flows",
         arguments: [
-            ("fit-spectral-pol=2", "fit-spectral-pol"), ("border=100", "border"),
+            ("fit-spectral-pol=2", "fit-spectral-pol"),
             ("multiscale-scales=0,1e30", "multiscale-scales"),
             ("channels-out=2 fit-spectral-pol=2 join-channels=no", "fit-spectral-pol"),
         ])

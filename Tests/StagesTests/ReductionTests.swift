@@ -142,7 +142,13 @@ import Visibilities
             ("image", ["prefix=a", "cell=2arcsec", "weight=brigs 0"], "briggs"),
             ("image", ["prefix=a", "cell=2arcsec", "uv-range=1~2klambda,3~4klambda"], "100lambda~20klambda"),
             ("image", ["prefix=a", "cell=1deg", "size=256"], "horizon"),
-            ("image", ["cell=2arcsec"], "prefix"),
+            ("image", ["cell=2arcsec"], "prefix"), ("image", ["prefix=out/", "cell=2arcsec"], "out/image"),
+            ("statistics", ["prefix=out/"], "out/statistics"), ("waterfall", ["prefix=/"], "/waterfall"),
+            ("image", ["prefix=a", "cell=2arcsec", "size=64", "niter=1", "border=32"], "at most 31"),
+            (
+                "image", ["prefix=a", "cell=2arcsec", "size=64", "niter=1", "border=9", "box=0,0,8,63"],
+                "narrower border"
+            ),
             ("image", ["prefix=a", "cell=2arcsec", "weight=briggs nan"], "robustness"),
             ("select", ["pol=XQ"], "XQ"), ("select", ["channels=9~2"], "backwards"),
             ("write", ["output=a.ms"], ".h5"),

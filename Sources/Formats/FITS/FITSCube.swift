@@ -4,7 +4,8 @@ import Parameters
 /// A cube of images along frequency that is written plane by plane, so that one plane is held at a time.
 ///
 /// Its beams stand in CASA's table of beams behind the pixels, unless no plane has one. A plane without a beam, which is
-/// blank or could not be measured, has that of the plane next to it: CASA opens no cube with a beam that is none.
+/// blank or could not be measured, has that of the plane next to it, and a comment of the table names it: CASA 6.7 opens
+/// no file in whose table a beam is 0 or no number.
 public final class FITSCube {
     private let path: String
     private let header: ImageHeader
@@ -52,13 +53,19 @@ public final class FITSCube {
                 remedy: "write all")
         }
         do throws(FITSFailure) {
-            try close(beams.filled)
+            try writeBeams()
+            try file.close()
         } catch { throw ImageError(error, path: path) }
     }
 
-    private func close(_ beams: [ImageBeam]) throws(FITSFailure) {
-        if beams.isEmpty { try file.remove("CASAMBM") } else { try file.write(beams) }
-        try file.close()
+    private func writeBeams() throws(FITSFailure) {
+        let filled = beams.filled
+        guard !filled.isEmpty else { return try file.remove("CASAMBM") }
+        try file.write(filled)
+        let without = beams.indices.filter { beams[$0] == nil }
+        guard !without.isEmpty else { return }
+        let rows = without.map { String($0 + 1) }.joined(separator: ", ")
+        try file.comment("planes without a beam, which have that of the nearest plane, by row: \(rows)")
     }
 }
 

@@ -108,6 +108,9 @@ final class FITSFile {
     /// Writes one line of at most 72 characters.
     func history(_ line: String) throws(FITSFailure) { try check { ffphis(file, line, &$0) } }
 
+    /// Writes a comment, in lines of 70 characters.
+    func comment(_ text: String) throws(FITSFailure) { try check { ffpcom(file, text.fitsCharacters, &$0) } }
+
     /// Takes a card out of the header of the image.
     func remove(_ name: String) throws(FITSFailure) { try check { ffdkey(file, name, &$0) } }
 

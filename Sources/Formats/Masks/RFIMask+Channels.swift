@@ -77,6 +77,23 @@ extension RFIMask {
     }
 }
 
+extension RFIMask {
+    /// What of an observation's channels a ready mask says nothing about, being of another band: how many, and a line
+    /// about it; nil for masks that say it all.
+    public func beyond(_ observation: Observation) -> String? {
+        guard let band = ReceiverBand.ready[name] else { return nil }
+        let windows = observation.spectralWindows
+        let all = windows.reduce(0) { $0 + $1.frequencies.count }
+        let beyond = windows.reduce(0) { $0 + band.channelsBeyond($1) }
+        guard beyond > 0 else { return nil }
+        let other = Self.names.first { name in
+            windows.allSatisfy { ReceiverBand.ready[name]?.channelsBeyond($0) == 0 }
+        }
+        return
+            "\(name) is of \(band.name), and \(beyond) of \(all) channels lie beyond: use \(other ?? "a mask of their band")"
+    }
+}
+
 /// A receiver's band whose channels a mask without frequencies may count.
 private struct ReceiverBand {
     /// What it is called.
@@ -92,6 +109,14 @@ private struct ReceiverBand {
         "l": ReceiverBand(name: "MeerKAT's L band, 856 to 1712 MHz", start: 856e6, width: 856e6),
         "u": ReceiverBand(name: "MeerKAT's UHF band, 544 to 1088 MHz", start: 544e6, width: 544e6),
     ]
+
+    /// The bands of the ready masks.
+    static let ready = ["meerkat-l": meerKAT["l"], "meerkat-uhf": meerKAT["u"]].compactMapValues { $0 }
+
+    /// Channels of a window whose centre lies beyond the band.
+    func channelsBeyond(_ window: SpectralWindow) -> Int {
+        window.frequencies.count { $0 < start || $0 > start + width }
+    }
 
     /// The bands that a window may be of: the one that it names, else all that hold its frequencies (UVH5 names none).
     static func candidates(_ telescope: String, _ window: SpectralWindow) -> [ReceiverBand] {

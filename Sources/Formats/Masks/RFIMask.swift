@@ -38,6 +38,9 @@ public struct RFIMask: Sendable, Hashable {
     /// The names of the masks that are ready for use.
     public static let names = ["meerkat-l", "meerkat-uhf"]
 
+    /// Whether it is ready by name.
+    public var isReady: Bool { Self.names.contains(name) }
+
     /// A mask that is ready by name, or one in a file.
     ///
     /// - Throws: `RFIMaskError` when it is neither, or the file is not as described.

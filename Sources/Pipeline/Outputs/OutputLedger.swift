@@ -52,6 +52,12 @@ public final class OutputLedger: Sendable {
         return output
     }
 
+    /// Whether a result that was not taken back has this name.
+    func isClaimed(_ path: String) -> Bool {
+        let key = PendingOutput(finalPath: path, stage: "", overwrite: true).key
+        return outputs.contains { $0.key == key }
+    }
+
     private func checkPlace(_ output: PendingOutput, mend: String) throws {
         let path = output.finalPath
         var found = stat()
@@ -129,6 +135,9 @@ public struct Outputs: Sendable {
     public func claim(_ path: String, suggesting how: String) throws -> PendingOutput {
         try ledger.claim(path, stage: stage, suggesting: how)
     }
+
+    /// Whether a result of this run, of whatever stage, will have this name.
+    public func areClaimed(_ path: String) -> Bool { ledger.isClaimed(path) }
 
     /// Names a file that is being read, which no result may replace.
     public func protect(input path: String) { ledger.protect(path) }

@@ -61,19 +61,24 @@ struct FieldImages {
         var mean = several ? ChannelImage(meanOf: images.sources, sums) : nil
         let cubes = files.request.cube ? try writer.cubes(images, sums) : nil
         // CLEAN sees all channels at once; otherwise one after the other is made and let go.
+        var blank: [Int] = []
         var cleaned = plan.clean == nil ? nil : try await clean(images, &known)
         for channel in 0..<files.request.channels {
             let made = cleaned == nil ? try await image(channel, of: images, &known) : cleaned?[channel]
             cleaned?[channel] = nil
             try cubes?.append(made)
             guard let made else {
+                blank.append(channel)
                 if cubes == nil { writer.leaveOut(images, several ? .one(channel) : .all) }
                 continue
             }
             mean?.add(made)
             if cubes == nil { try await writer.write(made, of: images, several ? .one(channel) : .all) }
         }
-        try cubes?.close()
+        if let cubes {
+            try cubes.close()
+            writer.tellBlank(blank, of: images)
+        }
         guard var mean else { return }
         mean.fitBeam(headers.geometry)
         if images.isFirst { known.beams[PointSpread.mean] = mean.beam }

@@ -2,6 +2,7 @@ import CPlatform
 import Formats
 import Foundation
 import Imaging
+import Logging
 import Parameters
 import Pipeline
 import Rings
@@ -37,6 +38,7 @@ public struct Image: Sink {
         self.settings = settings
         weighting = try settings.weighting()
         try settings.$epsilon.check(within: settings.precision)
+        try settings.$prefix.checkPrefix(writing: Self.name)
         var centred = settings
         centred.centre = nil
         clean = try settings.cleaning(
@@ -93,6 +95,7 @@ public struct Image: Sink {
         for plan in plans {
             context.note("\(header.observation.fields[plan.field].name): \(plan.summary)")
         }
+        for line in settings.idle(turning: feeds != nil) { context.logger.warning("\(line)") }
         prepared = (header, context)
     }
 
@@ -115,6 +118,7 @@ public struct Image: Sink {
         for (plan, headers) in zip(plans, headers) {
             try await FieldImages(plan: plan, headers: headers, context: context)
                 .write(grids.removeValue(forKey: plan.field) ?? [])
+            plan.files.tellOlder(context)
         }
     }
 

@@ -1,62 +1,6 @@
+import Logging
 import Pipeline
 import Visibilities
-
-/// What one file of a field holds, by wsclean's infixes: PREFIX-t0000-0000-I-dirty.fits.
-struct ImageName: Sendable, Hashable {
-    /// Which of the output channels.
-    enum Channel: Sendable, Hashable {
-        /// All, where there is one only.
-        case all
-        /// One of several.
-        case one(Int)
-        /// The mean of several.
-        case mean
-        /// A plane for each.
-        case cube
-    }
-
-    /// What the pixels are.
-    enum Kind: String, Sendable {
-        case dirty
-        case psf
-        /// What CLEAN took for the sky, Jy/pixel.
-        case model
-        /// What the model leaves.
-        case residual
-        /// The model as the restoring beam sees it, and the residual.
-        case restored = "image"
-        /// The dirty image divided by the primary beam.
-        case corrected = "dirty-pb"
-        /// The restored image divided by the primary beam.
-        case restoredCorrected = "image-pb"
-        /// The primary beam's power.
-        case power = "pb"
-    }
-
-    /// nil where there is one only.
-    let interval: Int?
-    let channel: Channel
-    /// nil where the product goes without saying.
-    let polarisation: Polarisation?
-    let kind: Kind
-
-    /// What follows the prefix, without suffix.
-    var infix: String {
-        func number(_ value: Int) -> String {
-            let digits = String(value)
-            return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-        }
-        let band =
-            switch channel {
-            case .all: ""
-            case .one(let channel): "-" + number(channel)
-            case .mean: "-MFS"
-            case .cube: "-cube"
-            }
-        return (interval.map { "-t" + number($0) } ?? "") + band + (polarisation.map { "-" + $0.name } ?? "")
-            + "-" + kind.rawValue
-    }
-}
 
 /// The files of a field's images.
 struct ImageFiles: Sendable {
@@ -83,6 +27,7 @@ struct ImageFiles: Sendable {
     }
 
     let request: Request
+    private let prefix: String
     /// The view of the image so far, if one is asked for.
     let live: (image: PendingOutput, picture: PendingOutput?)?
     private let images: [ImageName: PendingOutput]
@@ -90,7 +35,7 @@ struct ImageFiles: Sendable {
 
     /// Claims all files of images of these sets of products.
     init(_ prefix: String, _ request: Request, _ sets: [[Polarisation]], _ context: StageContext) throws {
-        self.request = request
+        (self.request, self.prefix) = (request, prefix)
         func claim(_ name: String) throws -> PendingOutput {
             try context.outputs.claim(prefix + name, suggesting: "choose another prefix")
         }
@@ -122,6 +67,17 @@ struct ImageFiles: Sendable {
     func withdraw(_ name: ImageName) {
         images[name]?.withdraw()
         pictures[name]?.withdraw()
+    }
+
+    /// Warns of images under the same prefix that are not this run's, and stay beside its own.
+    func tellOlder(_ context: StageContext) {
+        let folder = PathParts(prefix).folderPrefix
+        let older = ImageName.files(of: prefix).filter { !context.outputs.areClaimed(folder + $0.file) }
+        guard !older.isEmpty else { return }
+        let (shown, all) = (older.prefix(8).map(\.file).joined(separator: ", "), older.count)
+        context.logger.warning(
+            "images of an earlier run stay beside these: \(shown)\(all > 8 ? " and \(all - 8) more" : ""): remove them, or choose another prefix"
+        )
     }
 }
 

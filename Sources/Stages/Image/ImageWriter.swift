@@ -31,6 +31,17 @@ struct ImageWriter {
         context.logger.warning("no visibility left for \(dirty.infix.dropFirst()), which is not written")
     }
 
+    /// Says which planes of a cube have nothing.
+    func tellBlank(_ planes: [Int], of images: ProductImages) {
+        guard !planes.isEmpty else { return }
+        let cube = name(.dirty, images, .cube).infix.dropFirst()
+        let list =
+            (planes.count > 1 ? "planes " : "plane ") + planes.map { String($0) }.joined(separator: ", ")
+        context.logger.warning(
+            "no visibility left for \(list) of \(cube) (from 0): blank, with the beam of the nearest plane in the table BEAMS"
+        )
+    }
+
     /// Writes all of an image, and what was asked for besides; reports on it unless it is one of several channels.
     func write(_ made: ChannelImage, of images: ProductImages, _ channel: ImageName.Channel) async throws {
         let header = headers.header(

@@ -38,7 +38,10 @@ public struct Statistics: Sink {
     }
 
     /// Takes the settings.
-    public init(_ settings: Settings) throws { self.settings = settings }
+    public init(_ settings: Settings) throws {
+        try settings.$prefix.checkPrefix(writing: Self.name)
+        self.settings = settings
+    }
 
     /// Memory for the counts, known once it is prepared, and for the page.
     public var needs: Needs {

@@ -33,6 +33,7 @@ public struct Waterfall: Sink {
         guard settings.size.count == 2 else {
             throw settings.$size.error("two numbers are needed", mend: "write width,height such as 480,600")
         }
+        try settings.$prefix.checkPrefix(writing: Self.name)
         self.settings = settings
         choice = try WaterfallChoice(settings)
     }

@@ -32,27 +32,56 @@ extension ImageParameters {
         } else if multiscale {
             clean.scales = .automatic
         }
+        clean.spectrum = try spectrum()
+        clean.box = try pixelBox(geometry)
+        let image = try mask(geometry)
+        clean.mask = image?.pixels.map { $0 != 0 && $0.isFinite }
+        try checkPixels(clean, geometry)
+        return CleanRequest(settings: clean, isJoined: joinChannels, maskHeader: image?.header)
+    }
+
+    private func spectrum() throws -> CleanSettings.Spectrum {
         switch (fitSpectralPol, fitSpectralLogPol) {
-        case (nil, nil): break
-        case (let terms?, nil): clean.spectrum = .polynomial(terms: terms)
-        case (nil, let terms?): clean.spectrum = .logarithmic(terms: terms)
+        case (nil, nil): return .free
+        case (let terms?, nil): return .polynomial(terms: terms)
+        case (nil, let terms?): return .logarithmic(terms: terms)
         default:
             throw $fitSpectralPol.error(
                 "components follow one polynomial", mend: "leave out fit-spectral-pol or fit-spectral-log-pol"
             )
         }
-        let image = try mask(geometry)
-        clean.mask = image?.pixels.map { $0 != 0 && $0.isFinite }
-        if let box {
-            guard box.count == 4, box[0] >= 0, box[1] >= 0, box[0] <= box[2], box[1] <= box[3],
-                box[2] < geometry.width, box[3] < geometry.height
-            else {
-                throw $box.error(
-                    "no box of these pixels", mend: "write first column, first row, last column, last row")
-            }
-            clean.box = PixelBox(columns: box[0]..<box[2] + 1, rows: box[1]..<box[3] + 1)
+    }
+
+    private func pixelBox(_ geometry: ImageGeometry) throws -> PixelBox? {
+        guard let box else { return nil }
+        guard box.count == 4, box[0] >= 0, box[1] >= 0, box[0] <= box[2], box[1] <= box[3],
+            box[2] < geometry.width, box[3] < geometry.height
+        else {
+            throw $box.error(
+                "no box of these pixels", mend: "write first column, first row, last column, last row")
         }
-        return CleanRequest(settings: clean, isJoined: joinChannels, maskHeader: image?.header)
+        return PixelBox(columns: box[0]..<box[2] + 1, rows: box[1]..<box[3] + 1)
+    }
+
+    /// - Throws: when border, box and mask leave no pixel that may have a component.
+    private func checkPixels(_ clean: CleanSettings, _ geometry: ImageGeometry) throws {
+        let (width, height) = (geometry.width, geometry.height)
+        let most = (min(width, height) - 1) / 2
+        guard border <= most else {
+            throw $border.error(
+                "leaves none of \(width) x \(height) pixels", mend: "write at most \(most)")
+        }
+        let columns = (border..<width - border).clamped(to: clean.box?.columns ?? 0..<width)
+        let rows = (border..<height - border).clamped(to: clean.box?.rows ?? 0..<height)
+        guard !columns.isEmpty, !rows.isEmpty else {
+            throw $box.error("lies in the border", mend: "move it, or write a narrower border")
+        }
+        guard let mask = clean.mask else { return }
+        guard rows.contains(where: { row in columns.contains { mask[row * width + $0] } }) else {
+            throw $fitsMask.error(
+                "no pixel of the mask lies in the box or within the border",
+                mend: "leave box and border out, or give another mask")
+        }
     }
 
     /// - Throws: when the pixels of the mask are not those of a field's image.
