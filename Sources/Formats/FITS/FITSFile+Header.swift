@@ -57,6 +57,10 @@ extension FITSFile {
         try card("CRVAL3", header.frequency, "")
         try card("CDELT3", header.bandwidth, header.planes > 1 ? "" : "bandwidth")
         try card("CUNIT3", "Hz", "")
+        if let band = header.band {
+            try card("BANDLOW", band.lowerBound, "[Hz] lower edge of the lowest channel")
+            try card("BANDHIGH", band.upperBound, "[Hz] upper edge of the highest channel")
+        }
         try card("SPECSYS", "TOPOCENT", "")
         try card("RESTFRQ", header.frequency, "[Hz]")
         try card("CTYPE4", "STOKES", "")

@@ -10,6 +10,21 @@ extension FITSImage {
         return (try? file.read(upToCount: 9)) == Data("SIMPLE  =".utf8)
     }
 
+    /// Reads all planes of a file, each an image of its own.
+    ///
+    /// - Throws: `ImageError` as for one of them.
+    public static func planes(contentsOf path: String) throws(ImageError) -> [FITSImage] {
+        let axes: [Int]
+        do throws(FITSFailure) {
+            axes = try FITSFile(reading: path).image().axes
+        } catch { throw ImageError(error, path: path) }
+        var planes: [FITSImage] = []
+        for plane in 0..<max(axes.count > 2 ? axes[2] : 1, 1) {
+            planes.append(try FITSImage(contentsOf: path, plane: plane))
+        }
+        return planes
+    }
+
     /// Reads an image of the sky: RA and DEC in the SIN projection, square pixels.
     ///
     /// - Parameters:
@@ -95,6 +110,9 @@ extension ImageHeader {
             beam: beam,
             weights: ImageWeights(file), origin: file.text("ORIGIN") ?? "", history: file.history())
         reference = SIMD2(column - 1, row - 1)
+        if let low = file.number("BANDLOW"), let high = file.number("BANDHIGH"), low <= high {
+            band = low...high
+        }
     }
 }
 

@@ -18,6 +18,9 @@ public struct ImageHeader: Sendable, Hashable {
     public var frequency: Double
     /// Bandwidth from the lowest channel's edge to the highest's, Hz; of several planes their step.
     public var bandwidth: Double
+    /// Lower edge of the lowest channel and upper edge of the highest, Hz (BANDLOW, BANDHIGH); nil leaves them out, as
+    /// for several planes.
+    public var band: ClosedRange<Double>?
     /// The Stokes parameter or product that is imaged.
     public var stokes: Polarisation
     /// Unit of the pixels: `Jy/beam`, `Jy/pixel`, `counts/beam`.
@@ -70,6 +73,13 @@ public struct ImageHeader: Sendable, Hashable {
         self.weights = weights
         self.origin = origin
         self.history = history
+    }
+}
+
+extension ImageHeader {
+    /// The frequencies that an image of one plane is made of: its band, else half of the bandwidth about its frequency.
+    public var frequencies: ClosedRange<Double> {
+        band ?? frequency - abs(bandwidth) / 2...frequency + abs(bandwidth) / 2
     }
 }
 

@@ -43,6 +43,7 @@ struct HeaderMaker: Sendable {
                 visibilities: Double(sums.used), effectiveVisibilities: sums.effectiveSamples,
                 visibilityWeightSum: sums.visibilityWeight),
             origin: "Sluice \(Sluice.version)")
+        if low <= high { header.band = low...high }
         header.reference = SIMD2(geometry.referenceColumn, geometry.referenceRow)
         header.history = history + [weighting.history, sums.noise(unit: unit, absolute: knowsNoise)]
         if [.q, .u].contains(polarisation), !frame.isEmpty { header.history.append(frame) }
@@ -53,9 +54,10 @@ struct HeaderMaker: Sendable {
     func cube(_ shares: [ImageShare], _ polarisation: Polarisation, _ sums: GridSums) -> ImageHeader {
         var header = header(shares, polarisation, sums, beam: nil)
         let centres = shares.map { $0.centre(cut.observation.spectralWindows) }
-        header.planes = shares.count
-        header.frequency = centres.first ?? 0
-        header.bandwidth = centres.count > 1 ? centres[1] - centres[0] : header.bandwidth
+        (header.planes, header.band) = (shares.count, nil)
+        guard let first = centres.first, let last = centres.last, centres.count > 1 else { return header }
+        // The mean step: where channels do not divide evenly, no plane lies off by more than one of them.
+        (header.frequency, header.bandwidth) = (first, (last - first) / Double(centres.count - 1))
         return header
     }
 }

@@ -9,10 +9,20 @@ struct FieldPrediction: Sendable {
     /// How it is made.
     enum Way: Sendable {
         case components([SkyComponent], centre: Direction)
-        case image(GridPlan, pixels: [Float])
+        case images([Part])
+    }
+
+    /// An image that channels are predicted from.
+    struct Part: Sendable {
+        let grid: GridPlan
+        let pixels: [Float]
+        /// Of each spectral window.
+        let channels: [Range<Int>]
     }
 
     let way: Way
+    /// Channels in no image's band, which take the nearest.
+    private(set) var beyond = 0
 
     /// - Parameter memory: bytes that it may take.
     /// - Throws: `ImageError` for an image of another place, or one that takes too much memory; `ImagingError` for one that
@@ -27,20 +37,26 @@ struct FieldPrediction: Sendable {
             way = .components(
                 PointSource.standardSky(around: centre).map(SkyComponent.init), centre: centre)
         case .components(let components): way = .components(components, centre: centre)
-        case .image(let image, let path):
-            let header = image.header
-            guard header.separation(from: centre) < 0.01 * header.cell else {
-                throw ImageError(
-                    .usage,
-                    "the image is not about the phase centre of \(cut.observation.fields[field].name)",
-                    path: path, remedy: "give one of this field")
+        case .images(let images):
+            // Complains about a header that contradicts itself, or a field without anything to predict.
+            _ = try UVCoverage(cut, field: field)
+            let (channels, beyond) = images.channels(of: cut.observation.spectralWindows)
+            var (parts, taken) = ([Part](), 0)
+            for (model, channels) in zip(images, channels) {
+                try model.check(about: centre, of: cut.observation.fields[field].name)
+                // What is masked is not predicted.
+                guard let coverage = try? UVCoverage(cut, field: field, channels: channels) else { continue }
+                let settings = ImageSettings(
+                    geometry: try ImageGeometry(model.image.header), epsilon: epsilon, psf: false,
+                    precision: precision)
+                let grid = try Self.plan(
+                    settings, coverage: coverage, memory: memory - taken, path: model.path)
+                // Blank pixels are unknown, not bright.
+                let pixels = model.image.pixels.map { $0.isFinite ? $0 : 0 }
+                parts.append(Part(grid: grid, pixels: pixels, channels: channels))
+                taken += parts[parts.count - 1].byteCount
             }
-            let settings = ImageSettings(
-                geometry: try ImageGeometry(header), epsilon: epsilon, psf: false, precision: precision)
-            let plan = try Self.plan(
-                settings, coverage: try UVCoverage(cut, field: field), memory: memory, path: path)
-            // Blank pixels are unknown, not bright.
-            way = .image(plan, pixels: image.pixels.map { $0.isFinite ? $0 : 0 })
+            (way, self.beyond) = (.images(parts), beyond)
         }
     }
 
@@ -63,7 +79,10 @@ struct FieldPrediction: Sendable {
     var summary: String {
         switch way {
         case .components(let components, _): "direct sum of \(components.count) components"
-        case .image(let plan, _): plan.summary
+        case .images(let parts):
+            (parts.count > 1
+                ? "\(parts.count) images by frequency, \(byteCount >> 20) MiB; of the first: " : "")
+                + (parts.first?.grid.summary ?? "nothing scheduled")
         }
     }
 
@@ -71,12 +90,27 @@ struct FieldPrediction: Sendable {
     var byteCount: Int {
         switch way {
         case .components(let components, _): components.count * 200
-        case .image(let plan, let pixels): Degridder.bytes(plan) + 4 * pixels.count
+        case .images(let parts): parts.reduce(0) { $0 + $1.byteCount }
         }
     }
 
     /// Bytes that a block of so many rows takes on its way.
     static func byteCount(rows: Int, channels: Int) -> Int {
         VisibilityBatch.bytes(rows: rows, channels: channels) + 16 * rows * channels
+    }
+}
+
+extension FieldPrediction.Part {
+    fileprivate var byteCount: Int { Degridder.bytes(grid) + 4 * pixels.count }
+}
+
+extension ModelImage {
+    /// - Throws: `ImageError` for an image of another place.
+    fileprivate func check(about centre: Direction, of field: String) throws {
+        guard image.header.separation(from: centre) < 0.01 * image.header.cell else {
+            throw ImageError(
+                .usage, "the image is not about the phase centre of \(field)", path: path,
+                remedy: "give one of this field")
+        }
     }
 }

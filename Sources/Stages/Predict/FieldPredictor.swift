@@ -7,16 +7,22 @@ import Visibilities
 struct FieldPredictor {
     private enum Kernel {
         case components([SkyComponent], centre: Direction, [Int: SkyPrediction])
-        case image(Degridder)
+        /// With their channels of each spectral window.
+        case images([(degridder: Degridder, channels: [Range<Int>])])
     }
 
     private var kernel: Kernel
 
-    /// Transforms the model, if it is an image.
+    /// Transforms the models, if they are images.
     init(_ plan: FieldPrediction) async throws {
         switch plan.way {
         case .components(let components, let centre): kernel = .components(components, centre: centre, [:])
-        case .image(let grid, let pixels): kernel = .image(try await Degridder(grid, model: pixels))
+        case .images(let parts):
+            var images: [(degridder: Degridder, channels: [Range<Int>])] = []
+            for part in parts {
+                images.append((try await Degridder(part.grid, model: part.pixels), part.channels))
+            }
+            kernel = .images(images)
         }
     }
 
@@ -55,14 +61,8 @@ struct FieldPredictor {
     ) async throws -> PredictedRows {
         let frequencies = context.frequencies
         switch kernel {
-        case .image(let degridder):
-            let count = uvw.count * frequencies.count
-            var batch = VisibilityBatch(
-                frequencies: frequencies, uvw: uvw,
-                visibilities: [Complex64](repeating: Complex64(0, 0), count: count),
-                weights: [Float](repeating: 1, count: count))
-            try await degridder.predict(into: &batch, .replace)
-            return PredictedRows(visibilities: batch.visibilities, weights: batch.weights)
+        case .images(let images):
+            return try await Self.visibilities(uvw, context, of: images)
         case .components(let components, let centre, var known):
             let prediction =
                 try known[context.subband]
@@ -87,13 +87,67 @@ struct FieldPredictor {
             return PredictedRows(visibilities: Array(parts.joined()), weights: nil)
         }
     }
+
+    /// Stokes I of images, [row][channel], each in its channels.
+    private static func visibilities(
+        _ uvw: [UVW], _ context: BlockContext, of images: [(degridder: Degridder, channels: [Range<Int>])]
+    ) async throws -> PredictedRows {
+        let frequencies = context.frequencies
+        var rows = PredictedRows(count: uvw.count, channels: frequencies.count)
+        for (degridder, channels) in images {
+            let own = channels[context.spectralWindow].clamped(to: context.channels)
+            guard !own.isEmpty else { continue }
+            let inside = own.lowerBound - context.channels.lowerBound
+            var batch = VisibilityBatch(
+                predicting: uvw,
+                frequencies: Array(frequencies[inside..<inside + own.count]))
+            try await degridder.predict(into: &batch, .replace)
+            rows.take(batch, at: inside, of: frequencies.count)
+        }
+        return rows
+    }
+}
+
+extension VisibilityBatch {
+    /// Rows of zeros to predict into.
+    fileprivate init(predicting uvw: [UVW], frequencies: [Double]) {
+        let count = uvw.count * frequencies.count
+        self.init(
+            frequencies: frequencies, uvw: uvw,
+            visibilities: [Complex64](repeating: Complex64(0, 0), count: count),
+            weights: [Float](repeating: 1, count: count))
+    }
 }
 
 /// Stokes I of some rows, [row][channel].
 private struct PredictedRows {
-    let visibilities: [Complex64]
+    private(set) var visibilities: [Complex64]
     /// 0 where there is no prediction; nil if there is one everywhere.
-    let weights: [Float]?
+    private(set) var weights: [Float]?
+
+    init(visibilities: [Complex64], weights: [Float]?) {
+        (self.visibilities, self.weights) = (visibilities, weights)
+    }
+
+    /// Rows without a prediction.
+    init(count: Int, channels: Int) {
+        visibilities = [Complex64](repeating: Complex64(0, 0), count: count * channels)
+        weights = [Float](repeating: 0, count: count * channels)
+    }
+
+    /// Takes a batch's predictions of some channels, from one on.
+    mutating func take(_ batch: VisibilityBatch, at first: Int, of channels: Int) {
+        let own = batch.frequencies.count
+        guard own < channels else {
+            (visibilities, weights) = (batch.visibilities, batch.weights)
+            return
+        }
+        for row in 0..<batch.rows {
+            let (from, to) = (row * own..<(row + 1) * own, row * channels + first)
+            visibilities.replaceSubrange(to..<to + own, with: batch.visibilities[from])
+            weights?.replaceSubrange(to..<to + own, with: batch.weights[from])
+        }
+    }
 
     /// Puts some samples into a plane; returns how many it flagged for want of a prediction.
     func put(

@@ -9,8 +9,8 @@ import Visibilities
 
 /// Predicts the visibilities of a model of the sky, Stokes I, into the stream.
 ///
-/// Components are summed directly; an image is degridded, pixel by pixel of the same brightness at all frequencies. Autocorrelations stay as they
-/// are. Products other than the parallel hands and Stokes I hold nothing of an unpolarised sky.
+/// Components are summed directly. Images are degridded: one, pixel by pixel of the same brightness at all frequencies, or
+/// several, each for the channels of its band. Autocorrelations stay as they are. Products other than the parallel hands and Stokes I hold nothing of an unpolarised sky.
 public struct Predict: Transform {
     /// What becomes of the visibilities.
     public enum Mode: String, Sendable, ParameterChoice {
@@ -25,7 +25,7 @@ public struct Predict: Transform {
     /// What can be set.
     public struct Settings: ParameterSet {
         @Parameter(
-            "Model of the sky: a FITS image in Jy/pixel, a list of components as WSClean writes it, or of sources (ra dec flux [alpha [frequency]]); or standard, the sky of simulate"
+            "Model of the sky: a FITS image or cube in Jy/pixel, or the prefix of some (PREFIX-0000-model.fits, ..., each for its channels); a list of components as WSClean writes it, or of sources (ra dec flux [alpha [frequency]]); or standard, the sky of simulate"
         ) var model: ParameterFilePath
         @Parameter("What becomes of the visibilities") var mode = Mode.replace
         @Parameter("Relative error that the prediction of an image may make", range: 1e-10...1e-2)
@@ -73,6 +73,7 @@ public struct Predict: Transform {
         if settings.mode != .replace, observation.visibilityUnit != "Jy" {
             context.logger.warning("the model is in Jy, the visibilities are uncalibrated")
         }
+        if let idle = settings.idle(model) { context.logger.warning("\(idle)") }
         var plans: [Int: FieldPrediction] = [:]
         for field in Set(observation.schedule.map(\.field)).sorted() {
             let taken = plans.values.reduce(0) { $0 + $1.byteCount }
@@ -80,6 +81,11 @@ public struct Predict: Transform {
                 model, header, field: field, epsilon: settings.epsilon, precision: settings.precision,
                 memory: context.memory - taken)
             context.note("\(observation.fields[field].name): \(plan.summary)")
+            if plan.beyond > 0 {
+                context.logger.warning(
+                    "\(plan.beyond) channels lie beyond the bands of the model's images: predicted from the nearest; give images of them, or select"
+                )
+            }
             plans[field] = plan
         }
         prepared = (plans, header, context)
@@ -106,5 +112,15 @@ public struct Predict: Transform {
             if let flagged, flagged > 0 { context.tally.add("beyond the model's grid", flagged: flagged) }
             try await output.send(consume block)
         }
+    }
+}
+
+extension Predict.Settings {
+    /// What was given and changes nothing.
+    fileprivate func idle(_ model: SkyModel) -> String? {
+        if case .images = model { return nil }
+        let given = [("epsilon", !$epsilon.isDefault), ("precision", !$precision.isDefault)]
+        let names = given.filter(\.1).map(\.0).joined(separator: ", ")
+        return names.isEmpty ? nil : "\(names): without effect on components, which are summed directly"
     }
 }

@@ -48,6 +48,15 @@ struct FITSImageTests {
         #expect(read.header.history.last == "na?ve")
     }
 
+    @Test("say which frequencies they are of, by their band or by what is as wide about their frequency")
+    func band() throws {
+        var image = Self.image()
+        #expect(abs(image.header.frequencies.upperBound - image.header.frequency - 428e6) < 1)
+        image.header.band = 856e6...1712e6
+        try image.write(to: folder["band.fits"])
+        #expect(try FITSImage(contentsOf: folder["band.fits"]).header.frequencies == 856e6...1712e6)
+    }
+
     @Test("may lie beside their phase centre, between pixels")
     func offCentre() throws {
         var image = Self.image(width: 7, height: 5)
@@ -80,6 +89,9 @@ struct FITSImageTests {
             // One without a beam has that of its neighbour.
             #expect(abs((read.header.beam?.minor ?? 0) - ((beam ?? beams[0])?.minor ?? 0)) < 1e-11)
         }
+        let whole = String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+        #expect(whole.contains("nearest plane, by row: 2"))
+        #expect(try FITSImage.planes(contentsOf: path).map(\.pixels[0]) == [0.5, 1.5, 2.5])
         let bare = try FITSCube(creating: folder["bare.fits"], header)
         for _ in beams { try bare.append([Float](repeating: 0, count: 96), beam: nil) }
         try bare.close()
