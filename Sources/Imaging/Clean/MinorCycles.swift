@@ -50,11 +50,13 @@ extension Deconvolution {
         return max(levels[scale], limit / set.scales[scale].bias, share * peak.rank)
     }
 
+    /// Whether the automatic mask says where components are.
+    private var isSettled: Bool { masked && settings.automaticMask != nil }
+
     /// What components of a scale take. Where the automatic mask has settled the places, what is left is to solve for
     /// their brightness, and a step of 1 would fall fastest.
     private func gain(_ scale: Int) -> MinorGain {
-        let isSettled = masked && settings.automaticMask != nil
-        return MinorGain(
+        MinorGain(
             least: settings.gain, most: isSettled ? max(settings.gain, Self.settledGain) : settings.gain,
             level: levels[scale])
     }
@@ -67,9 +69,10 @@ extension Deconvolution {
             MinorPixels(
                 groups: groups, images: images.channels[scale], weights: weights, share: shares[scale],
                 search: places.search))
-        let outcome = loop.run(
-            places.psf, limit: floor, gain: gain(scale), fit: fits[scale],
+        let rules = MinorRules(
+            psf: places.psf, gain: gain(scale), fit: fits[scale],
             budget: settings.iterations - model.iterations, stopsAtNegative: settings.negative == .stops)
+        let outcome = loop.run(rules, limit: floor)
         let found = loop.components()
         model.add(found, of: places, scale, width: field.width, iterations: outcome.iterations)
         images.take(found, at: scale)
@@ -79,10 +82,16 @@ extension Deconvolution {
 
     /// The groups of pixels that a minor loop looks at, and the rank down to which it can go with so many.
     private func groups(_ scale: Int, _ limit: Float) async throws -> ([Int32], Float) {
+        let search = set.scales[scale].search
         func above(_ floor: Float) async throws -> [Int32] {
-            try await set.scales[scale].search.groups(images.joint[scale], shares[scale], above: floor)
+            try await search.groups(images.joint[scale], shares[scale], above: floor)
         }
         guard let top = peaks[scale]?.rank else { return ([], limit) }
+        // Where no other scale leads to another look, the limit holds wherever components may be.
+        if isSettled, set.scales.count == 1 {
+            let held = try await search.groups(shares[scale], shares[scale], above: 0)
+            if held.count <= Self.mostGroups { return (held, limit) }
+        }
         var floor = limit
         var groups = try await above(floor)
         while groups.count > Self.mostGroups, floor < 0.99 * top {

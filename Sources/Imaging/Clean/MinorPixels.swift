@@ -7,7 +7,7 @@ struct MinorPixels {
     let search: PeakSearch
     private let weights: [Float]
     /// Row and first column of each group; groups go by rows.
-    private let places: [SIMD2<Int32>]
+    let places: [SIMD2<Int32>]
     /// [group][channel].
     private let values: LaneBuffer<Float>
     /// [group]: weighted mean of the channels, and shares.
@@ -19,15 +19,10 @@ struct MinorPixels {
 
     /// Takes the groups' pixels out of images.
     init(groups: [Int32], images: [[Float]], weights: [Float], share: [Float], search: PeakSearch) {
-        channels = images.count
-        self.weights = weights
-        self.search = search
         let perRow = (search.width + 7) / 8
-        places = groups.map { SIMD2(Int32(Int($0) / perRow), Int32(Int($0) % perRow * 8)) }
-        values = LaneBuffer<Float>(groups.count * images.count)
-        joint = LaneBuffer<Float>(groups.count)
-        shares = LaneBuffer<Float>(groups.count)
-        best = [Float](repeating: 0, count: (groups.count + Self.chunk - 1) / Self.chunk)
+        self.init(
+            groups.map { SIMD2(Int32(Int($0) / perRow), Int32(Int($0) % perRow * 8)) }, images.count, weights,
+            search)
         for (channel, image) in images.enumerated() {
             image.withUnsafeBufferPointer { gather($0, into: values.lanes + channel, step: channels) }
         }
@@ -38,6 +33,40 @@ struct MinorPixels {
             }
         }
         for chunk in best.indices { rankChunk(chunk) }
+    }
+
+    /// Copies some groups of others.
+    init(_ groups: [Int], of others: MinorPixels) {
+        self.init(groups.map { others.places[$0] }, others.channels, others.weights, others.search)
+        for (index, group) in groups.enumerated() { copy(group, of: others, to: index) }
+        for (index, group) in groups.enumerated() { shares.lanes[index] = others.shares.lanes[group] }
+        for chunk in best.indices { rankChunk(chunk) }
+    }
+
+    /// Room for groups.
+    private init(_ places: [SIMD2<Int32>], _ channels: Int, _ weights: [Float], _ search: PeakSearch) {
+        (self.places, self.channels, self.weights, self.search) = (places, channels, weights, search)
+        values = LaneBuffer<Float>(places.count * channels)
+        joint = LaneBuffer<Float>(places.count)
+        shares = LaneBuffer<Float>(places.count)
+        best = [Float](repeating: 0, count: (places.count + Self.chunk - 1) / Self.chunk)
+    }
+
+    private func copy(_ group: Int, of others: MinorPixels, to index: Int) {
+        for channel in 0..<channels {
+            values.lanes[index * channels + channel] = others.values.lanes[group * channels + channel]
+        }
+        joint.lanes[index] = others.joint.lanes[group]
+    }
+
+    /// Takes over what others have left of some groups.
+    mutating func restore(_ groups: [Int], from others: MinorPixels) {
+        var last = -1
+        for (index, group) in groups.enumerated() { copy(index, of: others, to: group) }
+        for group in groups where group / Self.chunk != last {
+            last = group / Self.chunk
+            rankChunk(last)
+        }
     }
 
     private func gather(
@@ -92,53 +121,56 @@ struct MinorPixels {
         best[chunk] = top.max()
     }
 
-    /// Subtracts the point spread functions times a flux of each channel, and ranks what they reach anew.
-    mutating func subtract(_ psf: PSFTable, _ row: Int, _ column: Int, _ fluxes: [Float]) {
+    /// Subtracts components' point spread functions, and ranks the pixels anew.
+    mutating func subtract(_ components: PointComponents, _ psf: PSFTable) {
+        if components.places.isEmpty { return }
         // A count of channels that the compiler knows saves a loop for each group.
         if channels == 1 {
-            subtract(psf, row, column, fluxes, channels: 1)
+            subtract(components, psf, channels: 1)
         } else {
-            subtract(psf, row, column, fluxes, channels: channels)
+            subtract(components, psf, channels: channels)
         }
     }
 
     @inline(__always) private mutating func subtract(
-        _ psf: PSFTable, _ row: Int, _ column: Int, _ fluxes: [Float], channels: Int
+        _ components: PointComponents, _ psf: PSFTable, channels: Int
     ) {
-        let origin = SIMD2(Int32(psf.height / 2 - row), Int32(psf.width / 2 - column))
-        places.withUnsafeBufferPointer { places in
-            for chunk in best.indices {
-                let range = chunkRange(chunk)
-                // Chunks out of the function's reach keep their rank.
-                guard places[range.upperBound - 1].x &+ origin.x >= 0,
-                    places[range.lowerBound].x &+ origin.x < psf.height
-                else { continue }
-                var top = Lanes.zero
-                for group in range {
-                    let place = places[group] &+ origin
-                    if place.x >= 0, place.x < psf.height, place.y > -8, place.y < psf.width {
-                        update(
-                            group, psf, Int(place.x) &* psf.pitch &+ Int(place.y), fluxes, channels: channels)
-                    }
-                    let rank = search.rank(joint.lanes[group]) * shares.lanes[group]
-                    top.replace(with: rank, where: rank .> top)
+        let middle = SIMD2(Int32(psf.height / 2), Int32(psf.width / 2))
+        for chunk in best.indices {
+            var top = Lanes.zero
+            for group in chunkRange(chunk) {
+                let place = places[group] &+ middle
+                // Most groups are in reach of all components.
+                if psf.reaches(place &- components.low), psf.reaches(place &- components.high) {
+                    update(group, psf, components, place, channels) { _ in true }
+                } else {
+                    update(group, psf, components, place, channels) { psf.reaches($0) }
                 }
-                best[chunk] = top.max()
+                let rank = search.rank(joint.lanes[group]) * shares.lanes[group]
+                top.replace(with: rank, where: rank .> top)
             }
+            best[chunk] = top.max()
         }
     }
 
-    /// Subtracts eight values of the point spread functions from a group.
+    /// Subtracts components from a group whose place is counted from the table's middle.
     @inline(__always) private func update(
-        _ group: Int, _ psf: PSFTable, _ offset: Int, _ fluxes: [Float], channels: Int
+        _ group: Int, _ psf: PSFTable, _ components: PointComponents, _ place: SIMD2<Int32>, _ channels: Int,
+        where reaches: (SIMD2<Int32>) -> Bool
     ) {
-        let source = psf.values + (offset &+ 8)
         var sum = Lanes.zero
-        for channel in 0..<channels {
-            let part = UnsafeRawPointer(source + channel &* psf.plane).loadUnaligned(as: Lanes.self)
-            let value = values.lanes[group &* channels &+ channel] - part * fluxes[channel]
-            values.lanes[group &* channels &+ channel] = value
-            sum += value * weights[channel]
+        components.places.withUnsafeBufferPointer { places in
+            components.fluxes.withUnsafeBufferPointer { fluxes in
+                for channel in 0..<channels {
+                    var value = values.lanes[group &* channels &+ channel]
+                    for index in places.indices where reaches(place &- places[index]) {
+                        value -=
+                            psf.eight(place &- places[index], channel) * fluxes[index &* channels &+ channel]
+                    }
+                    values.lanes[group &* channels &+ channel] = value
+                    sum += value * weights[channel]
+                }
+            }
         }
         joint.lanes[group] = sum
     }

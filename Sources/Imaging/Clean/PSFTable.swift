@@ -33,6 +33,17 @@ struct PSFTable: Sendable {
         }
     }
 
+    /// Whether some of eight neighbours from a place on are inside.
+    @inline(__always) func reaches(_ place: SIMD2<Int32>) -> Bool {
+        place.x >= 0 && place.x < height && place.y > -8 && place.y < width
+    }
+
+    /// Eight neighbours of a channel from a place within reach on.
+    @inline(__always) func eight(_ place: SIMD2<Int32>, _ channel: Int) -> Lanes {
+        let offset = channel &* plane &+ Int(place.x) &* pitch &+ Int(place.y) &+ 8
+        return UnsafeRawPointer(values + offset).loadUnaligned(as: Lanes.self)
+    }
+
     /// Bytes of a table.
     static func bytes(width: Int, height: Int, channels: Int) -> Int {
         ((width + 7) / 8 * 8 + 16) * height * channels * 4
