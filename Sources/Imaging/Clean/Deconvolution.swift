@@ -30,6 +30,8 @@ struct Deconvolution: Sendable {
     private let allowed: [Float]
     /// What peaks are multiplied by before they are compared, by scale.
     private(set) var shares: [[Float]]
+    /// Share of the least local noise in that of each place of the first scale.
+    private var local: [Float]?
 
     init(
         field: CleanField, settings: CleanSettings, channels: [CleanField.Channel], residuals: [[Float]],
@@ -76,6 +78,7 @@ struct Deconvolution: Sendable {
         }
         for scale in levels.indices {
             levels[scale] = level(scale)
+            weigh(scale)
             peaks[scale] = try await peak(scale)
         }
     }
@@ -97,11 +100,9 @@ struct Deconvolution: Sendable {
                 window: window * set.beam / Double(set.scales[0].step))
             for (scale, places) in set.scales.enumerated() {
                 let share = resampled(local, places)
-                for place in share.indices {
-                    scaled[scale][place] *= share[place]
-                    if shares[scale][place] > 0 { shares[scale][place] = share[place] }
-                }
+                for place in share.indices { scaled[scale][place] *= share[place] }
             }
+            self.local = local
         }
         noise = []
         for (scale, image) in zip(set.scales, scaled) {
@@ -112,7 +113,37 @@ struct Deconvolution: Sendable {
         }
         levels = noise.indices.map { level($0) }
         peaks = []
-        for scale in scaled.indices { peaks.append(try await peak(scale)) }
+        for scale in scaled.indices {
+            weigh(scale)
+            peaks.append(try await peak(scale))
+        }
+    }
+
+    /// Sets what places count with that may hold components of a scale: less where the noise is higher, and, until the
+    /// automatic mask has settled them, at the narrowest extended scale beside points, whose remains at their level must
+    /// not pass for extended emission; larger scales see little of these.
+    private mutating func weigh(_ scale: Int) {
+        guard local != nil || scale > 0 else { return }
+        let places = set.scales[scale]
+        var share = local.map { resampled($0, places) } ?? [Float](repeating: 1, count: shares[scale].count)
+        let beside = isSettled || set.scales[0].spectrum != nil ? 1 : levels[scale] / levelBesidePoints(scale)
+        if scale == 1, beside < 1 {
+            var near = [Bool](repeating: false, count: share.count)
+            for pixel in model.components[0].places {
+                places.eachPlace(within: places.kernel.width / 3, of: Int(pixel), width: field.width) {
+                    near[$0] = true
+                }
+            }
+            for place in share.indices where near[place] { share[place] *= beside }
+        }
+        for place in share.indices where shares[scale][place] > 0 { shares[scale][place] = share[place] }
+    }
+
+    /// Rank that a scale needs beside a point: what that looks like at its own level, and the noise of the rest.
+    private func levelBesidePoints(_ scale: Int) -> Float {
+        let places = set.scales[scale]
+        let rest = max(places.loss - places.pointPeak * places.pointPeak, 0).squareRoot()
+        return levels[0] * places.pointPeak + threshold * noise[0] * rest
     }
 
     /// The strongest peak of a scale in its images as they are.
@@ -137,13 +168,20 @@ struct Deconvolution: Sendable {
 
     func biased(_ scale: Int) -> Float { (peaks[scale]?.rank ?? 0) * set.scales[scale].bias }
 
+    /// Whether the automatic mask says where components are.
+    var isSettled: Bool { masked && settings.automaticMask != nil }
+
+    /// Level in noise of the residual, 0 for none.
+    private var threshold: Float {
+        Float((masked ? settings.automaticThreshold : settings.automaticMask) ?? 0)
+    }
+
     private func level(_ scale: Int) -> Float {
-        let share = masked ? settings.automaticThreshold : settings.automaticMask
         var noise = noise[scale]
         // What is left of a point at its own level is not extended emission: weights by which sidelobes are low make
         // the noise of larger scales lower than what such a point looks like there.
         if set.scales[0].spectrum == nil { noise = max(noise, self.noise[0] * set.scales[scale].pointPeak) }
-        return max(absoluteLevel(scale), Float(share ?? 0) * noise)
+        return max(absoluteLevel(scale), threshold * noise)
     }
 
     private func absoluteLevel(_ scale: Int) -> Float { Float(settings.threshold) / set.scales[scale].bias }

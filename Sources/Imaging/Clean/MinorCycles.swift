@@ -50,9 +50,6 @@ extension Deconvolution {
         return max(levels[scale], limit / set.scales[scale].bias, share * peak.rank)
     }
 
-    /// Whether the automatic mask says where components are.
-    private var isSettled: Bool { masked && settings.automaticMask != nil }
-
     /// What components of a scale take. Where the automatic mask has settled the places, what is left is to solve for
     /// their brightness, and a step of 1 would fall fastest.
     private func gain(_ scale: Int) -> MinorGain {

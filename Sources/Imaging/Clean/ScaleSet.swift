@@ -34,6 +34,17 @@ struct CleanScale: Sendable {
         place / search.width * step * width + place % search.width * step
     }
 
+    /// Calls a body for each place within a square about a pixel.
+    func eachPlace(within reach: Double, of pixel: Int, width: Int, _ body: (Int) -> Void) {
+        let reach = Int(reach)
+        let (row, column) = pixel.quotientAndRemainder(dividingBy: width)
+        for y in max(row - reach, 0) / step...min((row + reach) / step, search.height - 1) {
+            for x in max(column - reach, 0) / step...min((column + reach) / step, search.width - 1) {
+                body(y * search.width + x)
+            }
+        }
+    }
+
     /// Values of an image at the places.
     func sampled(_ image: [Float], width: Int) -> [Float] {
         step == 1

@@ -78,6 +78,35 @@ import Testing
         #expect(extended < 2e-3)
     }
 
+    @Test("beside points a scale needs more than what these leave at their level, until places are settled")
+    func besidePoints() async throws {
+        let field = try CleanField(width: 48, height: 48, psfWidth: 96, psfHeight: 96)
+        var settings = CleanSettings()
+        settings.scales = .automatic
+        (settings.automaticMask, settings.automaticThreshold) = (4, 1)
+        var random = Seeded(9)
+        let set = try await ScaleSet([Self.rings], weights: [1], field, settings)
+        var state = Deconvolution(
+            field: field, settings: settings, channels: [CleanField.Channel()],
+            residuals: [(0..<2304).map { _ in Float(random.normal()) }], set: set,
+            allowed: [Float](repeating: 1, count: 2304))
+        let narrowest = set.scales[1]
+        let place = 6 * narrowest.search.width + 7
+        for (scale, place) in [narrowest.pixel(place, width: 48), place].enumerated() {
+            var component = ScaleComponents(channels: 1)
+            component.append(place) { _ in 1 }
+            state.model.add(component, of: set.scales[scale], scale, width: 48, iterations: 1)
+        }
+        state.model.paint(set.scales, width: 48, height: 48)
+        try await state.survey()
+        #expect((0.5..<1).contains(state.shares[1][place]))
+        #expect(state.shares[1].last == 1)
+        #expect(state.shares[0].allSatisfy { $0 == 1 })
+        try await state.restrictToComponents()
+        #expect(state.shares[1][place] == 1)
+        #expect(state.shares[1].count { $0 > 0 } == 1)
+    }
+
     @Test("scales double from three beams to half of the image; given ones are sorted, small ones are points")
     func widths() {
         #expect(CleanSettings.Scales.automatic.widths(beam: 4, extent: 200) == [0, 12, 24, 48, 96])
