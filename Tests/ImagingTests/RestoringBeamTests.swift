@@ -48,6 +48,21 @@ import Testing
         }
     }
 
+    @Test("a beam grows with the share of the foot, without a step back")
+    func growingFoot() throws {
+        let image = try ImageGeometry(width: 128, height: 128, cell: 1e-5)
+        let (core, foot) = (gaussian(8, 5, 2.9, size: 128), gaussian(26, 18, 2.6, size: 128))
+        let areas = try (0...16).map { step in
+            let share = 0.03125 * Float(step)
+            let beam = try RestoringBeam(
+                fitting: zip(core, foot).map { (1 - share) * $0 + share * $1 }, image)
+            return beam.major * beam.minor / 1e-10
+        }
+        for (one, next) in zip(areas, areas.dropFirst()) {
+            #expect(next > one, "areas of \(one) and \(next) square pixels follow each other")
+        }
+    }
+
     @Test("a lobe of few pixels falls back to second moments, one pixel is refused")
     func poorlySampled() throws {
         let image = try ImageGeometry(width: 32, height: 32, cell: 1e-5)

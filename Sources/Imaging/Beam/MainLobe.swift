@@ -13,6 +13,9 @@ struct QuadraticForm {
     /// Positive definite, and finite.
     var isEllipse: Bool { xx > 0 && yy > 0 && 4 * xx * yy - xy * xy > 1e-9 * xx * yy && (xx + yy).isFinite }
 
+    /// Area of the ellipse on which it is 1.
+    var area: Double { .pi / (xx * yy - xy * xy / 4).squareRoot() }
+
     func value(_ x: Double, _ y: Double) -> Double { xx * x * x + xy * x * y + yy * y * y }
 }
 
@@ -71,18 +74,17 @@ struct MainLobe {
         return settled(start)
     }
 
-    /// The fit from another one; nil when it does not settle near it.
+    /// The fit from another one; nil when it does not settle near it. The foot of natural weights makes its area up to
+    /// twice that of the lobe's upper part.
     func refined(_ start: QuadraticForm) -> QuadraticForm? {
         guard let form = settled(start) else { return nil }
-        let area =
-            (start.xx * start.yy - start.xy * start.xy / 4) / (form.xx * form.yy - form.xy * form.xy / 4)
-        return (0.5...2).contains(area) ? form : nil
+        return (0.25...4).contains(form.area / start.area) ? form : nil
     }
 
     /// Gauss-Newton on the values; nil when it does not settle.
     private func settled(_ start: QuadraticForm) -> QuadraticForm? {
         var form = start
-        for _ in 0..<50 {
+        for _ in 0..<200 {
             let current = form
             guard
                 let step = solve({ x, y, value in
