@@ -1,3 +1,5 @@
+import Foundation
+
 /// Angle units, as radians.
 public enum Angle {
     /// One degree.
@@ -16,4 +18,11 @@ public enum Angle {
 
     /// The angle in [−π, π), radians.
     public static func signed(_ angle: Double) -> Double { positive(angle + .pi) - .pi }
+
+    /// An angle to three digits, in the unit that suits it: `23.1 mas`, `1.5 arcmin`, `57 deg`.
+    public static func text(_ angle: Double) -> String {
+        let units = [("deg", degree), ("arcmin", 60 * arcsecond), ("arcsec", arcsecond)]
+        let (unit, size) = units.first { abs(angle) >= $0.1 } ?? ("mas", arcsecond / 1000)
+        return String(format: "%.3g ", angle / size) + unit
+    }
 }

@@ -11,6 +11,8 @@ public enum CatalogueFrame: Sendable, Hashable {
     case fk4(equinox: Double)
     /// Galactic longitude and latitude (IAU 1958).
     case galactic
+    /// Mean equator and equinox of J2000.0, what casacore calls J2000: ICRS by the frame bias of IAU 2000, 23 mas (ERFA `bp00`).
+    case meanJ2000
 
     /// The frame of a name as astropy spells it; nil for one that is not known here.
     ///
@@ -37,6 +39,7 @@ public enum CatalogueFrame: Sendable, Hashable {
         switch self {
         case .icrs: (ra, dec) = (longitude, latitude)
         case .galactic: eraG2icrs(longitude, latitude, &ra, &dec)
+        case .meanJ2000: (ra, dec) = Self.unbiased(longitude, latitude)
         case .fk5(let equinox):
             guard (1800...2200).contains(equinox) else { return nil }
             let (mean, declination) = Self.precessed(longitude, latitude, from: equinox)
@@ -51,6 +54,17 @@ public enum CatalogueFrame: Sendable, Hashable {
     }
 
     private static let j2000 = 2_451_545.0
+
+    /// A direction of mean J2000.0 without the frame bias.
+    private static func unbiased(_ ra: Double, _ dec: Double) -> (Double, Double) {
+        var bias = [Triple](repeating: (0, 0, 0), count: 3)
+        var (precession, both) = (bias, bias)
+        eraBp00(j2000, 0, &bias, &precession, &both)
+        let mean = Sky.vector(rightAscension: ra, declination: dec)
+        let angles = Sky.angles(
+            of: mean.x * SIMD3(bias[0]) + mean.y * SIMD3(bias[1]) + mean.z * SIMD3(bias[2]))
+        return (angles.rightAscension, angles.declination)
+    }
 
     /// A direction of an equinox at that of J2000 (Lieske 1979).
     private static func precessed(_ ra: Double, _ dec: Double, from equinox: Double) -> (Double, Double) {

@@ -106,7 +106,7 @@ import Visibilities
             }
         }
         image.header.unit = "Jy/pixel"
-        image.header.phaseCentre.declination += 0.01
+        image.header.phaseCentre.declination += 0.05
         let elsewhere = folder.url.appending(path: "elsewhere.fits").path
         try image.write(to: elsewhere)
         let (result, _) = try await results([Self.sky, "predict model=\(elsewhere)", Self.image])

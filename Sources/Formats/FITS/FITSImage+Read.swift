@@ -83,7 +83,7 @@ extension ImageHeader {
                 .data, "the axes are not RA---SIN and DEC--SIN", path: path,
                 remedy: "regrid to the SIN projection")
         }
-        try Self.refuseOtherFrames(file, path)
+        let isICRS = try Self.isICRS(file, path)
         let (ra, dec, step) = (try need("CRVAL1"), try need("CRVAL2"), try need("CDELT2"))
         let (column, row, across) = (try need("CRPIX1"), try need("CRPIX2"), try need("CDELT1"))
         guard step > 0, abs(across + step) < 1e-9 * step, column.isFinite, row.isFinite else {
@@ -110,6 +110,7 @@ extension ImageHeader {
             beam: beam,
             weights: ImageWeights(file), origin: file.text("ORIGIN") ?? "", history: file.history())
         reference = SIMD2(column - 1, row - 1)
+        self.isICRS = isICRS
         if let low = file.number("BANDLOW"), let high = file.number("BANDHIGH"), low <= high {
             band = low...high
         }
@@ -117,8 +118,10 @@ extension ImageHeader {
 }
 
 extension ImageHeader {
+    /// Whether the coordinates are of ICRS, not of J2000.
+    ///
     /// - Throws: `ImageError` for axes that are turned against right ascension and declination, or those of another equinox.
-    private static func refuseOtherFrames(_ file: FITSFile, _ path: String) throws(ImageError) {
+    private static func isICRS(_ file: FITSFile, _ path: String) throws(ImageError) -> Bool {
         let matrix = [("PC1_1", 1.0), ("PC1_2", 0), ("PC2_1", 0), ("PC2_2", 1), ("CROTA1", 0), ("CROTA2", 0)]
         for (name, plain) in matrix {
             guard let value = file.number(name), abs(value - plain) > 1e-9 else { continue }
@@ -133,6 +136,7 @@ extension ImageHeader {
                 .data, "coordinates are of \(frame), equinox \(equinox)", path: path,
                 remedy: "regrid to ICRS")
         }
+        return frame.uppercased() == "ICRS"
     }
 }
 

@@ -14,6 +14,8 @@ public struct ImageHeader: Sendable, Hashable {
     public var cell: Double
     /// Phase centre, ICRS.
     public var phaseCentre: Direction
+    /// Whether the phase centre is of ICRS; if it was read it may be of J2000, which programs understand in several ways.
+    public internal(set) var isICRS = true
     /// Mid frequency weighted by the data, Hz; of several planes that of the first.
     public var frequency: Double
     /// Bandwidth from the lowest channel's edge to the highest's, Hz; of several planes their step.

@@ -1,4 +1,6 @@
+import Astrometry
 import Formats
+import Foundation
 import Imaging
 import Parameters
 import Simulation
@@ -23,6 +25,8 @@ struct FieldPrediction: Sendable {
     let way: Way
     /// Channels in no image's band, which take the nearest.
     private(set) var beyond = 0
+    /// What is to be said of images that were made about another phase centre.
+    private(set) var remark: String?
 
     /// - Parameter memory: bytes that it may take.
     /// - Throws: `ImageError` for an image of another place, or one that takes too much memory; `ImagingError` for one that
@@ -31,23 +35,24 @@ struct FieldPrediction: Sendable {
         _ model: SkyModel, _ cut: ObservationCut, field: Int, epsilon: Double, precision: Precision,
         memory: Int
     ) throws {
-        let centre = cut.observation.fields[field].phaseCentre
+        let (name, centre) = (cut.observation.fields[field].name, cut.observation.fields[field].phaseCentre)
         switch model {
         case .standard:
             way = .components(
                 PointSource.standardSky(around: centre).map(SkyComponent.init), centre: centre)
         case .components(let components): way = .components(components, centre: centre)
-        case .images(let images):
+        case .images(let images, _):
             // Complains about a header that contradicts itself, or a field without anything to predict.
             _ = try UVCoverage(cut, field: field)
             let (channels, beyond) = images.channels(of: cut.observation.spectralWindows)
             var (parts, taken) = ([Part](), 0)
             for (model, channels) in zip(images, channels) {
-                try model.check(about: centre, of: cut.observation.fields[field].name)
+                try model.check(about: centre, of: name)
                 // What is masked is not predicted.
                 guard let coverage = try? UVCoverage(cut, field: field, channels: channels) else { continue }
                 let settings = ImageSettings(
-                    geometry: try ImageGeometry(model.image.header), epsilon: epsilon, psf: false,
+                    geometry: try ImageGeometry(model.image.header, about: centre), epsilon: epsilon,
+                    psf: false,
                     precision: precision)
                 let grid = try Self.plan(
                     settings, coverage: coverage, memory: memory - taken, path: model.path)
@@ -57,6 +62,7 @@ struct FieldPrediction: Sendable {
                 taken += parts[parts.count - 1].byteCount
             }
             (way, self.beyond) = (.images(parts), beyond)
+            remark = images.lazy.compactMap { $0.remark(about: centre, of: name) }.first
         }
     }
 
@@ -105,12 +111,28 @@ extension FieldPrediction.Part {
 }
 
 extension ModelImage {
+    /// How far, in cells, a pixel may lie off when an image is moved about the phase centre of the data.
+    private static let tolerance = 0.01
+
     /// - Throws: `ImageError` for an image of another place.
     fileprivate func check(about centre: Direction, of field: String) throws {
-        guard image.header.separation(from: centre) < 0.01 * image.header.cell else {
-            throw ImageError(
-                .usage, "the image is not about the phase centre of \(field)", path: path,
-                remedy: "give one of this field")
-        }
+        let distortion = image.header.distortion(about: centre)
+        guard distortion > Self.tolerance else { return }
+        let off = distortion.isFinite ? String(format: ", its corners %.2g cells", distortion) : ""
+        throw ImageError(
+            .usage,
+            "the image's phase centre lies \(Angle.text(image.header.separation(from: centre))) from that of \(field)\(off): above \(Self.tolerance) cells it would have to be regridded",
+            path: path,
+            remedy:
+                "give a model of this field, regrid it about this phase centre, or read the data with its phase-centre"
+        )
+    }
+
+    /// What is to be said of one that was made about another phase centre.
+    fileprivate func remark(about centre: Direction, of field: String) -> String? {
+        let separation = image.header.separation(from: centre)
+        guard separation > image.header.cell else { return nil }
+        return
+            "\(path): its phase centre lies \(Angle.text(separation)) from that of \(field): predicted where its header puts it"
     }
 }

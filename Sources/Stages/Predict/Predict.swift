@@ -73,6 +73,7 @@ public struct Predict: Transform {
         if settings.mode != .replace, observation.visibilityUnit != "Jy" {
             context.logger.warning("the model is in Jy, the visibilities are uncalibrated")
         }
+        for remark in model.remarks { context.logger.warning("\(remark)") }
         if let idle = settings.idle(model) { context.logger.warning("\(idle)") }
         var plans: [Int: FieldPrediction] = [:]
         for field in Set(observation.schedule.map(\.field)).sorted() {
@@ -81,6 +82,7 @@ public struct Predict: Transform {
                 model, header, field: field, epsilon: settings.epsilon, precision: settings.precision,
                 memory: context.memory - taken)
             context.note("\(observation.fields[field].name): \(plan.summary)")
+            if let remark = plan.remark { context.logger.warning("\(remark)") }
             if plan.beyond > 0 {
                 context.logger.warning(
                     "\(plan.beyond) channels lie beyond the bands of the model's images: predicted from the nearest; give images of them, or select"

@@ -1,4 +1,6 @@
+import Astrometry
 import Formats
+import Foundation
 import Imaging
 import Parameters
 import Visibilities
@@ -89,14 +91,27 @@ extension ImageParameters {
         _ request: CleanRequest?, _ geometry: ImageGeometry, about centre: Direction, of field: String
     ) throws {
         guard let mask = request?.maskHeader else { return }
-        let pixels = try ImageGeometry(mask)
+        let separation = mask.separation(from: centre)
+        guard separation < Self.maskTolerance * geometry.cell else {
+            throw $fitsMask.error(
+                "the mask's phase centre lies \(Angle.text(separation)) from that of \(field), above the tolerance of \(Self.maskTolerance) pixels",
+                mend: "give one with the image's cell and centre, or regrid it")
+        }
+        let pixels = try ImageGeometry(mask, about: centre)
         let off = (pixels.centre - geometry.centre) / geometry.cell
+        guard max(abs(off.x), abs(off.y)) < Self.maskTolerance else {
+            throw $fitsMask.error(
+                String(
+                    format:
+                        "the mask's middle lies %.4g columns and %.4g rows from that of the image of \(field)",
+                    -off.x, off.y), mend: "give one with the image's centre")
+        }
         let growth = (pixels.cell / geometry.cell - 1) * Double(max(geometry.width, geometry.height))
-        let separation = mask.separation(from: centre) / geometry.cell
-        guard max(separation, abs(off.x), abs(off.y), abs(growth)) > Self.maskTolerance else { return }
-        throw $fitsMask.error(
-            "the mask's pixels are of another size than those of \(field), or lie elsewhere",
-            mend: "give one with the image's cell and centre")
+        guard abs(growth) < Self.maskTolerance else {
+            throw $fitsMask.error(
+                "the mask's pixels are \(Angle.text(pixels.cell)) wide, those of the image \(Angle.text(geometry.cell))",
+                mend: "give one with the image's cell")
+        }
     }
 
     /// Pixels that those of a mask may lie off by.
@@ -104,7 +119,10 @@ extension ImageParameters {
 
     private func mask(_ geometry: ImageGeometry) throws -> FITSImage? {
         guard let fitsMask else { return nil }
-        let image = try FITSImage(contentsOf: fitsMask.path)
+        let image: FITSImage
+        do { image = try FITSImage(contentsOf: fitsMask.path) } catch {
+            throw $fitsMask.error("\(error.what) (\(fitsMask.path))", mend: error.remedy)
+        }
         guard image.header.width == geometry.width, image.header.height == geometry.height else {
             throw $fitsMask.error(
                 "the mask has \(image.header.width) x \(image.header.height) pixels",
