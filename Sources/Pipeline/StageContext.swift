@@ -26,6 +26,8 @@ public final class StageContext: Sendable {
     private let inspection: InputInspection?
     private let demands: @Sendable (Observation) throws -> CutDemand
     private let noted = Mutex<[String]>([])
+    private let doing = Mutex<String?>(nil)
+    private let found = Mutex<[String: [ReportEntry]]>([:])
 
     init(
         name: String, threads: Int, memory: Int, tileBytes: Int, digestInputs: Bool, logger: Logger,
@@ -57,6 +59,22 @@ public final class StageContext: Sendable {
     public func inspect(_ paths: [String], for use: InputUse = .reading) throws {
         if !paths.isEmpty { try inspection?(paths, use) }
     }
+
+    /// What the stage is doing where no counts of samples tell it: `cleaning, peak 0.1 Jy/beam after major cycle 3`.
+    ///
+    /// Progress shows it when the stage's stream has ended, and so does the report of a run that ended before.
+    public var activity: String? {
+        get { doing.withLock { $0 } }
+        set { doing.withLock { $0 = newValue } }
+    }
+
+    /// Adds to what the report says of the stage beside its counts, under `details` and the name of a kind of entries.
+    public func report(_ kind: String, _ entry: ReportEntry) {
+        found.withLock { $0[kind, default: []].append(entry) }
+    }
+
+    /// The entries so far; nil for none.
+    var details: [String: [ReportEntry]]? { found.withLock { $0.isEmpty ? nil : $0 } }
 
     /// Adds a line under the stage in the plan, such as `bins of 4 dumps x 2 channels, loss 0.3 % at 1 deg`.
     public func note(_ text: String) { noted.withLock { $0.append(text) } }

@@ -84,22 +84,40 @@ import Testing
         #expect(again.times.started == result.report.times.started)
     }
 
+    @Test("values of a stage's own read back, what is no number as such")
+    func values() throws {
+        let entry: ReportEntry = ["a": .count(3), "b": .number(0.5), "c": .text("three")]
+        let data = Data(try jsonText(["clean": [entry]]).utf8)
+        #expect(try JSONDecoder().decode([String: [ReportEntry]].self, from: data) == ["clean": [entry]])
+        let none = try JSONDecoder().decode(
+            ReportEntry.self, from: Data(try jsonText(["a": ReportValue.number(.infinity)]).utf8))
+        guard case .number(let value) = none["a"] else { return #expect(Bool(false)) }
+        #expect(value.isNaN)
+    }
+
     @Test("progress tells rate, flagged share, occupancy and time left")
     func progress() throws {
-        let stage = RunSnapshot.Stage(
+        var stage = RunSnapshot.Stage(
             name: "weigh", state: .running, blocksIn: 1, samplesIn: 2_000_000, bytesIn: 26_000_000,
             blocksOut: 1, samplesOut: 2_000_000, bytesOut: 26_000_000,
             rules: ["a": 50_000, "b": 20_000], seconds: 2, inputWaitSeconds: 0, outputWaitSeconds: 0,
             busySeconds: 2, finalSeconds: 0)
         var snapshot = RunSnapshot(seconds: 30, done: 0.25, stages: [stage], links: [], pools: [])
         #expect(
-            Progress.line(snapshot) == "30 s, 25 % done, 1 min 30 s left; weigh 1 Msamples/s, 3.5 % flagged")
+            Progress.line(snapshot)
+                == "30 s, 25 % of the data read, 1 min 30 s left; weigh 1 Msamples/s, 3.5 % flagged")
         #expect(
             Progress.lines(snapshot) == [
-                "30 s, 25 % done, 1 min 30 s left", "  weigh  1 Msamples/s  3.5 % flagged",
+                "30 s, 25 % of the data read, 1 min 30 s left", "  weigh  1 Msamples/s  3.5 % flagged",
             ])
         snapshot.done = nil
         #expect(Progress.line(snapshot).hasPrefix("30 s; weigh") == true)
+        // What is done with all of the data goes at no rate, and nobody knows how long it takes.
+        (snapshot.done, stage.finalSeconds) = (1, 2)
+        snapshot.stages = [stage]
+        #expect(Progress.line(snapshot) == "30 s, all data read; weigh finishing, 3.5 % flagged")
+        snapshot.stages[0].activity = "cleaning"
+        #expect(Progress.lines(snapshot) == ["30 s, all data read", "  weigh  cleaning  3.5 % flagged"])
         #expect(Progress(.none, snapshot: { nil }) == nil)
     }
 

@@ -28,14 +28,14 @@ struct Progress: Sendable {
         if live { Console.standardError.show([]) }
     }
 
-    /// One line for all: `12 s, 34 % done, 23 s left; read 1.2 Msamples/s; ...`.
+    /// One line for all: `12 s, 34 % of the data read, 23 s left; read 1.2 Msamples/s; ...`.
     static func line(_ snapshot: RunSnapshot) -> String {
         var parts = [head(snapshot)]
         for stage in snapshot.stages {
             let flagged =
                 stage.flagged > 0
                 ? stage.flaggedShare.map { ", \(decimalText(100 * $0)) % flagged" } ?? "" : ""
-            parts.append("\(stage.name) \(rateText(stage.rate))\(flagged)")
+            parts.append("\(stage.name) \(work(stage))\(flagged)")
         }
         return parts.joined(separator: "; ")
     }
@@ -56,16 +56,23 @@ struct Progress: Sendable {
                         + String(repeating: ".", count: link.capacity - full) + "]"
                     : "  \(full)/\(link.capacity)"
             }
-            return "  \(name)  \(rateText(stage.rate))\(flagged)\(ring ?? "")"
+            return "  \(name)  \(work(stage))\(flagged)\(ring ?? "")"
         }
         return [head(snapshot)] + stages
     }
 
     private static func head(_ snapshot: RunSnapshot) -> String {
         var parts = ["\(timeText(snapshot.seconds))"]
-        if let done = snapshot.done { parts.append("\(decimalText(100 * done)) % done") }
+        if let done = snapshot.done {
+            parts.append(done < 1 ? "\(decimalText(100 * done)) % of the data read" : "all data read")
+        }
         if let left = snapshot.secondsLeft { parts.append("\(timeText(left)) left") }
         return parts.joined(separator: ", ")
+    }
+
+    /// How fast samples come, or what is done when none are left to come.
+    private static func work(_ stage: RunSnapshot.Stage) -> String {
+        stage.isFinishing ? stage.activity ?? "finishing" : rateText(stage.rate)
     }
 
     private static func rateText(_ rate: Double) -> String {

@@ -32,7 +32,13 @@ public struct RunSnapshot: Sendable, Codable {
         public var busySeconds: Double
         /// Of `seconds`, those after it had seen the end of its input: final transforms, tables of a file.
         public var finalSeconds: Double
+        /// What it is doing, where it says so; what it was doing when the run ended before it did.
+        public var activity: String?
+        /// What it made, beside its counts, by kind.
+        public var details: [String: [ReportEntry]]?
 
+        /// Whether it is at work on what no input is left of.
+        var isFinishing: Bool { state == .running && finalSeconds > 0 }
         /// Samples that all its rules flagged.
         public var flagged: Int { rules.values.reduce(0, +) }
         /// Share of the samples read that its rules flagged; nil before the first.
@@ -120,8 +126,11 @@ public struct RunSnapshot: Sendable, Codable {
     /// The pools.
     public var pools: [Pool]
 
-    /// Time left at the present rate, seconds; nil when that is not known.
-    public var secondsLeft: Double? { done.flatMap { $0 > 0.001 ? seconds * (1 - $0) / $0 : nil } }
+    /// Time until all samples are sent at the present rate, seconds; nil when that is not known, or when they are: what
+    /// stages do with their results then goes at no rate.
+    public var secondsLeft: Double? {
+        done.flatMap { $0 > 0.001 && $0 < 1 ? seconds * (1 - $0) / $0 : nil }
+    }
 }
 
 /// Where a stage is in its life.

@@ -90,7 +90,8 @@ final class LiveRun: Sendable {
             rules: stage.context.tally.rules, seconds: seconds, inputWaitSeconds: end.wait,
             outputWaitSeconds: outputWait,
             busySeconds: pointwise ? own.busy.seconds : max(seconds - end.wait - outputWait, 0),
-            finalSeconds: pointwise ? 0 : end.ended.map { max(((own.ended ?? now) - $0).seconds, 0) } ?? 0)
+            finalSeconds: pointwise ? 0 : end.ended.map { max(((own.ended ?? now) - $0).seconds, 0) } ?? 0,
+            activity: own.state == .ended ? nil : stage.context.activity, details: stage.context.details)
     }
 }
 
