@@ -54,13 +54,13 @@ struct CleanedImage {
             field: try CleanField(
                 width: width, height: height,
                 channels: parts.map { CleanField.Channel(frequency: $0.frequency, weight: $0.weight) }),
-            settings: clean, cycle: cycle, log: { print($0) })
+            settings: clean, cycle: cycle, log: { print($0.description(unit: "Jy/beam")) })
         let done = clock.now
         var images = CleanedProducts(parts, cleaned)
         try await images.restore(settings.geometry)
         let (end, majors) = (clock.now, await cycle.seconds)
-        print(
-            "ended: \(cleaned.ended); \(cleaned.components.count) components, noise \(cleaned.noise) Jy/beam")
+        let said = cleaned.summary.lines(unit: "Jy/beam")
+        print("\(said.made)\n\(said.ended)")
         print(
             String(
                 format:

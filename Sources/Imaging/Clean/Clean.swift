@@ -24,7 +24,8 @@ public func clean(
     guard !active.isEmpty, allowed.contains(1) else {
         return CleanResult(
             models: dirty.map { [Float](repeating: 0, count: $0.count) }, residuals: dirty,
-            components: CleanComponents([], width: field.width), majors: [], ended: .nothingToClean, noise: 0)
+            components: CleanComponents([], width: field.width), majors: [], summary: .nothing,
+            summaries: dirty.map { _ in nil })
     }
     let channels = active.map { field.channels[$0] }
     let sum = channels.reduce(0) { $0 + $1.weight }
@@ -36,7 +37,7 @@ public func clean(
     try await state.survey()
     var run = CleanRun(active, dirty, state)
     let ended = try await run.cycles(&state, cycle, log)
-    return run.result(dirty, state, ended)
+    return try await run.result(dirty, state, ended)
 }
 
 extension CleanSettings {

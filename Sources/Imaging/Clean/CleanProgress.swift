@@ -1,11 +1,17 @@
 /// Where a deconvolution is.
 struct CleanMark: Sendable {
     let peak: Float
+    /// Of points, or at the narrowest scale, as levels have it.
     let noise: Float
+    /// Of the residual as it is.
+    let residualNoise: Float
+    /// Peak to reach in the end; 0 for any.
+    let goal: Float
     let iterations: Int
     let masked: Bool
 
     init(_ state: Deconvolution) {
+        (residualNoise, goal) = (state.residualNoise, state.goal)
         (peak, noise, iterations) = (state.top, state.noise[0], state.model.iterations)
         masked = state.settings.automaticMask != nil && state.masked
     }

@@ -1,64 +1,17 @@
-/// Why a deconvolution ended.
-public enum CleanEnd: Sendable, Equatable, CustomStringConvertible {
-    /// The peak is at the threshold.
-    case threshold(peak: Double, level: Double)
-    /// The peak is not above the threshold, or the level of the automatic mask, before any component is taken.
-    case belowThreshold(peak: Double, level: Double)
-    /// As many components as were asked for were taken; so many are in the model that is kept.
-    case iterations(Int)
-    /// As many major cycles as were asked for.
-    case majors(Int)
-    /// A component below zero where none may be.
-    case negative(peak: Double)
-    /// The residual did not fall any more.
-    case noProgress(peak: Double)
-    /// The residual rose; the best model is kept.
-    case divergence(peak: Double, best: Double)
-    /// A residual was not a number; the model before is kept.
-    case notFinite
-    /// No channel with a weight, or no pixel that may hold a component.
-    case nothingToClean
-
-    /// The reason in a line.
-    public var description: String {
-        switch self {
-        case .threshold(let peak, let level):
-            "peak \(short(peak)) at the threshold of \(short(level)) Jy/beam"
-        case .belowThreshold(let peak, let level):
-            "nothing to clean: the peak of \(short(peak)) Jy/beam is not above the threshold of \(short(level)) Jy/beam"
-        case .iterations(let count): "\(count) components; niter allows no more"
-        case .majors(let count): "\(count) major cycles, as many as nmiter allows"
-        case .negative(let peak): "the strongest peak is below zero: \(short(peak)) Jy/beam"
-        case .noProgress(let peak): "no progress any more at a peak of \(short(peak)) Jy/beam"
-        case .divergence(let peak, let best):
-            "diverged: the residual rose to \(short(peak)) Jy/beam; the model of \(short(best)) is kept"
-        case .notFinite: "a residual is not a number; the model before it is kept"
-        case .nothingToClean: "no pixel to clean: channels without data, or an empty mask"
-        }
-    }
-}
-
-/// Four digits.
-private func short(_ value: Double) -> Double {
-    guard value != 0, value.isFinite else { return value }
-    var scale = 1.0
-    while abs(value) * scale < 1000, scale < 1e12 { scale *= 10 }
-    return (value * scale).rounded() / scale
-}
-
-/// A line of the log: the minor cycles between two exact residuals.
-public struct CleanMajor: Sendable, Equatable, CustomStringConvertible {
+/// A line of the log: the minor cycles between two exact residuals. Peaks and noises are in the unit of the dirty images,
+/// Jy/beam where the data are in Jy, and of the weighted mean of the channels.
+public struct CleanMajor: Sendable, Equatable {
     /// Counts from 1.
     public let number: Int
     /// Components so far.
     public let iterations: Int
-    /// Peak before, and in the exact residual after, Jy/beam; of the weighted mean of the channels.
+    /// Strongest peak before; with several scales the highest of all of them, times their biases.
     public let peak: Double
-    /// Peak in the exact residual after.
+    /// The same in the exact residual after.
     public let reached: Double
     /// Peak down to which the minor cycles went.
     public let limit: Double
-    /// Robust noise of the residual before, Jy/beam.
+    /// Robust noise of the exact residual after.
     public let noise: Double
     /// Whether components were only allowed where some were already.
     public let masked: Bool
@@ -67,12 +20,59 @@ public struct CleanMajor: Sendable, Equatable, CustomStringConvertible {
         self.number = number
         iterations = state.model.iterations
         (peak, reached, self.limit) = (Double(start.peak), Double(state.top), Double(limit))
-        (noise, masked) = (Double(start.noise), start.masked)
+        (noise, masked) = (Double(state.residualNoise), start.masked)
+    }
+
+    /// Where it left the deconvolution, in a few words.
+    ///
+    /// - Parameter unit: of a peak, `Jy/beam`.
+    public func progress(unit: String) -> String {
+        "peak \(short(reached)) \(unit) after major cycle \(number)"
     }
 
     /// The line.
-    public var description: String {
-        "major cycle \(number): peak \(short(peak)) to \(short(reached)) Jy/beam (limit \(short(limit)), noise \(short(noise))\(masked ? ", masked" : "")), \(iterations) components"
+    ///
+    /// - Parameter unit: of a peak, `Jy/beam`.
+    public func description(unit: String) -> String {
+        "major cycle \(number): peak \(short(peak)) to \(short(reached)) \(unit) (limit \(short(limit))\(masked ? ", masked" : "")), residual noise \(short(noise)), \(iterations) components"
+    }
+}
+
+/// What a deconvolution made of an image, and how it ended: what log, headers and reports say of it. Units are those of
+/// the dirty image, Jy/beam where the data are in Jy.
+public struct CleanSummary: Sendable, Equatable {
+    /// Output channels that were cleaned together.
+    public let channels: Int
+    /// Major cycles.
+    public let majors: Int
+    /// Components taken for the model that is kept; several may be at one place.
+    public let components: Int
+    /// Sum of the model, Jy.
+    public let flux: Double
+    /// Strongest pixel of the residual image, of either sign, where mask, box and border allow components.
+    public let peak: Double
+    /// Robust noise of the residual image: 1.4826 times the median of its absolute values.
+    public let noise: Double
+    /// Peak that was to be reached: `threshold`, or `auto-threshold` times the noise of points; 0 for none.
+    public let threshold: Double
+    /// Why it ended.
+    public let ended: CleanEnd
+
+    /// Of no pixel.
+    static let nothing = CleanSummary(
+        channels: 0, majors: 0, components: 0, flux: 0, peak: 0, noise: 0, threshold: 0,
+        ended: .nothingToClean)
+
+    /// What was made, and why it ended: a line each.
+    ///
+    /// - Parameter unit: of a peak, `Jy/beam`.
+    public func lines(unit: String) -> (made: String, ended: String) {
+        let total = "\(short(flux)) \(unit.replacing("/beam", with: ""))"
+        let joined = channels > 1 ? " of \(channels) channels together" : ""
+        return (
+            "CLEAN\(joined): \(majors) major cycles, \(components) components, model flux \(total), residual peak \(short(peak)) \(unit), residual noise \(short(noise)) \(unit)",
+            "CLEAN ended: \(ended.description(unit: unit))"
+        )
     }
 }
 
@@ -86,8 +86,13 @@ public struct CleanResult: Sendable {
     public let components: CleanComponents
     /// The log.
     public let majors: [CleanMajor]
+    /// Of the weighted mean of the output channels.
+    public let summary: CleanSummary
+    /// Of each output channel by itself; nil for those without data.
+    public let summaries: [CleanSummary?]
+
     /// Why it ended.
-    public let ended: CleanEnd
+    public var ended: CleanEnd { summary.ended }
     /// Robust noise of the weighted mean of these residuals, Jy/beam.
-    public let noise: Double
+    public var noise: Double { summary.noise }
 }

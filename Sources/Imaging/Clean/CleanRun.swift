@@ -110,8 +110,11 @@ struct CleanRun {
                 : .threshold(peak: top, level: Double(state.levels[0]))
         }
         if end == .negative { return .negative(peak: top) }
-        if state.model.iterations >= settings.iterations { return .iterations(best.mark.iterations) }
-        if majors.count >= settings.majors { return .majors(majors.count) }
+        let goal = Double(best.mark.goal)
+        if state.model.iterations >= settings.iterations {
+            return .iterations(best.mark.iterations, peak: top, level: goal)
+        }
+        if majors.count >= settings.majors { return .majors(majors.count, peak: top, level: goal) }
         return stalls > patience ? .noProgress(peak: top) : nil
     }
 
@@ -145,17 +148,42 @@ struct CleanRun {
     }
 
     /// What was found, channels without data included.
-    func result(_ dirty: [[Float]], _ state: Deconvolution, _ ended: CleanEnd) -> CleanResult {
+    func result(_ dirty: [[Float]], _ state: Deconvolution, _ ended: CleanEnd) async throws -> CleanResult {
         var (models, residuals) = (models, dirty)
         for (index, channel) in active.enumerated() {
             models[channel] = state.model.images[index]
             residuals[channel] = state.residuals[index]
         }
+        let (mean, channels) = try await summaries(state, ended)
         let scales = zip(state.set.scales, state.model.components).map { (width: $0.kernel.width, list: $1) }
         return CleanResult(
             models: models, residuals: residuals,
             components: CleanComponents(
                 scales, width: state.field.width, active: active, of: state.field.channels.count),
-            majors: majors, ended: ended, noise: Double(best.mark.noise))
+            majors: majors, summary: mean, summaries: channels)
+    }
+
+    /// What is to be said of the weighted mean of the channels, and of each; nil for those without data.
+    private func summaries(
+        _ state: Deconvolution, _ ended: CleanEnd
+    ) async throws -> (mean: CleanSummary, channels: [CleanSummary?]) {
+        func summary(_ flux: Double, _ residual: [Float], _ noise: Double) -> CleanSummary {
+            CleanSummary(
+                channels: active.count, majors: majors.count, components: best.mark.iterations, flux: flux,
+                peak: state.strongest(residual), noise: noise, threshold: Double(best.mark.goal), ended: ended
+            )
+        }
+        let fluxes = state.model.images.map { $0.reduce(0) { $0 + Double($1) } }
+        let mean = summary(
+            zip(fluxes, state.weights).reduce(0) { $0 + $1.0 * Double($1.1) },
+            state.images.mean(state.residuals), Double(best.mark.residualNoise))
+        var channels = [CleanSummary?](repeating: nil, count: models.count)
+        for (index, channel) in active.enumerated() {
+            let residual = state.residuals[index]
+            channels[channel] =
+                active.count == 1
+                ? mean : summary(fluxes[index], residual, try await robustNoise(residual))
+        }
+        return (mean, channels)
     }
 }

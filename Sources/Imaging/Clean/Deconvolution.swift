@@ -22,12 +22,14 @@ struct Deconvolution: Sendable {
     var peaks: [Peak?] = []
     /// Robust noise at each scale.
     private(set) var noise: [Float] = []
+    /// Robust noise of the weighted mean of the residuals, as they are.
+    private(set) var residualNoise: Float = 0
     /// Rank down to which each scale is cleaned.
     private(set) var levels: [Float] = []
     /// Whether components may only be where some are.
     private(set) var masked = false
     /// 1 for pixels that may hold components, else 0.
-    private let allowed: [Float]
+    let allowed: [Float]
     /// What peaks are multiplied by before they are compared, by scale.
     private(set) var shares: [[Float]]
     /// Share of the least local noise in that of each place of the first scale.
@@ -104,13 +106,7 @@ struct Deconvolution: Sendable {
             }
             self.local = local
         }
-        noise = []
-        for (scale, image) in zip(set.scales, scaled) {
-            // Noise that is white over the coverage has the point spread function's correlations: where a scale holds
-            // more, it is emission, or sidelobes of some.
-            let white = noise.isEmpty ? try await fineNoise(scaled) : noise[0] * scale.loss.squareRoot()
-            noise.append(min(Float(try await robustNoise(image)), white))
-        }
+        (residualNoise, noise) = try await measuredNoise(scaled)
         levels = noise.indices.map { level($0) }
         peaks = []
         for scale in scaled.indices {
@@ -151,16 +147,6 @@ struct Deconvolution: Sendable {
         try await set.scales[scale].search.peak(images.joint[scale], shares[scale])
     }
 
-    /// Noise of points by what the first extended scale smooths away, which holds little of extended emission.
-    private func fineNoise(_ scaled: [[Float]]) async throws -> Float {
-        guard scaled.count > 1, set.scales[0].spectrum == nil, set.scales[1].fineNoise > 0.01 else {
-            return .infinity
-        }
-        var image = set.scales[1].sampled(scaled[0], width: field.width)
-        subtract(scaled[1], from: &image)
-        return Float(try await robustNoise(image)) / set.scales[1].fineNoise.squareRoot()
-    }
-
     /// The scale with the strongest peak, times its bias, among those above their level.
     var choice: Int? {
         peaks.indices.filter { (peaks[$0]?.rank ?? 0) > levels[$0] }.max { biased($0) < biased($1) }
@@ -171,12 +157,17 @@ struct Deconvolution: Sendable {
     /// Whether the automatic mask says where components are.
     var isSettled: Bool { masked && settings.automaticMask != nil }
 
+    /// Peak of points, or at the narrowest scale, to reach in the end; 0 for any.
+    var goal: Float { level(0, Float(settings.automaticThreshold ?? 0)) }
+
     /// Level in noise of the residual, 0 for none.
     private var threshold: Float {
         Float((masked ? settings.automaticThreshold : settings.automaticMask) ?? 0)
     }
 
-    private func level(_ scale: Int) -> Float {
+    private func level(_ scale: Int) -> Float { level(scale, threshold) }
+
+    private func level(_ scale: Int, _ threshold: Float) -> Float {
         var noise = noise[scale]
         // What is left of a point at its own level is not extended emission: weights by which sidelobes are low make
         // the noise of larger scales lower than what such a point looks like there.

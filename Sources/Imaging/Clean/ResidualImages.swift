@@ -91,7 +91,7 @@ struct ResidualImages: Sendable {
     }
 
     /// Weighted mean of the channels.
-    private func mean(_ images: [[Float]]) -> [Float] {
+    func mean(_ images: [[Float]]) -> [Float] {
         if images.count == 1 { return images[0] }
         var sum = [Float](repeating: 0, count: images[0].count)
         for (image, weight) in zip(images, weights) {

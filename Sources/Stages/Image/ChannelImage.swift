@@ -10,6 +10,8 @@ struct ChannelImage: Sendable {
     /// [row][column]; the point spread function comes with the first product of a set only.
     var pixels: [ImageName.Kind: [Float]]
     var beam: RestoringBeam?
+    /// What the headers of model, residual and restored image say of CLEAN.
+    var history: [String] = []
     /// Why there is a point spread function but no beam.
     var problem: ImagingError?
 

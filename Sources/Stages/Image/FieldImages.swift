@@ -27,6 +27,7 @@ struct FieldImages {
                 "\(all.beyond) visibilities lie beyond the grid and were left out: finer than two pixels or beyond the w range of the schedule: use a smaller cell, or look at the uvw"
             )
         }
+        context.activity = "making images"
         for interval in 0..<files.request.intervals {
             for products in plan.sets {
                 let shared = grids.filter { $0.share.interval == interval && $0.products == products }
@@ -59,10 +60,11 @@ struct FieldImages {
             return
         }
         var mean = several ? ChannelImage(meanOf: images.sources, sums) : nil
-        let cubes = files.request.cube ? try writer.cubes(images, sums) : nil
         // CLEAN sees all channels at once; otherwise one after the other is made and let go.
         var blank: [Int] = []
-        var cleaned = plan.clean == nil ? nil : try await clean(images, &known)
+        var (cleaned, history) = try await clean(images, &known)
+        mean?.history = history
+        let cubes = files.request.cube ? try writer.cubes(images, sums, history) : nil
         for channel in 0..<files.request.channels {
             let made = cleaned == nil ? try await image(channel, of: images, &known) : cleaned?[channel]
             cleaned?[channel] = nil
@@ -102,19 +104,28 @@ struct FieldImages {
         return image
     }
 
-    /// Makes and cleans the images of all channels.
-    private func clean(_ images: ProductImages, _ known: inout PointSpread) async throws -> [ChannelImage?] {
-        guard let request = plan.clean else { return [] }
+    /// Makes and cleans the images of all channels; says what the headers of their mean say of it.
+    private func clean(
+        _ images: ProductImages, _ known: inout PointSpread
+    ) async throws -> ([ChannelImage?]?, history: [String]) {
+        guard let request = plan.clean else { return (nil, []) }
         var made: [ChannelImage?] = []
         for channel in 0..<files.request.channels {
             made.append(try await image(channel, of: images, &known))
         }
         let grids = made.indices.map { made[$0] == nil ? nil : images.shared($0)?.grids[images.index] }
-        try await ProductClean(request: request, geometry: headers.geometry, logger: context.logger)
-            .clean(
-                &made, psfs: made.indices.map { known.images[$0] },
-                visibilities: grids.map { $0?.visibilities })
+        let history = try await ProductClean(
+            request: request, geometry: headers.geometry, teller: teller(images)
+        ).clean(
+            &made, psfs: made.indices.map { known.images[$0] }, visibilities: grids.map { $0?.visibilities })
         for grid in grids { grid?.forget() }
-        return made
+        return (made, history)
+    }
+
+    private func teller(_ images: ProductImages) -> CleanTeller {
+        CleanTeller(
+            context: context, unit: headers.unit, field: headers.cut.observation.fields[plan.field].name,
+            interval: files.request.intervals > 1 ? images.interval : nil, product: images.polarisation,
+            channels: files.request.channels)
     }
 }

@@ -70,7 +70,10 @@ public struct ImageParameters: ParameterSet {
     var gain = 0.1
     @Parameter("Share of the peak that is taken between two exact residuals", range: 1e-3...1) var mgain = 0.8
     @Parameter("Exact residuals at most", range: 1...1_000_000) var nmiter = 40
-    @Parameter("Peak at which CLEAN ends, Jy/beam", range: 0...1e30) var threshold = 0.0
+    @Parameter(
+        "Peak at which CLEAN ends, in the unit of the image: Jy/beam, counts/beam of uncalibrated data",
+        range: 0...1e30)
+    var threshold = 0.0
     @Parameter("Peak at which CLEAN ends, in noise of the residual", range: 1e-3...1e6)
     var autoThreshold: Double?
     @Parameter(

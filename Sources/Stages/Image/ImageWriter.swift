@@ -72,7 +72,8 @@ struct ImageWriter {
                 continue
             }
             guard let place = files.places(of: name).image else { continue }
-            let own = kind == .model ? header.ofModel : header
+            var own = kind == .model ? header.ofModel : header
+            if kind != .dirty { own.history += made.history }
             contents.append((FITSImage(header: own, pixels: pixels), place.temporaryPath))
         }
         if let psf = made.pixels[.psf], let place = files.places(of: name(.psf, images, channel)).image {
@@ -97,8 +98,10 @@ struct ImageWriter {
             return contents
         }
         if let place = files.places(of: corrected).image {
-            let pixels = beam.correct(shown, by: power)
-            contents.append((FITSImage(header: header, pixels: pixels), place.temporaryPath))
+            var own = header
+            own.history += made.history
+            contents.append(
+                (FITSImage(header: own, pixels: beam.correct(shown, by: power)), place.temporaryPath))
         }
         return contents
     }
@@ -141,18 +144,20 @@ struct ImageWriter {
         }
     }
 
-    func cubes(_ images: ProductImages, _ sums: GridSums) throws -> ImageCubes {
+    /// Begins the cubes of a product, whose headers say what they do of CLEAN.
+    func cubes(_ images: ProductImages, _ sums: GridSums, _ history: [String]) throws -> ImageCubes {
         let shares = plan.shares.filter { $0.interval == images.interval }
         let header = headers.cube(shares, images.polarisation, sums)
         var cubes: [ImageName.Kind: FITSCube] = [:]
         for kind in files.request.kinds + (images.isFirst ? [.psf] : []) {
             guard let place = files.places(of: name(kind, images, .cube)).image else { continue }
-            let own =
+            var own =
                 switch kind {
                 case .psf: header.ofPSF
                 case .model: header.ofModel
                 default: header
                 }
+            if ![.psf, .dirty].contains(kind) { own.history += history }
             cubes[kind] = try FITSCube(creating: place.temporaryPath, own)
         }
         return ImageCubes(

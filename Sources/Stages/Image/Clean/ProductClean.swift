@@ -1,35 +1,48 @@
 import Imaging
-import Logging
 
 /// Deconvolves the images of a product, its output channels together or each by itself.
 struct ProductClean {
     let request: CleanRequest
     let geometry: ImageGeometry
-    let logger: Logger
+    let teller: CleanTeller
 
     /// Gives images their models, residuals and restored images.
     ///
+    /// - Returns: What the headers of all output channels' mean, or cube, say of it.
     /// - Parameters:
     ///   - images: of the output channels; nil where one has no samples.
     ///   - psfs: the point spread functions of the channels.
     ///   - visibilities: their samples and grids.
     func clean(
         _ images: inout [ChannelImage?], psfs: [[Float]?], visibilities: [GriddedResiduals.Channel?]
-    ) async throws {
+    ) async throws -> [String] {
+        var history: [String] = []
         let groups = request.isJoined ? [Array(images.indices)] : images.indices.map { [$0] }
         for group in groups where group.contains(where: { images[$0] != nil }) {
+            teller.begin(group)
             let result = try await clean(
-                group.map { images[$0] }, group.map { psfs[$0] }, group.map { visibilities[$0] })
+                group, group.map { images[$0] }, group.map { psfs[$0] }, group.map { visibilities[$0] })
+            teller.end(result, of: group)
+            let said = lines(of: result.summary)
+            history += request.isJoined ? said : said.map { "channel \(group[0]): \($0)" }
             for (place, channel) in group.enumerated() {
                 images[channel]?.pixels[.model] = result.models[place]
                 images[channel]?.pixels[.residual] = result.residuals[place]
+                images[channel]?.history = result.summaries[place].map(lines(of:)) ?? []
                 try await images[channel]?.restore(geometry)
             }
         }
+        return history
+    }
+
+    private func lines(of summary: CleanSummary) -> [String] {
+        let (made, ended) = summary.lines(unit: teller.unit)
+        return [made, ended]
     }
 
     private func clean(
-        _ images: [ChannelImage?], _ psfs: [[Float]?], _ visibilities: [GriddedResiduals.Channel?]
+        _ group: [Int], _ images: [ChannelImage?], _ psfs: [[Float]?],
+        _ visibilities: [GriddedResiduals.Channel?]
     ) async throws -> CleanResult {
         let blank = [Float](repeating: 0, count: geometry.width * geometry.height)
         let channels = images.indices.map { index in
@@ -38,19 +51,12 @@ struct ProductClean {
             }
             return CleanField.Channel(frequency: sums.meanFrequency, weight: sums.weight)
         }
-        let logger = logger
-        let settings = settings(of: channels)
-        let result = try await Imaging.clean(
+        let teller = teller
+        return try await Imaging.clean(
             dirty: images.map { $0?.pixels[.dirty] ?? blank }, psfs: psfs.map { $0 ?? blank },
             field: try CleanField(width: geometry.width, height: geometry.height, channels: channels),
-            settings: settings, cycle: GriddedResiduals(visibilities),
-            log: { logger.info("\($0)") })
-        switch result.ended {
-        case .divergence, .notFinite, .noProgress, .belowThreshold, .nothingToClean:
-            logger.warning("CLEAN ended: \(result.ended)")
-        default: logger.info("CLEAN ended: \(result.ended)")
-        }
-        return result
+            settings: settings(of: channels), cycle: GriddedResiduals(visibilities),
+            log: { teller.major($0, of: group) })
     }
 
     /// What is asked for, with no more terms of a spectrum than channels have data.
@@ -62,7 +68,7 @@ struct ProductClean {
         case .logarithmic(let terms) where terms > most: settings.spectrum = .logarithmic(terms: most)
         default: return settings
         }
-        logger.warning("spectra have \(most) terms only: no more output channels have data")
+        teller.warn("spectra have \(most) terms only: no more output channels have data")
         return settings
     }
 }
