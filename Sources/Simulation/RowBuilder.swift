@@ -72,8 +72,14 @@ struct RowBuilder {
         model.fill(0)
         for source in sources {
             let path = uvw.u * source.cosines.l + uvw.v * source.cosines.m + uvw.w * source.cosines.nMinusOne
+            let delay = path / Conventions.speedOfLight
+            guard let transform = source.transform else {
+                model.addPhasors(delay: delay, axis: simulated.axis, amplitude: source.spectrum)
+                continue
+            }
             model.addPhasors(
-                delay: path / Conventions.speedOfLight, axis: simulated.axis, amplitude: source.spectrum)
+                delay: delay, axis: simulated.axis, amplitude: tapered(source.spectrum, by: transform, uvw),
+                amplitudeFirst: model.first)
         }
         for product in rows.indices { startRow(product, baseline) }
         for emitter in heard { add(emitter, baseline, w: uvw.w) }
@@ -82,6 +88,19 @@ struct RowBuilder {
             simulated.gains.apply(
                 2 * baseline.antenna1 + hand1, 2 * baseline.antenna2 + hand2,
                 time: scan.times[dump] - simulated.start, to: &rows[product])
+        }
+    }
+
+    /// The row's part of a spectrum as a baseline sees it that resolves the source.
+    private func tapered(
+        _ spectrum: [SIMD8<Float>], by transform: GaussianTransform, _ uvw: UVW
+    ) -> [SIMD8<Float>] {
+        let (axis, width) = (simulated.axis, ChannelLanes.width)
+        return model.real.indices.map { vector in
+            let first = model.first + vector * width
+            var frequency = SIMD8<Double>()
+            for lane in 0..<width { frequency[lane] = axis.start + axis.step * Double(first + lane) }
+            return spectrum[first / width] * transform.values(uvw, frequency)
         }
     }
 

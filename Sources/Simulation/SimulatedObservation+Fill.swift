@@ -1,3 +1,4 @@
+import Astrometry
 import Visibilities
 
 /// A part of a simulated observation: some baselines over some dumps and channels of a scan.
@@ -50,6 +51,21 @@ extension SimulatedObservation {
                 }
             }
         }
+    }
+
+    /// Elevations of a field's phase centre over its scans, radians; nil where it has none.
+    public func elevations(field: Int) -> ClosedRange<Double>? {
+        let centre = observation.fields[field].phaseCentre
+        let elevations = observation.schedule.filter { $0.field == field }.flatMap { scan in
+            // Some dumps of each scan, first and last among them.
+            stride(from: 0, to: scan.times.count, by: max(1, scan.times.count / 32)).map { scan.times[$0] }
+                + scan.times.suffix(1)
+        }.compactMap {
+            site.azimuthElevation(
+                time: $0, rightAscension: centre.rightAscension, declination: centre.declination)?.elevation
+        }
+        guard let low = elevations.min(), let high = elevations.max() else { return nil }
+        return low...high
     }
 
     /// Weight 1/σ² (Jy⁻²) of a product of a baseline; parallel hands of an autocorrelation are real with twice the variance.

@@ -6,12 +6,14 @@ import Visibilities
 /// A visibility is a function of the parameters, its baseline, product, dump and channel only: whatever the tiles, sub-bands and
 /// threads, the bits are the same.
 public struct SimulatedObservation: Sendable {
-    /// A source as a field sees it.
+    /// A component as a field sees it.
     struct FieldSource: Sendable {
-        var source: PointSource
+        var source: SkyComponent
         var cosines: DirectionCosines
         /// Stokes I along channels from 0, Jy.
         var spectrum: [SIMD8<Float>]
+        /// nil for a point.
+        var transform: GaussianTransform?
     }
 
     /// A place in the plan that gives data.
@@ -96,12 +98,13 @@ public struct SimulatedObservation: Sendable {
     /// The sources of a field: the sky of the target, one point at the centre of a calibrator.
     private static func sources(
         of role: ScanPlan.Role, _ field: Field, _ parameters: SimulationParameters
-    ) -> [PointSource] {
+    ) -> [SkyComponent] {
         guard role != .target else {
-            return parameters.sources ?? PointSource.standardSky(around: field.phaseCentre)
+            return parameters.sources
+                ?? PointSource.standardSky(around: field.phaseCentre).map(SkyComponent.init)
         }
         let flux = parameters.calibratorFluxes[role] ?? 1
-        return [PointSource(name: field.name, direction: field.phaseCentre, flux: flux)]
+        return [SkyComponent(name: field.name, direction: field.phaseCentre, flux: flux)]
     }
 
     /// The scans that give data, and where in the plan they begin.
@@ -157,9 +160,10 @@ public struct SimulatedObservation: Sendable {
 
 extension SimulatedObservation.FieldSource {
     fileprivate init(
-        _ source: PointSource, about field: Field, parameters: SimulationParameters, frequencies: [Double]
+        _ source: SkyComponent, about field: Field, parameters: SimulationParameters, frequencies: [Double]
     ) {
         self.source = source
+        transform = source.shape.map(GaussianTransform.init)
         cosines = DirectionCosines(
             rightAscension: source.direction.rightAscension, declination: source.direction.declination,
             centreRightAscension: field.phaseCentre.rightAscension,

@@ -24,8 +24,8 @@ public struct SimulationParameters: Sendable {
     ]
     /// Fluxes of the calibrators, Jy.
     public var calibratorFluxes: [ScanPlan.Role: Double] = [.bandpassCalibrator: 16.6, .gainCalibrator: 1.5]
-    /// Sources of the target field; nil: `PointSource.standardSky` about it.
-    public var sources: [PointSource]?
+    /// Components of the target field; nil: `PointSource.standardSky` about it.
+    public var sources: [SkyComponent]?
     /// The scans.
     public var plan: ScanPlan
     /// Start of the first dump, UTC, MJD seconds; nil: the target transits in the middle, within a day of `date`.

@@ -4,7 +4,7 @@ import Visibilities
 
 /// What went into a simulation, for checking what comes out of a reduction.
 public struct SimulationTruth: Sendable, Codable {
-    /// A source of a field.
+    /// A component of a field.
     public struct Source: Sendable, Codable {
         /// Its name and its field's.
         public var name, field: String
@@ -12,8 +12,12 @@ public struct SimulationTruth: Sendable, Codable {
         public var rightAscensionDegrees, declinationDegrees: Double
         /// Direction cosines about the phase centre.
         public var l, m: Double
-        /// Jy at the reference frequency, and S ∝ ν^spectralIndex.
+        /// Jy at the reference frequency, and S ∝ ν^spectralIndex there.
         public var flux, spectralIndex: Double
+        /// All terms of a spectrum that is no power law, as WSClean writes them, and whether they are of log ν.
+        public var spectralTerms: [Double]?, isLogarithmic: Bool?
+        /// Full widths at half maximum of a Gaussian, and its position angle, degrees.
+        public var majorDegrees, minorDegrees, positionAngleDegrees: Double?
         /// Hz.
         public var referenceFrequency: Double
     }
@@ -77,14 +81,8 @@ extension SimulatedObservation {
             start: start,
             sefd: parameters.sefd, noise: noise, seed: parameters.seed,
             sources: zip(fields, sky).flatMap { field, sources in
-                sources.map { item in
-                    SimulationTruth.Source(
-                        name: item.source.name, field: field.name,
-                        rightAscensionDegrees: item.source.direction.rightAscension / Angle.degree,
-                        declinationDegrees: item.source.direction.declination / Angle.degree,
-                        l: item.cosines.l,
-                        m: item.cosines.m, flux: item.source.flux, spectralIndex: item.source.spectralIndex,
-                        referenceFrequency: item.source.referenceFrequency ?? parameters.centreFrequency)
+                sources.map {
+                    SimulationTruth.Source($0, of: field.name, centre: parameters.centreFrequency)
                 }
             },
             scans: observation.schedule.map { scan in
@@ -143,5 +141,23 @@ extension SimulatedObservation {
         }.sorted()
         guard !values.isEmpty else { return 0 }
         return (values[(values.count - 1) / 2] + values[values.count / 2]) / 2
+    }
+}
+
+extension SimulationTruth.Source {
+    fileprivate init(_ item: SimulatedObservation.FieldSource, of field: String, centre: Double) {
+        let source = item.source
+        (name, self.field, flux, spectralIndex) = (source.name, field, source.flux, source.spectralIndex)
+        rightAscensionDegrees = source.direction.rightAscension / Angle.degree
+        declinationDegrees = source.direction.declination / Angle.degree
+        (l, m) = (item.cosines.l, item.cosines.m)
+        referenceFrequency = source.referenceFrequency ?? centre
+        switch source.spectrum {
+        case .logarithmic(let terms): if terms.count > 1 { (spectralTerms, isLogarithmic) = (terms, true) }
+        case .polynomial(let terms): (spectralTerms, isLogarithmic) = (terms, false)
+        }
+        majorDegrees = source.shape.map { $0.major / Angle.degree }
+        minorDegrees = source.shape.map { $0.minor / Angle.degree }
+        positionAngleDegrees = source.shape.map { $0.positionAngle / Angle.degree }
     }
 }

@@ -210,7 +210,7 @@ import Visibilities
         { $0.layout.antennas = [] }, { $0.layout.antennas[0].position.x = .nan },
         {
             $0.sources = [
-                PointSource(name: "x", direction: Direction(rightAscension: .nan, declination: 0), flux: 1)
+                SkyComponent(name: "x", direction: Direction(rightAscension: .nan, declination: 0), flux: 1)
             ]
         },
         { $0.fields[.target]?.phaseCentre.declination = 2 },
@@ -219,18 +219,19 @@ import Visibilities
         },
         {
             $0.sources = [
-                PointSource(name: "x", direction: Direction(rightAscension: 1, declination: 0), flux: 1e13)
+                SkyComponent(name: "x", direction: Direction(rightAscension: 1, declination: 0), flux: 1e13)
             ]
         },
         {
             let place = Direction(rightAscension: 1, declination: 0)
             $0.sources = [
-                PointSource(name: "x", direction: place, flux: 1, spectralIndex: 50, referenceFrequency: 1)
+                SkyComponent(
+                    name: "x", direction: place, flux: 1, spectrum: .logarithmic([50]), referenceFrequency: 1)
             ]
         },
         {
             let place = Direction(rightAscension: 1, declination: 0)
-            $0.sources = [PointSource(name: "x", direction: place, flux: 1, referenceFrequency: -1)]
+            $0.sources = [SkyComponent(name: "x", direction: place, flux: 1, referenceFrequency: -1)]
         }, { $0.calibratorFluxes[.target] = .nan },
     ]
 

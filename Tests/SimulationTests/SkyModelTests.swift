@@ -9,7 +9,7 @@ import Visibilities
     func centre() throws {
         var parameters = try smallParameters()
         parameters.sources = [
-            PointSource(
+            SkyComponent(
                 name: "C",
                 direction: Direction(rightAscension: 4 * Angle.hour, declination: -35 * Angle.degree),
                 flux: 2.5)
@@ -69,6 +69,46 @@ import Visibilities
         return (x, y)
     }
 
+    @Test(
+        "components of all shapes and spectra are as the prediction of a model has them, and stand in the truth"
+    )
+    func components() throws {
+        var parameters = try smallParameters(antennas: 5, channels: 70, plan: "t*2")
+        let place = { (ra: Double, dec: Double) in
+            Direction(rightAscension: ra * Angle.degree, declination: dec * Angle.degree)
+        }
+        let list = """
+            Format = Name, Type, Ra, Dec, I, SpectralIndex, LogarithmicSI, ReferenceFrequency='1.4e9', MajorAxis, MinorAxis, Orientation
+            p,POINT,04:00:10,-35.10.00,2,[-0.7,0.2],true,,,,
+            g,GAUSSIAN,04:00:20,-34.55.00,3,[-1,0.5],false,1.2e9,60,20,30
+            """
+        let sky = try SkyComponent.list(text: list, name: "list")
+        parameters.sources = sky
+        let simulated = try SimulatedObservation(parameters)
+        let header = simulated.observation
+        let prediction = try SkyPrediction(
+            sky, centre: place(60, -35), frequencies: header.spectralWindows[0].frequencies, middle: 1284e6)
+        let region = simulated.whole(scan: 0)
+        let values = simulated.visibilities(region)
+        var worst: Float = 0
+        for (index, baseline) in header.baselines.enumerated() {
+            for dump in region.dumps {
+                var row = [Complex64](repeating: Complex64(0, 0), count: 70)
+                var span = row.mutableSpan
+                prediction.predict(header.uvw(baseline, dump: dump, of: header.schedule[0]), into: &span)
+                let first = (index * 2 * region.dumps.count + dump) * 70
+                for (one, other) in zip(values[first..<first + 70], row) {
+                    worst = max(worst, abs(one.real - other.real), abs(one.imaginary - other.imaginary))
+                }
+            }
+        }
+        #expect(worst < 1e-5, "\(worst) Jy of 5")
+        let truth = simulated.truth.sources
+        #expect(truth.map(\.name) == ["p", "g"] && truth[0].majorDegrees == nil)
+        #expect(truth[0].spectralTerms == [-0.7, 0.2] && truth[1].isLogarithmic == false)
+        #expect(abs((truth[1].majorDegrees ?? 0) - 1 / 60) < 1e-12)
+    }
+
     @Test("cross hands of unpolarised sources are empty")
     func crossHands() throws {
         var parameters = try smallParameters(antennas: 3, channels: 10)
@@ -105,6 +145,6 @@ import Visibilities
     }
 
     @Test("a missing source list is an error") func missingList() {
-        #expect(throws: SimulationError.self) { try PointSource.list(file: "/nonexistent/sky.txt") }
+        #expect(throws: SimulationError.self) { try SkyComponent.list(file: "/nonexistent/sky.txt") }
     }
 }

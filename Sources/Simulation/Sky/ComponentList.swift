@@ -76,7 +76,8 @@ struct ComponentList {
         let frequency = row.number("referencefrequency")
         if let frequency, frequency <= 0 { throw row.failure("no frequency", "ReferenceFrequency") }
         return SkyComponent(
-            direction: Direction(rightAscension: Angle.positive(ra), declination: dec), flux: flux,
+            name: row["name"], direction: Direction(rightAscension: Angle.positive(ra), declination: dec),
+            flux: flux,
             spectrum: try Self.spectrum(row), referenceFrequency: frequency, shape: try Self.shape(row))
     }
 
@@ -157,14 +158,9 @@ extension SkyComponent {
     ///
     /// - Throws: `SimulationError` naming the line that makes no sense.
     public static func list(text: String, name: String) throws(SimulationError) -> [SkyComponent] {
-        let components =
-            ComponentList.isOne(text)
+        ComponentList.isOne(text)
             ? try ComponentList.components(text, name: name)
             : try PointSource.list(text: text, name: name).map(SkyComponent.init)
-        guard !components.isEmpty else {
-            throw SimulationError("no component", place: name, remedy: "give a list with at least one")
-        }
-        return components
     }
 
     /// Reads a model of the sky from a file.

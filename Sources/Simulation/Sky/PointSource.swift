@@ -68,21 +68,13 @@ public struct PointSource: Sendable, Hashable {
             guard let source = source(words, name: "S\(sources.count)") else {
                 throw SimulationError(
                     "not a source", place: "\(name):\(number + 1): '\(line.prefix(60))'",
-                    remedy: "expected 'ra dec flux [alpha [reference frequency]]'")
+                    remedy:
+                        "expected 'ra dec flux [alpha [reference frequency]]', or a list as WSClean writes it"
+                )
             }
             sources.append(source)
         }
         return sources
-    }
-
-    /// Reads a source list from a file.
-    ///
-    /// - Throws: `SimulationError` if it cannot be read or a line makes no sense.
-    public static func list(file: String) throws(SimulationError) -> [PointSource] {
-        guard let data = FileManager.default.contents(atPath: file) else {
-            throw SimulationError("cannot read the source list", place: file, remedy: "check the path")
-        }
-        return try list(text: String(decoding: data, as: UTF8.self), name: file)
     }
 
     private static func source(_ words: [Substring], name: String) -> PointSource? {

@@ -28,6 +28,8 @@ public struct SkyComponent: Sendable, Hashable {
         case polynomial([Double])
     }
 
+    /// Its name; empty where a list has none.
+    public var name: String
     /// Where it is (ICRS).
     public var direction: Direction
     /// Stokes I at the reference frequency, Jy.
@@ -41,9 +43,10 @@ public struct SkyComponent: Sendable, Hashable {
 
     /// A component; without more, a point of the same brightness at all frequencies.
     public init(
-        direction: Direction, flux: Double, spectrum: Spectrum = .logarithmic([]),
+        name: String = "", direction: Direction, flux: Double, spectrum: Spectrum = .logarithmic([]),
         referenceFrequency: Double? = nil, shape: Gaussian? = nil
     ) {
+        self.name = name
         self.direction = direction
         self.flux = flux
         self.spectrum = spectrum
@@ -54,7 +57,8 @@ public struct SkyComponent: Sendable, Hashable {
     /// The component that a point source is.
     public init(_ source: PointSource) {
         self.init(
-            direction: source.direction, flux: source.flux, spectrum: .logarithmic([source.spectralIndex]),
+            name: source.name, direction: source.direction, flux: source.flux,
+            spectrum: .logarithmic([source.spectralIndex]),
             referenceFrequency: source.referenceFrequency)
     }
 
@@ -67,10 +71,20 @@ public struct SkyComponent: Sendable, Hashable {
         let x = frequency / (referenceFrequency ?? centre)
         switch spectrum {
         case .logarithmic(let terms):
+            // A power law as it is, to the bit.
+            if terms.count <= 1 { return flux * pow(x, terms.first ?? 0) }
             let logarithm = log10(x)
             return flux * pow(10, Self.sum(terms, of: logarithm))
         case .polynomial(let terms):
             return flux + Self.sum(terms, of: x - 1)
+        }
+    }
+
+    /// d ln S / d ln ν at the reference frequency.
+    public var spectralIndex: Double {
+        switch spectrum {
+        case .logarithmic(let terms): terms.first ?? 0
+        case .polynomial(let terms): flux == 0 ? 0 : (terms.first ?? 0) / flux
         }
     }
 

@@ -1,5 +1,4 @@
 import Astrometry
-import Foundation
 import Visibilities
 
 /// Visibilities of a model of the sky about a phase centre, by a direct sum over its components:
@@ -14,8 +13,8 @@ public struct SkyPrediction: Sendable {
         let path: SIMD3<Double>
         /// Stokes I by vector of channels.
         let flux: [Lanes]
-        /// Of a Gaussian, axes whose product with uvw in metres is, squared and times ν², the exponent.
-        let axes: (major: SIMD2<Double>, minor: SIMD2<Double>)?
+        /// nil for a point.
+        let transform: GaussianTransform?
     }
 
     /// Channels of the rows.
@@ -61,18 +60,9 @@ public struct SkyPrediction: Sendable {
                 Placed(
                     path: SIMD3(cosines.l, cosines.m, cosines.nMinusOne) / Conventions.speedOfLight,
                     flux: (0..<vectors).map { Lanes(vector(fluxes, $0)) },
-                    axes: component.shape.map(Self.axes)))
+                    transform: component.shape.map(GaussianTransform.init)))
         }
         self.components = components
-    }
-
-    /// Half axes of the exponent π² θ² (u² + v²) / (4 ln 2) of a Gaussian's transform, in seconds.
-    private static func axes(_ shape: SkyComponent.Gaussian) -> (major: SIMD2<Double>, minor: SIMD2<Double>) {
-        let (sine, cosine) = (sin(shape.positionAngle), cos(shape.positionAngle))
-        let scale = Double.pi / (2 * log(2).squareRoot() * Conventions.speedOfLight)
-        return (
-            shape.major * scale * SIMD2(sine, cosine), shape.minor * scale * SIMD2(cosine, -sine)
-        )
     }
 
     /// Predicts Stokes I of a baseline in a dump.
@@ -89,7 +79,7 @@ public struct SkyPrediction: Sendable {
                 let delay = uvw.u * path.x + uvw.v * path.y + uvw.w * path.z
                 let (cosine, sine) = phasor(turns: delay * frequency)
                 var flux = component.flux[number]
-                if let axes = component.axes { flux *= Self.taper(axes, uvw, frequency) }
+                if let transform = component.transform { flux *= transform.values(uvw, frequency) }
                 real += flux * cosine
                 imaginary += flux * sine
             }
@@ -97,17 +87,5 @@ public struct SkyPrediction: Sendable {
                 row[8 * number + lane] = Complex64(real[lane], imaginary[lane])
             }
         }
-    }
-
-    private static func taper(
-        _ axes: (major: SIMD2<Double>, minor: SIMD2<Double>), _ uvw: UVW, _ frequency: SIMD8<Double>
-    ) -> Lanes {
-        let (major, minor) = (
-            uvw.u * axes.major.x + uvw.v * axes.major.y, uvw.u * axes.minor.x + uvw.v * axes.minor.y
-        )
-        let exponent = -(major * major + minor * minor) * frequency * frequency
-        var taper = Lanes()
-        for lane in 0..<8 { taper[lane] = Float(exp(exponent[lane])) }
-        return taper
     }
 }

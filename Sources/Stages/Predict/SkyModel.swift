@@ -30,7 +30,11 @@ enum SkyModel: Sendable {
         if FITSImage.isOne(path) {
             try self.init(images: [path], [])
         } else {
-            self = .components(try SkyComponent.list(file: path))
+            let components = try SkyComponent.list(file: path)
+            guard !components.isEmpty else {
+                throw SimulationError("no component", place: path, remedy: "give a list with at least one")
+            }
+            self = .components(components)
         }
     }
 

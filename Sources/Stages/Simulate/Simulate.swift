@@ -1,4 +1,6 @@
+import Astrometry
 import Foundation
+import Logging
 import Parameters
 import Pipeline
 import Rings
@@ -52,6 +54,15 @@ public struct Simulate: Source {
         context.note(
             "\(observation.antennas.count) antennas of \(observation.telescope), seed \(parameters.seed), "
                 + "\(simulation.emitters.count) emitters of interference")
+        for (number, field) in observation.fields.enumerated() {
+            guard let elevations = simulation.elevations(field: number), elevations.lowerBound < 0 else {
+                continue
+            }
+            let (low, high) = (Angle.text(elevations.lowerBound), Angle.text(elevations.upperBound))
+            context.logger.warning(
+                "\(field.name) is below the horizon of \(observation.telescope) at times, its elevations are \(low) to \(high): choose another centre, or a shorter plan about its transit"
+            )
+        }
         prepared = Prepared(simulation: simulation, cut: cut, context: context, truth: truth)
         return cut
     }

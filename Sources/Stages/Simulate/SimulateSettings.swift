@@ -1,4 +1,5 @@
 import Astrometry
+import Formats
 import Parameters
 import Simulation
 import Visibilities
@@ -26,8 +27,9 @@ public struct SimulateSettings: ParameterSet {
     @Parameter("Products") var pol = ["XX", "YY"]
     @Parameter("Phase centre of the target") var centre = SkyPosition(
         rightAscension: 4 * Angle.hour, declination: -35 * Angle.degree)
-    @Parameter("Source list: ra dec flux [alpha [frequency]] in each line; default: five sources") var sky:
-        ParameterFilePath?
+    @Parameter(
+        "Sky: a list of sources (ra dec flux [alpha [frequency]]), or of components as WSClean writes it; default: five sources"
+    ) var sky: ParameterFilePath?
     @Parameter("System equivalent flux density, Jy; 0 for no noise", range: 0...1e12) var sefd = 425.0
     @Parameter("Gains of the instrument") var gains = Gains.none
     @Parameter("Interference: all, none, or some of \(InterferenceKind.names)") var rfi = ["none"]
@@ -55,13 +57,24 @@ public struct SimulateSettings: ParameterSet {
         parameters.polarisations = try products()
         parameters.fields[.target]?.phaseCentre = Direction(
             rightAscension: centre.rightAscension, declination: centre.declination)
-        if let sky { parameters.sources = try PointSource.list(file: sky.path) }
+        parameters.sources = try components()
         parameters.sefd = sefd
         parameters.gains = GainKind(rawValue: gains.rawValue) ?? .none
         parameters.interference = try interference()
         parameters.interferenceLevel = rfiLevel
         parameters.seed = UInt64(seed)
         return parameters
+    }
+
+    /// nil for the sky that is simulated unless told otherwise.
+    private func components() throws -> [SkyComponent]? {
+        guard let sky else { return nil }
+        guard !FITSImage.isOne(sky.path) else {
+            throw $sky.error(
+                "\(sky.path) is an image, not a list",
+                mend: "leave it out, and write 'predict: {model: \(sky.path), mode: add}' behind simulate")
+        }
+        return try SkyComponent.list(file: sky.path)
     }
 
     private func products() throws -> [Polarisation] {
