@@ -107,6 +107,9 @@ import Visibilities
         "requests that contradict each other are refused",
         arguments: [
             ("niter=10 psf=no", "psf"), ("niter=10 fit-spectral-pol=2 fit-spectral-log-pol=2", "polynomial"),
+            ("niter=10 auto-mask=3 auto-threshold=5", "auto-mask: 3.0 is not above auto-threshold 5.0"),
+            ("niter=10 auto-mask=3 auto-threshold=3", "leave auto-mask out"),
+            ("niter=10 multiscale=no multiscale-scales=0,6", "multiscale-scales: multiscale is no"),
             ("niter=10 box=1,2,3", "box"), ("niter=10 fits-mask=/none.fits", "none.fits"),
         ])
     func refused(parameters: String, what: String) async throws {

@@ -23,6 +23,8 @@ extension ImageParameters {
     func cleaning(_ geometry: ImageGeometry) throws -> CleanRequest? {
         guard niter > 0 else { return nil }
         guard psf else { throw $psf.error("CLEAN needs the point spread function", mend: "leave psf out") }
+        try checkLevels()
+        try checkScales()
         var clean = CleanSettings()
         (clean.iterations, clean.majors, clean.gain, clean.majorGain) = (niter, nmiter, gain, mgain)
         (clean.threshold, clean.automaticThreshold, clean.automaticMask) = (
@@ -40,6 +42,21 @@ extension ImageParameters {
         clean.mask = image?.pixels.map { $0 != 0 && $0.isFinite }
         try checkPixels(clean, geometry)
         return CleanRequest(settings: clean, isJoined: joinChannels, maskHeader: image?.header)
+    }
+
+    /// - Throws: when the automatic mask would begin where CLEAN ends.
+    private func checkLevels() throws {
+        guard let autoMask, let autoThreshold, autoMask <= autoThreshold else { return }
+        throw $autoMask.error(
+            "\(autoMask) is not above auto-threshold \(autoThreshold), down to which components may be where some are",
+            mend: "write more, or leave auto-mask out")
+    }
+
+    /// - Throws: when scales are given that `multiscale` says no to.
+    private func checkScales() throws {
+        guard multiscaleScales != nil, !multiscale, !$multiscale.isDefault else { return }
+        throw $multiscaleScales.error(
+            "multiscale is no", mend: "leave multiscale-scales out, or write multiscale yes")
     }
 
     private func spectrum() throws -> CleanSettings.Spectrum {
