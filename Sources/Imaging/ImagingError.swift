@@ -14,17 +14,19 @@ public enum ImagingError: Error, Sendable, Equatable, CustomStringConvertible {
     case unsampledBeam(String)
 
     /// The error in one line.
-    public var description: String {
+    public var description: String { "image: \(reason)" }
+
+    /// The error in one line, for those who know that it is about an image.
+    public var reason: String {
         switch self {
-        case .setting(let name, let reason): "image: \(name): \(reason)"
+        case .setting(let name, let reason): "\(name): \(reason)"
         case .memory(let least):
-            "image: size: its grid takes at least \(least >> 20) MiB: take fewer pixels, or a smaller field"
-        case .shape(let reason): "image: \(reason)"
-        case .values(let reason): "image: \(reason)"
+            "size: its grid takes at least \(least >> 20) MiB: take fewer pixels, or a smaller field"
+        case .shape(let reason), .values(let reason): reason
         case .nothingToImage(let flagged, let beyond):
-            "image: no visibility left (\(flagged) flagged or without weight, \(beyond) beyond the uv grid): "
+            "no visibility left (\(flagged) flagged or without weight, \(beyond) beyond the uv grid): "
                 + "look at masks, flags and uv-range, or take a smaller cell"
-        case .unsampledBeam(let reason): "image: no restoring beam: \(reason)"
+        case .unsampledBeam(let reason): "no restoring beam: \(reason)"
         }
     }
 }

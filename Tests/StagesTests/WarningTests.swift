@@ -52,6 +52,25 @@ import Testing
         }
     }
 
+    @Test(
+        "Where pixels do not sample the beam, images that are not restored are named, each once",
+        arguments: [
+            ("", ["image: no restoring beam: ", "no beam; not written without one: a-image.fits"]),
+            (
+                " channels-out=2 pol=XX,YY pb=yes",
+                ["a-0001-XX-image.fits, a-0001-XX-image-pb.fits", "a-MFS-YY-image.fits"]
+            ),
+            (" channels-out=2 cube=yes", ["image: channel 0: no", "a-MFS-image.fits"]),
+        ])
+    func unrestored(_ more: String, _ words: [String]) async throws {
+        let image = "image prefix=DIR/a size=16 cell=0.1arcsec png=no weight=natural niter=2"
+        let remarks = try await warnings([Self.source, image + more])
+        for word in words {
+            #expect(remarks.warnings.count { $0.contains(word) } == 1, "\(word): \(remarks.warnings)")
+        }
+        #expect(!remarks.tell("image: image:"))
+    }
+
     @Test("Blank planes of a cube are named")
     func blank() async throws {
         let remarks = try await warnings([

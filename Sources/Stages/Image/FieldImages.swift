@@ -75,7 +75,11 @@ struct FieldImages {
                 continue
             }
             mean?.add(made)
-            if cubes == nil { try await writer.write(made, of: images, several ? .one(channel) : .all) }
+            if cubes == nil {
+                try await writer.write(made, of: images, several ? .one(channel) : .all)
+            } else {
+                writer.tellProblem(made, of: images, .one(channel))
+            }
         }
         if let cubes {
             try cubes.close()

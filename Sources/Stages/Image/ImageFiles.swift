@@ -66,6 +66,18 @@ struct ImageFiles: Sendable {
     /// Takes back the promise of an image of which there is nothing.
     func withdraw(_ name: ImageName) {
         images[name]?.withdraw()
+    /// Names of the files of restored images of some products of a channel.
+    func restored(
+        _ interval: Int, _ channel: ImageName.Channel, _ products: [Polarisation], of sets: [[Polarisation]]
+    ) -> [String] {
+        products.flatMap { product in
+            [ImageName.Kind.restored, .restoredCorrected].compactMap { kind -> String? in
+                let name = request.name(kind, interval, channel, product, sets)
+                return images[name].map { PathParts($0.finalPath).name }
+            }
+        }
+    }
+
         pictures[name]?.withdraw()
     }
 

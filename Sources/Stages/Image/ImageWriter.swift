@@ -56,6 +56,7 @@ struct ImageWriter {
                 try picture.write(to: path)
             }
         }
+        tellProblem(made, of: images, channel)
         if case .one = channel { return }
         report(header, made, images)
     }
@@ -130,7 +131,6 @@ struct ImageWriter {
             "\(header.object)\(interval), \(images.polarisation.name): \(headers.weighting.scheme) weights, \(noise)"
         )
         guard images.isFirst else { return }
-        if let problem = made.problem { context.logger.warning("\(problem); the header has no beam") }
         guard let beam = made.beam else { return }
         if beam.fromMoments {
             context.logger.warning(
@@ -142,6 +142,21 @@ struct ImageWriter {
                 "\(String(format: "%.2f", beam.minor / header.cell)) pixels across the beam: fewer than 2.5; use a smaller cell"
             )
         }
+    }
+
+    /// Says that an image has no beam, and what is not restored without one.
+    func tellProblem(_ made: ChannelImage, of images: ProductImages, _ channel: ImageName.Channel) {
+        guard images.isFirst, let problem = made.problem else { return }
+        var (place, restored) = ("", "")
+        if case .one(let number) = channel { place = "channel \(number): " }
+        if files.request.clean {
+            let names = files.restored(images.interval, channel, images.products, of: sets)
+            restored =
+                names.isEmpty
+                ? ", and its planes in cubes of restored images are blank"
+                : "; not written without one: \(names.joined(separator: ", "))"
+        }
+        context.logger.warning("\(place)\(problem.reason); the header has no beam\(restored)")
     }
 
     /// Begins the cubes of a product, whose headers say what they do of CLEAN.
