@@ -76,6 +76,9 @@ import Visibilities
         // Six dumps of 8 s: 1, 2, 1 and 2 of them.
         let starts = intervals.compactMap(\.header.start).map { $0 - (whole.header.start ?? 0) }
         #expect(zip(starts, [0, 8, 24, 32]).allSatisfy { abs($0 - $1) < 0.1 })
+        let ends = intervals.compactMap(\.header.end).map { $0 - (whole.header.start ?? 0) }
+        #expect(zip(ends, [8, 24, 32, 48]).allSatisfy { abs($0 - $1) < 0.1 } && ends.count == 4)
+        #expect(whole.header.end == intervals.last?.header.end)
     }
 
     @Test("Stokes I is half the sum of the images of the hands; an unpolarised sky has no Q")

@@ -28,6 +28,10 @@ extension FITSFile {
         guard let start = header.start, let date = CalendarDate(mjdSeconds: start) else { return }
         try card("DATE-OBS", date.description, "start of the observation")
         try card("MJD-OBS", start / 86400, "[d] start of the observation")
+        if let end = header.end, let date = CalendarDate(mjdSeconds: end) {
+            try card("DATE-END", date.description, "end of the observation")
+            try card("MJD-END", end / 86400, "[d] end of the observation")
+        }
         try card("TIMESYS", "UTC", "")
     }
 

@@ -107,7 +107,7 @@ extension ImageHeader {
             object: file.text("OBJECT") ?? "",
             telescope: file.text("TELESCOP") ?? "", instrument: file.text("INSTRUME") ?? "",
             observer: file.text("OBSERVER") ?? "", start: file.number("MJD-OBS").map { $0 * 86400 },
-            beam: beam,
+            end: file.number("MJD-END").map { $0 * 86400 }, beam: beam,
             weights: ImageWeights(file), origin: file.text("ORIGIN") ?? "", history: file.history())
         reference = SIMD2(column - 1, row - 1)
         self.isICRS = isICRS

@@ -39,6 +39,8 @@ public struct ImageHeader: Sendable, Hashable {
     public var observer: String
     /// Start of the observation, UTC, MJD seconds; nil when unknown.
     public var start: Double?
+    /// End of the observation, UTC, MJD seconds; nil when unknown.
+    public var end: Double?
     /// The restoring beam; nil leaves its cards out (models, images without a PSF).
     public var beam: ImageBeam?
     /// How the visibilities were weighted, as wsclean's cards; nil leaves them out.
@@ -53,7 +55,8 @@ public struct ImageHeader: Sendable, Hashable {
         width: Int, height: Int, cell: Double, phaseCentre: Direction, frequency: Double, bandwidth: Double,
         stokes: Polarisation = .i, unit: String, quantity: String = "Intensity", object: String,
         telescope: String,
-        instrument: String = "", observer: String = "", start: Double? = nil, beam: ImageBeam? = nil,
+        instrument: String = "", observer: String = "", start: Double? = nil, end: Double? = nil,
+        beam: ImageBeam? = nil,
         weights: ImageWeights? = nil, origin: String = "Sluice", history: [String] = []
     ) {
         self.width = width
@@ -71,6 +74,7 @@ public struct ImageHeader: Sendable, Hashable {
         self.instrument = instrument
         self.observer = observer
         self.start = start
+        self.end = end
         self.beam = beam
         self.weights = weights
         self.origin = origin

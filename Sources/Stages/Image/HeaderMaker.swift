@@ -31,13 +31,15 @@ struct HeaderMaker: Sendable {
         let bands = shares.map { $0.band(observation.spectralWindows) }
         let low = bands.map(\.lowerBound).min() ?? 0
         let high = bands.map(\.upperBound).max() ?? 0
+        let times = shares.compactMap { $0.times(observation.schedule, field: field) }
         var header = ImageHeader(
             width: geometry.width, height: geometry.height, cell: geometry.cell,
             phaseCentre: observation.fields[field].phaseCentre, frequency: sums.meanFrequency,
             bandwidth: high - low, stokes: polarisation, unit: unit, object: observation.fields[field].name,
             telescope: observation.telescope, instrument: observation.spectralWindows.first?.name ?? "",
             observer: observation.observer,
-            start: shares.first?.start(observation.schedule, field: field), beam: beam.map(ImageBeam.init),
+            start: times.map(\.lowerBound).min(), end: times.map(\.upperBound).max(),
+            beam: beam.map(ImageBeam.init),
             weights: ImageWeights(
                 scheme: weighting.scheme.wscleanName, imageWeight: sums.weight, normalisation: sums.weight,
                 visibilities: Double(sums.used), effectiveVisibilities: sums.effectiveSamples,

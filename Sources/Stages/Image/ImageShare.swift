@@ -64,16 +64,18 @@ struct ImageShare: Sendable, Hashable {
         return min(low, high)...high
     }
 
-    /// Start of the first dump, UTC, MJD seconds; nil for a share without dumps.
-    func start(_ schedule: [ScheduledScan], field: Int) -> Double? {
+    /// From the start of the first dump to the end of the last, UTC, MJD seconds; nil for a share without dumps.
+    func times(_ schedule: [ScheduledScan], field: Int) -> ClosedRange<Double>? {
+        var edges: [Double] = []
         var first = 0
         for scan in schedule where scan.field == field {
-            let dump = dumps.lowerBound - first
-            if scan.times.indices.contains(dump), scan.intervals.indices.contains(dump), !dumps.isEmpty {
-                return scan.times[dump] - scan.intervals[dump] / 2
+            for dump in dumps.clamped(to: first..<first + min(scan.times.count, scan.intervals.count)) {
+                let (time, half) = (scan.times[dump - first], scan.intervals[dump - first] / 2)
+                edges += [time - half, time + half]
             }
             first += scan.times.count
         }
-        return nil
+        guard let start = edges.min(), let end = edges.max() else { return nil }
+        return start...end
     }
 }

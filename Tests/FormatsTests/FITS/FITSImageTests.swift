@@ -19,6 +19,7 @@ struct FITSImageTests {
                 rightAscension: 294.854275 * .pi / 180, declination: -63.7126736 * .pi / 180),
             frequency: 1.28398437512345e9, bandwidth: 856e6, unit: "Jy/beam", object: "PKS 1934-638",
             telescope: "MeerKAT", instrument: "l-band", observer: "O'Neill", start: 5_004_206_000.25,
+            end: 5_004_209_600.75,
             beam: ImageBeam(major: 8.51e-5, minor: 7.87e-5, positionAngle: 2.5), origin: "Sluice 1.0",
             history: [String(repeating: "pipeline meerkat-quicklook stage ", count: 9), "naïve"])
         header.weights = ImageWeights(
@@ -41,6 +42,7 @@ struct FITSImageTests {
         #expect(read.header.frequency == image.header.frequency)
         #expect(read.header.weights == image.header.weights)
         #expect(abs((read.header.start ?? 0) - 5_004_206_000.25) < 1e-5)
+        #expect(abs((read.header.end ?? 0) - 5_004_209_600.75) < 1e-5)
         #expect(abs((read.header.beam?.major ?? 0) - 8.51e-5) < 1e-18)
         #expect(read.header.observer == "O'Neill" && read.header.unit == "Jy/beam")
         #expect(read.header.history.allSatisfy { $0.count <= 72 })
@@ -122,7 +124,8 @@ struct FITSImageTests {
         let names = stride(from: 0, to: header.count, by: 80).map { offset in
             String(header.dropFirst(offset).prefix(8)).trimmingCharacters(in: .whitespaces)
         }
-        for absent in ["DATE", "EQUINOX", "BMAJ", "BMIN", "BPA", "DATE-OBS", "MJD-OBS", "BSCALE"] {
+        for absent in ["DATE", "EQUINOX", "BMAJ", "BMIN", "BPA", "DATE-OBS", "MJD-OBS", "DATE-END", "BSCALE"]
+        {
             #expect(!names.contains(absent))
         }
         #expect(header.contains("RADESYS = 'ICRS"))
@@ -206,14 +209,14 @@ struct FITSImageTests {
                 off = w.celestial.pixel_to_world(5, 4)
                 print(d.shape, d.dtype.kind, int(np.isnan(d).sum()), w.celestial.wcs.radesys, w.wcs.specsys)
                 print('%.7f %.7f' % (sky.ra.deg, sky.dec.deg), '%.4f' % sky.separation(off).arcsec, off.ra > sky.ra)
-                print(h['BUNIT'], '%.6e' % h['BMAJ'], h['DATE-OBS'], w.wcs.ctype[3], '%.3f' % w.wcs.crval[2])
+                print(h['BUNIT'], '%.6e' % h['BMAJ'], h['DATE-OBS'], h['DATE-END'], w.wcs.ctype[3], '%.3f' % w.wcs.crval[2])
             """
         let answer = try Peers.run(Peers.modern, ["-c", script, path], withErrors: true).output
         #expect(
             answer == """
                 (1, 1, 8, 12) f 1 ICRS TOPOCENT
                 294.8542750 -63.7126736 2.0000 True
-                Jy/beam 4.875871e-03 2017-06-15T01:13:20.250000 STOKES 1283984375.123
+                Jy/beam 4.875871e-03 2017-06-15T01:13:20.250000 2017-06-15T02:13:20.750000 STOKES 1283984375.123
 
                 """)
     }
