@@ -66,6 +66,33 @@ import Testing
         #expect(try folder.names == ["live", "result"])
     }
 
+    @Test("a view takes the place of one that a killed run left, not of another result nor of an input")
+    func leftView() throws {
+        let folder = try Scratch()
+        try folder.write("left", to: "live")
+        let ledger = OutputLedger(overwrite: false)
+        func view() throws -> PendingOutput {
+            try ledger.claim(folder["live"], stage: "image", suggesting: "", isView: true)
+        }
+        #expect(throws: OutputError.self) { try ledger.claim(folder["live"], stage: "image", suggesting: "") }
+        let live = try view()
+        #expect(throws: OutputError.self) { try view() }
+        try ledger.open()
+        #expect(folder.text("live") == "left")
+        try Data("new".utf8).write(to: URL(filePath: live.temporaryPath))
+        try live.publish()
+        #expect(folder.text("live") == "new")
+        ledger.leave()
+        #expect(try folder.names == [])
+        try folder.write("data", to: "live")
+        let other = OutputLedger(overwrite: false)
+        other.protect(folder["live"])
+        _ = try other.claim(folder["live"], stage: "image", suggesting: "", isView: true)
+        #expect(throws: OutputError.self) { try other.open() }
+        other.leave()
+        #expect(folder.text("live") == "data")
+    }
+
     @Test("an existing result stops the run before it starts, unless it may be replaced")
     func existing() async throws {
         let folder = try Scratch()

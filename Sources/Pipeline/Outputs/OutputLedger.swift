@@ -34,14 +34,18 @@ public final class OutputLedger: Sendable {
     ///   - path: The final name, relative to the working directory.
     ///   - stage: Who writes it.
     ///   - mend: What the user may do about a path that cannot be used, such as `use another prefix`.
+    ///   - isView: Whether it is a view of results so far, which takes the place of an older one: a run that was killed
+    ///     leaves one behind.
     /// - Throws: `OutputError` when the result exists or its name cannot be used, `SystemError` when its folder is
     ///   missing or cannot be written.
-    public func claim(_ path: String, stage: String, suggesting mend: String) throws -> PendingOutput {
+    public func claim(
+        _ path: String, stage: String, suggesting mend: String, isView: Bool = false
+    ) throws -> PendingOutput {
         let name = PathParts(path).name
         guard !name.isEmpty, name != ".", name != "..", !path.utf8.contains(0),
             name.utf8.count <= PathParts.longestName
         else { throw OutputError.badName(path: path, mend: mend) }
-        let output = PendingOutput(finalPath: path, stage: stage, overwrite: overwrite)
+        let output = PendingOutput(finalPath: path, stage: stage, overwrite: overwrite || isView)
         try checkPlace(output, mend: mend)
         try state.withLock { state in
             if let other = state.claims.first(where: { $0.key == output.key }) {
@@ -63,7 +67,7 @@ public final class OutputLedger: Sendable {
         var found = stat()
         if lstat(path, &found) == 0 {
             if found.st_mode & S_IFMT == S_IFDIR { throw OutputError.isFolder(path: path, mend: mend) }
-            if !overwrite { throw OutputError.exists(path: path, mend: mend) }
+            if !output.overwrite { throw OutputError.exists(path: path, mend: mend) }
         } else if errno != ENOENT {
             throw SystemError("cannot write", path)
         }
@@ -129,11 +133,11 @@ public struct Outputs: Sendable {
     let ledger: OutputLedger
     let stage: String
 
-    /// Promises a result as `OutputLedger.claim(_:stage:suggesting:)` does.
+    /// Promises a result as `OutputLedger.claim(_:stage:suggesting:isView:)` does.
     ///
     /// - Throws: `OutputError` and `SystemError` as there.
-    public func claim(_ path: String, suggesting how: String) throws -> PendingOutput {
-        try ledger.claim(path, stage: stage, suggesting: how)
+    public func claim(_ path: String, suggesting how: String, isView: Bool = false) throws -> PendingOutput {
+        try ledger.claim(path, stage: stage, suggesting: how, isView: isView)
     }
 
     /// Whether a result of this run, of whatever stage, will have this name.

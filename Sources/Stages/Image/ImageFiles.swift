@@ -36,12 +36,15 @@ struct ImageFiles: Sendable {
     /// Claims all files of images of these sets of products.
     init(_ prefix: String, _ request: Request, _ sets: [[Polarisation]], _ context: StageContext) throws {
         (self.request, self.prefix) = (request, prefix)
-        func claim(_ name: String) throws -> PendingOutput {
-            try context.outputs.claim(prefix + name, suggesting: "choose another prefix")
+        func claim(_ name: String, isView: Bool = false) throws -> PendingOutput {
+            try context.outputs.claim(prefix + name, suggesting: "choose another prefix", isView: isView)
         }
         live =
             request.live
-            ? (try claim("-live.fits"), request.png ? try claim("-live.png") : nil) : nil
+            ? (
+                try claim("-live.fits", isView: true),
+                request.png ? try claim("-live.png", isView: true) : nil
+            ) : nil
         var (images, pictures): ([ImageName: PendingOutput], [ImageName: PendingOutput]) = ([:], [:])
         for interval in 0..<request.intervals {
             for set in sets {
@@ -63,9 +66,6 @@ struct ImageFiles: Sendable {
         (images[name], pictures[name])
     }
 
-    /// Takes back the promise of an image of which there is nothing.
-    func withdraw(_ name: ImageName) {
-        images[name]?.withdraw()
     /// Names of the files of restored images of some products of a channel.
     func restored(
         _ interval: Int, _ channel: ImageName.Channel, _ products: [Polarisation], of sets: [[Polarisation]]
@@ -78,6 +78,9 @@ struct ImageFiles: Sendable {
         }
     }
 
+    /// Takes back the promise of an image of which there is nothing.
+    func withdraw(_ name: ImageName) {
+        images[name]?.withdraw()
         pictures[name]?.withdraw()
     }
 
