@@ -33,7 +33,8 @@ enum Number {
         let text = Substring(text)
         guard !text.isEmpty, prefix(text.utf8) == text.utf8.count, let value = Double(text) else {
             throw ValueError(
-                "\(quoted(String(text))) is not a number", mend: hint(text) ?? "write a number such as 0.5")
+                "\(quoted(String(text))) is not a number",
+                mend: hint(text) ?? plain(text) ?? "write a number such as 0.5")
         }
         guard value.isFinite else { throw ValueError("\(quoted(String(text))) is too large for a number") }
         let mantissa = text.utf8.prefix { $0 != UInt8(ascii: "e") && $0 != UInt8(ascii: "E") }
@@ -69,6 +70,17 @@ enum Number {
             prefix(plain[...].utf8) == plain.utf8.count
         else { return nil }
         return "write \(plain)"
+    }
+
+    /// How to mend a number with a unit where none is wanted; flux densities are in Jy, shares of 1.
+    private static func plain(_ text: Substring) -> String? {
+        let length = prefix(text.utf8)
+        let end = text.utf8.index(text.utf8.startIndex, offsetBy: length)
+        guard length > 0, let number = Double(text[..<end]) else { return nil }
+        let unit = String(text[end...].drop { $0 == " " }).replacing("/beam", with: "")
+        let parts = ["Jy": 1.0, "mJy": 1e3, "uJy": 1e6, "%": 100]
+        return parts[unit].map { "write \(Self.text(number / $0)), without a unit" }
+            ?? "write a number without a unit, such as 0.5"
     }
 
     /// The shortest text of a number that reads back as the same: `2`, `0.5`, `1e-06`.

@@ -19,12 +19,12 @@ public enum Quantity {
         guard !symbol.isEmpty else {
             throw ValueError(
                 "\(quoted(String(text))) has no unit",
-                mend: "write \(number)\(dimension.units[0].symbol) (units: \(dimension.unitList))")
+                mend: "write \(proposed(number, value, dimension)) (units: \(dimension.unitList))")
         }
         guard let unit = dimension.units.first(where: { $0.symbol == symbol }) else {
             throw ValueError(
                 "\(quoted(String(text))) is not \(dimension.article): no unit is called \(quoted(symbol))",
-                mend: foreign(symbol, dimension))
+                mend: foreign(symbol, of: number, dimension))
         }
         let si = unit.si(value)
         guard si.isFinite, si != 0 || value == 0 else {
@@ -68,8 +68,21 @@ public enum Quantity {
         }
     }
 
+    /// A number with the unit that is likely meant; both of two where either may be.
+    private static func proposed(_ number: Substring, _ value: Double, _ dimension: Dimension) -> String {
+        guard dimension == .frequency else { return "\(number)\(dimension.units[0].symbol)" }
+        switch abs(value) {
+        case ..<30: return "\(number)GHz or \(number)MHz"
+        case 1e6...: return "\(number)Hz"
+        default: return "\(number)MHz"
+        }
+    }
+
     /// How to mend a unit that is not one of the dimension's.
-    private static func foreign(_ symbol: String, _ dimension: Dimension) -> String {
+    private static func foreign(_ symbol: String, of number: Substring, _ dimension: Dimension) -> String {
+        // Amounts of memory are in powers of 1024, whatever they are called.
+        let binary = symbol.replacing(#/^([kKMGT])[bB]?$/#) { "\($0.1.uppercased())iB" }
+        if dimension == .bytes, binary != symbol { return "write \(number)\(binary)" }
         if let same = dimension.units.first(where: { $0.symbol.lowercased() == symbol.lowercased() }) {
             return "did you mean '\(same.symbol)'?"
         }

@@ -34,6 +34,31 @@ struct ValueTests {
         #expect(try Double(RawText(written.text), written.dimension) == written.si)
     }
 
+    @Test(
+        "a number without its unit, or with another, is refused with what is likely meant",
+        arguments: [
+            ("1.4", Dimension.frequency, "write 1.4GHz or 1.4MHz (units: "),
+            ("1284", .frequency, "write 1284MHz"),
+            ("1.4e9", .frequency, "write 1.4e9Hz"), ("300MB", .bytes, "write 300MiB"),
+            ("4G", .bytes, "write 4GiB"), ("16kb", .bytes, "write 16KiB"), ("3pt", .bytes, "units are GiB"),
+        ])
+    func likely(text: String, dimension: Dimension, mend: String) {
+        let error = #expect(throws: ValueError.self) { try Quantity.parse(text, dimension) }
+        #expect(error?.mend?.hasPrefix(mend) == true, "\(error?.mend ?? "")")
+    }
+
+    @Test(
+        "a plain number with a unit is refused with the number",
+        arguments: [
+            ("3mJy", "write 0.003, without a unit"), ("0.3 mJy/beam", "write 0.0003, without a unit"),
+            ("5%", "write 0.05, without a unit"), ("2sigma", "write a number without a unit, such as 0.5"),
+        ])
+    func plain(text: String, mend: String) {
+        #expect(throws: ValueError("'\(text)' is not a number", mend: mend)) {
+            try Double(RawText(text), nil)
+        }
+    }
+
     @Test("a bare number for a quantity is refused, naming what to write")
     func bareNumber() {
         #expect(

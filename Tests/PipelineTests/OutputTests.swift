@@ -163,8 +163,9 @@ import Testing
             }
         }
         #expect(
-            error("/no/such/folder/a")?.hasPrefix(
-                "cannot write (No such file or directory): /no/such/folder/a") == true)
+            error("/no/such/folder/a")
+                == "there is no folder '/no/such/folder/': cannot write /no/such/folder/a: make it, or write elsewhere (stage digest0)"
+        )
         try folder.write("file", to: "file")
         #expect(error(folder["file/a"])?.hasPrefix("cannot write (Not a directory)") == true)
         #expect(error("")?.hasPrefix("an output needs a file name of at most 239 bytes: ''") == true)

@@ -94,7 +94,7 @@ import Testing
         #expect(
             result.error?.description
                 == "plan needs 340 MiB, above the limit of 256 MiB (--memory): stage digest takes 300 MiB in its final "
-                + "phase: lower digest.size, or raise --memory")
+                + "phase: lower digest.size, or raise --memory to 341MiB")
         #expect(result.report.plan?.memory.peakBytes == headers + (340 << 20))
         var many = sky("result")
         many.add("digest2", Digesting("result2", needs: Needs(holds: .max)))

@@ -110,7 +110,15 @@ import Visibilities
             ("niter=10 auto-mask=3 auto-threshold=5", "auto-mask: 3.0 is not above auto-threshold 5.0"),
             ("niter=10 auto-mask=3 auto-threshold=3", "leave auto-mask out"),
             ("niter=10 multiscale=no multiscale-scales=0,6", "multiscale-scales: multiscale is no"),
-            ("niter=10 box=1,2,3", "box"), ("niter=10 fits-mask=/none.fits", "none.fits"),
+            ("niter=10 box=1,2,3", "box: needs four numbers"),
+            ("niter=10 box=30,20,10,40", "write 10,20,30,40"),
+            ("niter=10 box=30,20,70,40", "columns 0 to 63 and rows 0 to 63 of the image"),
+            ("niter=10 box=30,20,70,40", "write 30,20,63,40, or a larger size"),
+            ("niter=10 fit-spectral-pol=2", "give channels-out: 2 or more, or leave it out"),
+            ("niter=10 channels-out=2 fit-spectral-log-pol=2 join-channels=no", "give join-channels: yes"),
+            ("niter=10 fits-mask=/none.fits", "fits-mask: no readable file (/none.fits)"),
+            ("niter=10 threshold=3mJy", "write 0.003, without a unit"),
+            ("niter=10 threshold=3foo", "write a number without a unit"),
         ])
     func refused(parameters: String, what: String) async throws {
         let folder = try Scratch()
@@ -153,9 +161,7 @@ import Visibilities
     @Test(
         "requests that no field of the stream can meet are refused before it flows",
         arguments: [
-            ("fit-spectral-pol=2", "fit-spectral-pol"),
-            ("multiscale-scales=0,1e30", "multiscale-scales"),
-            ("channels-out=2 fit-spectral-pol=2 join-channels=no", "fit-spectral-pol"),
+            ("multiscale-scales=0,1e30", "multiscale-scales")
         ])
     func impossible(parameters: String, what: String) async throws {
         let folder = try Scratch()

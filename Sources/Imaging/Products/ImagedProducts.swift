@@ -51,8 +51,13 @@ public struct ImagedProducts: Sendable, Hashable {
                     "pol", reason: "\(polarisation.name) makes a complex image: ask for Q, U and V")
             }
             guard let recipe = ProductRecipe(polarisation, from: stream) else {
+                let made = Polarisation.allCases.filter {
+                    !$0.isCross && ProductRecipe($0, from: stream) != nil
+                }.map(\.name).joined(separator: ", ")
                 throw .setting(
-                    "pol", reason: "\(polarisation.name) cannot be made of \(present)\(polarisation.needs)")
+                    "pol",
+                    reason: "\(polarisation.name) cannot be made of \(present)\(polarisation.needs)"
+                        + (made.isEmpty ? "" : ": ask for some of \(made)"))
             }
             recipes.append(recipe)
         }

@@ -44,3 +44,21 @@ public struct UVRange: Sendable, Hashable {
         return first..<partition(first, frequencies.count) { perHertz * frequencies[$0] <= most }
     }
 }
+
+extension UVCoverage {
+    /// The least and the greatest projected distance of the scheduled samples.
+    public func distances(in unit: UVRange.Unit) -> ClosedRange<Double> {
+        var (least, most) = (Double.infinity, 0.0)
+        for part in parts {
+            guard let lowest = part.frequencies.first, let highest = part.frequencies.last else { continue }
+            let perHertz = 1 / Conventions.speedOfLight
+            let (low, high) = unit == .metres ? (1, 1) : (lowest * perHertz, highest * perHertz)
+            part.forEachRow { uvw in
+                let distance = (uvw.u * uvw.u + uvw.v * uvw.v).squareRoot()
+                least = min(least, distance * low)
+                most = max(most, distance * high)
+            }
+        }
+        return min(least, most)...most
+    }
+}

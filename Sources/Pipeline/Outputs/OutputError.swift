@@ -10,6 +10,8 @@ public enum OutputError: ClassifiedError, Hashable {
     case beingWritten(path: String)
     /// A folder is there where a file should go.
     case isFolder(path: String, mend: String)
+    /// The folder that it should go to is not there.
+    case noFolder(path: String, folder: String)
     /// Two stages want to write the same file.
     case claimedTwice(path: String, first: String, second: String, mend: String)
     /// The result would replace a file that the run reads.
@@ -39,6 +41,8 @@ public enum OutputError: ClassifiedError, Hashable {
         case .beingWritten(let path):
             "another run is writing this: \(path): wait for it or choose another name"
         case .isFolder(let path, let mend): "output is a folder: \(path): \(mend)"
+        case .noFolder(let path, let folder):
+            "there is no folder '\(folder)': cannot write \(path): make it, or write elsewhere"
         case .claimedTwice(let path, let first, let second, let mend):
             "two stages write the same file: \(path), by \(first) and \(second): \(mend)"
         case .replacesInput(let path, let mend): "output would replace an input: \(path): \(mend)"

@@ -71,7 +71,10 @@ public final class OutputLedger: Sendable {
         } else if errno != ENOENT {
             throw SystemError("cannot write", path)
         }
-        if access(PathParts(path).folder, W_OK | X_OK) != 0 { throw SystemError("cannot write", path) }
+        let folder = PathParts(path).folder
+        guard access(folder, W_OK | X_OK) != 0 else { return }
+        throw errno == ENOENT
+            ? OutputError.noFolder(path: path, folder: folder) : SystemError("cannot write", path)
     }
 
     /// Refuses a report in the place of a result or an input: it is replaced without asking.

@@ -84,6 +84,6 @@ public struct MemoryPlan: Sendable, Hashable, Codable {
         throw PipelineError(
             "plan needs \(byteText(peakBytes)), above the limit of \(byteText(limit.value)) (\(limit.origin))",
             at: "stage \(largestStage) takes \(byteText(largestBytes)) \(phase)",
-            mend: "\(lower), or raise --memory")
+            mend: "\(lower), or raise --memory to \(peakBytes >> 20 + 1)MiB")
     }
 }

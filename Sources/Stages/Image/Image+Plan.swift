@@ -1,4 +1,5 @@
 import Imaging
+import Logging
 import Parameters
 import Pipeline
 import Visibilities
@@ -26,6 +27,7 @@ extension Image {
                 averager: try settings.baselineAveraging.map { try BaselineAverager(geometry, loss: $0) },
                 files: try files(field, of: header.observation, sets, of: scheduled, context),
                 memory: context.memory - taken)
+            try checkRange(plan, of: header.observation.fields[field].name)
             plan.chooseStore(memory: context.memory / scheduled)
             return plan
         } catch ImagingError.memory(let least) {
@@ -36,10 +38,14 @@ extension Image {
     private func geometry(
         of field: Int, of header: ObservationCut, _ context: StageContext
     ) throws -> ImageGeometry {
-        let geometry = try settings.geometry(around: header.observation.fields[field].phaseCentre)
+        let place = header.observation.fields[field]
+        let geometry = try settings.geometry(around: place.phaseCentre)
         // While one is made, its pixels are there twice; nothing needs to be planned of one that cannot be.
         let least = 8 * geometry.width * geometry.height
         guard least <= context.memory else { throw tooLarge(least, context) }
+        if let remark = remark(geometry, place, of: header.observation) {
+            context.logger.warning("\(remark)")
+        }
         return geometry
     }
 
@@ -47,7 +53,7 @@ extension Image {
         let size = settings.size.map(String.init).joined(separator: ",")
         return settings.$size.error(
             "\(size) pixels take at least \(least >> 20) MiB, above the limit of \(context.memory >> 20) MiB",
-            mend: "write fewer, or raise --memory")
+            mend: "write fewer, or raise --memory above \(least >> 20 + 1)MiB")
     }
 
     private func checkedClean(

@@ -62,8 +62,12 @@ extension ImageParameters {
     private func spectrum() throws -> CleanSettings.Spectrum {
         switch (fitSpectralPol, fitSpectralLogPol) {
         case (nil, nil): return .free
-        case (let terms?, nil): return .polynomial(terms: terms)
-        case (nil, let terms?): return .logarithmic(terms: terms)
+        case (let terms?, nil):
+            if let (what, mend) = faults(ofTerms: terms) { throw $fitSpectralPol.error(what, mend: mend) }
+            return .polynomial(terms: terms)
+        case (nil, let terms?):
+            if let (what, mend) = faults(ofTerms: terms) { throw $fitSpectralLogPol.error(what, mend: mend) }
+            return .logarithmic(terms: terms)
         default:
             throw $fitSpectralPol.error(
                 "components follow one polynomial", mend: "leave out fit-spectral-pol or fit-spectral-log-pol"
@@ -71,13 +75,42 @@ extension ImageParameters {
         }
     }
 
+    /// What is wrong with so many terms of a spectrum, and how to mend it.
+    private func faults(ofTerms terms: Int) -> (what: String, mend: String)? {
+        guard terms > (joinChannels ? channelsOut : 1) else { return nil }
+        let cleaned =
+            joinChannels
+            ? "there \(channelsOut == 1 ? "is" : "are") \(channelsOut) (channels-out)"
+            : "with join-channels no each is cleaned by itself"
+        return (
+            "\(terms) terms need as many output channels that are cleaned together, and \(cleaned)",
+            channelsOut < terms
+                ? "give channels-out: \(terms) or more\(joinChannels ? "" : " and join-channels: yes"), or leave it out"
+                : "give join-channels: yes, or leave it out"
+        )
+    }
+
     private func pixelBox(_ geometry: ImageGeometry) throws -> PixelBox? {
         guard let box else { return nil }
-        guard box.count == 4, box[0] >= 0, box[1] >= 0, box[0] <= box[2], box[1] <= box[3],
-            box[2] < geometry.width, box[3] < geometry.height
-        else {
+        guard box.count == 4 else {
             throw $box.error(
-                "no box of these pixels", mend: "write first column, first row, last column, last row")
+                "needs four numbers, not \(box.count)",
+                mend: "write first column, first row, last column, last row")
+        }
+        let ordered = [min(box[0], box[2]), min(box[1], box[3]), max(box[0], box[2]), max(box[1], box[3])]
+        guard box == ordered else {
+            throw $box.error(
+                "its last column or row comes before the first",
+                mend: "write \(ordered.map(String.init).joined(separator: ","))")
+        }
+        let last = SIMD2(geometry.width - 1, geometry.height - 1)
+        guard box[0] >= 0, box[1] >= 0, box[2] <= last.x, box[3] <= last.y else {
+            let inside = [max(box[0], 0), max(box[1], 0), min(box[2], last.x), min(box[3], last.y)]
+            throw $box.error(
+                "reaches beyond columns 0 to \(last.x) and rows 0 to \(last.y) of the image",
+                mend: inside[0] <= inside[2] && inside[1] <= inside[3]
+                    ? "write \(inside.map(String.init).joined(separator: ",")), or a larger size"
+                    : "write pixels of the image, or a larger size")
         }
         return PixelBox(columns: box[0]..<box[2] + 1, rows: box[1]..<box[3] + 1)
     }
