@@ -85,7 +85,13 @@ struct FieldImages {
             try cubes.close()
             writer.tellBlank(blank, of: images)
         }
-        guard var mean else { return }
+        if let mean { try await write(mean: mean, of: images, &known) }
+    }
+
+    /// Fits a beam to the mean of the output channels, restores it and writes it.
+    private func write(
+        mean: consuming ChannelImage, of images: ProductImages, _ known: inout PointSpread
+    ) async throws {
         mean.fitBeam(headers.geometry)
         if images.isFirst { known.beams[PointSpread.mean] = mean.beam }
         mean.beam = known.beams[PointSpread.mean]
