@@ -135,7 +135,7 @@ public struct SimulationParameters: Sendable {
     }
 
     private func validateSky() throws(SimulationError) {
-        let band = [centreFrequency - bandwidth, centreFrequency + bandwidth]
+        let band = [centreFrequency - bandwidth / 2, centreFrequency + bandwidth / 2]
         for source in sources ?? [] {
             let isPlace =
                 source.direction.rightAscension.isFinite && abs(source.direction.declination) <= .pi / 2

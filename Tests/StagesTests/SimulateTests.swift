@@ -50,7 +50,7 @@ import Testing
     func horizon() async throws {
         let (_, remarks) = try await run([Self.source + " centre=4h,62d", Self.image])
         #expect(
-            remarks.tell("SIM is below the horizon of MeerKAT", "elevations are -2.", "deg"),
+            remarks.tell("SIM is below the horizon of MeerKAT", "elevations are -2.", " degrees"),
             "\(remarks.warnings)")
         let usual = try await run([Self.source, Self.image]).remarks
         #expect(!usual.tell("horizon"), "\(usual.warnings)")

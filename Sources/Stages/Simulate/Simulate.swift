@@ -58,9 +58,11 @@ public struct Simulate: Source {
             guard let elevations = simulation.elevations(field: number), elevations.lowerBound < 0 else {
                 continue
             }
-            let (low, high) = (Angle.text(elevations.lowerBound), Angle.text(elevations.upperBound))
+            let degrees = [elevations.lowerBound, elevations.upperBound].map {
+                String(format: "%.1f", $0 / Angle.degree)
+            }
             context.logger.warning(
-                "\(field.name) is below the horizon of \(observation.telescope) at times, its elevations are \(low) to \(high): choose another centre, or a shorter plan about its transit"
+                "\(field.name) is below the horizon of \(observation.telescope) at times, its elevations are \(degrees[0]) to \(degrees[1]) degrees: choose another centre, or a shorter plan about its transit"
             )
         }
         prepared = Prepared(simulation: simulation, cut: cut, context: context, truth: truth)
