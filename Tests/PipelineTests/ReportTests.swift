@@ -1,6 +1,9 @@
 import Foundation
+import Rings
+import Synchronization
 import TestSupport
 import Testing
+import Visibilities
 
 @testable import Pipeline
 
@@ -82,6 +85,53 @@ import Testing
         #expect(again.inputs == [InputRecord(name: "integers", bytes: 80, checksum: "abc")])
         #expect(again.run?.links.first?.blocks == 3)
         #expect(again.times.started == result.report.times.started)
+    }
+
+    /// Goes on when its input has ended, and says so.
+    private struct Polishing: Sink {
+        struct Gone: Error {}
+        static let name = "polish"
+        static let summary = "works on what it has read"
+        private let work: @Sendable () throws -> Void
+        private var context: StageContext?
+
+        init(_ settings: NoParameters) { work = {} }
+        init(_ work: @escaping @Sendable () throws -> Void) { self.work = work }
+        mutating func prepare(_ header: ObservationCut, _ context: StageContext) { self.context = context }
+        func run(_ input: Reader<VisibilityBlock>) async throws {
+            for try await _ in input {}
+            context?.activity = "polishing"
+            context?.report("layers", ["number": .count(1)])
+            try work()
+        }
+    }
+
+    @Test("what a stage does after its input is progress; what it made, or broke off, is in the report")
+    func finishing() async throws {
+        let current = Mutex<PipelineRun?>(nil)
+        let lines = Mutex<[String]>([])
+        for fails in [false, true] {
+            var pipeline = Pipeline("test")
+            pipeline.add("sky", Sky())
+            pipeline.add(
+                "polish",
+                Polishing {
+                    if let snapshot = current.withLock({ $0?.snapshot }) {
+                        lines.withLock { $0.append(Progress.line(snapshot)) }
+                    }
+                    if fails { throw Polishing.Gone() }
+                })
+            let run = PipelineRun(pipeline, quiet { _ in })
+            current.withLock { $0 = run }
+            let stage = await run.run().report.run?.stages.last
+            #expect(stage?.details == ["layers": [["number": .count(1)]]])
+            #expect(stage?.activity == (fails ? "polishing" : nil))
+        }
+        for line in lines.withLock({ $0 }) {
+            #expect(line.contains("s, all data read; sky "), "\(line)")
+            #expect(line.hasSuffix("; polish polishing"), "\(line)")
+        }
+        #expect(lines.withLock { $0.count } == 2)
     }
 
     @Test("values of a stage's own read back, what is no number as such")
