@@ -90,13 +90,6 @@ extension ImageHeader {
             throw ImageError(
                 .data, "the pixels are not square", path: path, remedy: "give CDELT1 = -CDELT2")
         }
-        let beam = file.number("BMAJ").flatMap { major in
-            file.number("BMIN").map { minor in
-                ImageBeam(
-                    major: major.radians, minor: minor.radians,
-                    positionAngle: (file.number("BPA") ?? 0).radians)
-            }
-        }
         let stokes = file.number("CRVAL4").flatMap { Int(exactly: $0) }.flatMap { Polarisation(rawValue: $0) }
         self.init(
             width: width, height: height, cell: step.radians,
@@ -107,7 +100,7 @@ extension ImageHeader {
             object: file.text("OBJECT") ?? "",
             telescope: file.text("TELESCOP") ?? "", instrument: file.text("INSTRUME") ?? "",
             observer: file.text("OBSERVER") ?? "", start: file.number("MJD-OBS").map { $0 * 86400 },
-            end: file.number("MJD-END").map { $0 * 86400 }, beam: beam,
+            end: file.number("MJD-END").map { $0 * 86400 }, beam: ImageBeam(file),
             weights: ImageWeights(file), origin: file.text("ORIGIN") ?? "", history: file.history())
         reference = SIMD2(column - 1, row - 1)
         self.isICRS = isICRS
@@ -137,6 +130,15 @@ extension ImageHeader {
                 remedy: "regrid to ICRS")
         }
         return frame.uppercased() == "ICRS"
+    }
+}
+
+extension ImageBeam {
+    /// Reads the beam's cards; nil when the image has none.
+    fileprivate init?(_ file: FITSFile) {
+        guard let major = file.number("BMAJ"), let minor = file.number("BMIN") else { return nil }
+        self.init(
+            major: major.radians, minor: minor.radians, positionAngle: (file.number("BPA") ?? 0).radians)
     }
 }
 
