@@ -66,6 +66,20 @@ public struct ObservationCut: Sendable, Hashable {
         return dumps * channels * observation.baselines.count * observation.polarisations.count
     }
 
+    /// Whether the stream carries a channel and no mask removes it, [spectral window][channel].
+    public var unmaskedChannels: [[Bool]] {
+        var result = observation.spectralWindows.map { [Bool](repeating: false, count: $0.frequencies.count) }
+        for band in subbands where result.indices.contains(band.spectralWindow) {
+            let window = band.spectralWindow
+            let masked =
+                observation.maskedChannels.indices.contains(window) ? observation.maskedChannels[window] : []
+            for channel in band.channels.clamped(to: result[window].indices) {
+                result[window][channel] = !(masked.indices.contains(channel) && masked[channel])
+            }
+        }
+        return result
+    }
+
     /// Shape of the largest block.
     public var largestShape: BlockShape {
         BlockShape(

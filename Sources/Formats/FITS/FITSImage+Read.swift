@@ -10,21 +10,6 @@ extension FITSImage {
         return (try? file.read(upToCount: 9)) == Data("SIMPLE  =".utf8)
     }
 
-    /// Reads all planes of a file, each an image of its own.
-    ///
-    /// - Throws: `ImageError` as for one of them.
-    public static func planes(contentsOf path: String) throws(ImageError) -> [FITSImage] {
-        let axes: [Int]
-        do throws(FITSFailure) {
-            axes = try FITSFile(reading: path).image().axes
-        } catch { throw ImageError(error, path: path) }
-        var planes: [FITSImage] = []
-        for plane in 0..<max(axes.count > 2 ? axes[2] : 1, 1) {
-            planes.append(try FITSImage(contentsOf: path, plane: plane))
-        }
-        return planes
-    }
-
     /// Reads an image of the sky: RA and DEC in the SIN projection, square pixels.
     ///
     /// - Parameters:
@@ -32,48 +17,19 @@ extension FITSImage {
     ///   - plane: which plane of a cube along frequency, from 0; nil for a file that has one only.
     /// - Throws: `ImageError`, of usage when there is no such file, of the data when it is not such an image.
     public init(contentsOf path: String, plane: Int? = nil) throws(ImageError) {
-        let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
-        guard FileManager.default.isReadableFile(atPath: path) else {
-            throw ImageError(.usage, "no readable file", path: path, remedy: "check the name")
-        }
-        let file: FITSFile
-        let axes: [Int]
-        let bitpix: Int32
-        do throws(FITSFailure) {
-            file = try FITSFile(reading: path)
-            (bitpix, axes) = try file.image()
-        } catch { throw ImageError(error, path: path) }
-        guard axes.count >= 2, axes[0] > 0, axes[1] > 0, axes.dropFirst(3).allSatisfy({ $0 == 1 }) else {
+        let file = try FITSPlanes(reading: path)
+        guard let plane = plane ?? (file.count == 1 ? 0 : nil) else {
             throw ImageError(
-                .data, "the axes \(axes) are not those of images along frequency", path: path,
-                remedy: "give a single Stokes parameter")
-        }
-        let planes = axes.count > 2 ? axes[2] : 1
-        guard let plane = plane ?? (planes == 1 ? 0 : nil), (0..<planes).contains(plane) else {
-            throw ImageError(
-                .data, "there are \(planes) planes", path: path,
+                .data, "there are \(file.count) planes", path: path,
                 remedy: "give a file with a single plane")
         }
-        let (count, overflow) = axes[0].multipliedReportingOverflow(by: axes[1])
-        let (all, overflows) = count.multipliedReportingOverflow(by: planes)
-        guard !overflow, !overflows, all <= size / max(1, Int(abs(bitpix)) / 8) else {
-            throw ImageError(
-                .data, "the file is shorter than its \(axes[0]) x \(axes[1]) pixels", path: path,
-                remedy: "fetch it again whole, uncompressed")
-        }
-        var header = try ImageHeader(file, width: axes[0], height: axes[1], path: path)
-        header.frequency += Double(plane) * (planes > 1 ? header.bandwidth : 0)
-        do throws(FITSFailure) {
-            let pixels = try file.pixels(count, from: plane * count)
-            if planes > 1 { header.beam = file.beams(planes: planes)?[plane] ?? header.beam }
-            self.init(header: header, pixels: pixels)
-        } catch { throw ImageError(error, path: path) }
+        self.init(header: file.header(plane), pixels: try file.pixels(plane))
     }
 }
 
 extension ImageHeader {
     /// Reads the cards that `FITSFile.write` writes.
-    init(_ file: FITSFile, width: Int, height: Int, path: String) throws(ImageError) {
+    init(_ file: FITSFile, _ axes: PlaneAxes, width: Int, height: Int, path: String) throws(ImageError) {
         func need(_ name: String) throws(ImageError) -> Double {
             if let value = file.number(name) { return value }
             throw ImageError(.data, "no number in \(name)", path: path, remedy: "give an image of the sky")
@@ -90,12 +46,10 @@ extension ImageHeader {
             throw ImageError(
                 .data, "the pixels are not square", path: path, remedy: "give CDELT1 = -CDELT2")
         }
-        let stokes = file.number("CRVAL4").flatMap { Int(exactly: $0) }.flatMap { Polarisation(rawValue: $0) }
         self.init(
             width: width, height: height, cell: step.radians,
             phaseCentre: Direction(rightAscension: ra.radians, declination: dec.radians),
-            frequency: file.number("CRVAL3") ?? 0, bandwidth: file.number("CDELT3") ?? 0,
-            stokes: stokes ?? .i,
+            frequency: axes.frequency, bandwidth: axes.step, stokes: axes.stokes,
             unit: file.text("BUNIT") ?? "", quantity: file.text("BTYPE") ?? "",
             object: file.text("OBJECT") ?? "",
             telescope: file.text("TELESCOP") ?? "", instrument: file.text("INSTRUME") ?? "",
@@ -104,7 +58,8 @@ extension ImageHeader {
             weights: ImageWeights(file), origin: file.text("ORIGIN") ?? "", history: file.history())
         reference = SIMD2(column - 1, row - 1)
         self.isICRS = isICRS
-        if let low = file.number("BANDLOW"), let high = file.number("BANDHIGH"), low <= high {
+        if axes.count == 1, let low = file.number("BANDLOW"), let high = file.number("BANDHIGH"), low <= high
+        {
             band = low...high
         }
     }

@@ -85,4 +85,15 @@ public struct Degridder: Sendable {
         return plan.blockCount * plan.blockBytes + plan.blocks.bytes
             + image.width * image.height * plan.settings.precision.numberBytes
     }
+
+    /// Bytes of the predictions that a degridder keeps, of as many samples as its largest batch.
+    public static func keptBytes(_ plan: GridPlan, samples: Int) -> Int {
+        2 * plan.settings.precision.numberBytes * samples
+    }
+
+    /// Bytes that making a degridder of a plan takes besides, among them a model that is given in another precision.
+    public static func transformBytes(_ plan: GridPlan) -> Int {
+        let image = plan.settings.geometry
+        return plan.transformBytes + (plan.settings.precision == .double ? 4 * image.width * image.height : 0)
+    }
 }

@@ -93,19 +93,18 @@ public struct UVCoverage: Sendable {
         of cut: ObservationCut, among chosen: [Range<Int>]?
     ) throws(ImagingError) -> [[Double]] {
         let windows = cut.observation.spectralWindows
+        let unmasked = cut.unmaskedChannels
         var channels = windows.map { _ in [Double]() }
         for band in cut.subbands {
             guard windows.indices.contains(band.spectralWindow),
                 windows[band.spectralWindow].frequencies.indices.contains(band.channels)
             else { throw .shape("a sub-band names channels that its spectral window does not have") }
-            let masked = cut.observation.maskedChannels
-            let mask = masked.indices.contains(band.spectralWindow) ? masked[band.spectralWindow] : []
             let counted =
                 chosen.map {
                     $0.indices.contains(band.spectralWindow) ? $0[band.spectralWindow] : 0..<0
                 } ?? band.channels
             channels[band.spectralWindow] += band.channels.clamped(to: counted).lazy
-                .filter { !(mask.indices.contains($0) && mask[$0]) }
+                .filter { unmasked[band.spectralWindow][$0] }
                 .map { windows[band.spectralWindow].frequencies[$0] }
         }
         return channels.map { $0.sorted() }

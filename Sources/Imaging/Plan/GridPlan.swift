@@ -61,21 +61,27 @@ public struct GridPlan: Sendable {
     /// Bytes that are held while data are gridded: planes and tables.
     public var streamingBytes: Int { settings.images * blocks.count * blockBytes + blocks.bytes }
 
-    /// Bytes held in the final transform: planes, one half-transformed plane, accumulated and finished images, and the
-    /// scratch of each thread.
+    /// Bytes held in the final transform: planes, what it takes, and finished images.
     public var finalBytes: Int {
+        let number = settings.precision.numberBytes
+        // Images in double precision are given in single precision, too.
+        let finished =
+            settings.images * settings.geometry.width * settings.geometry.height
+            * (number + (number == 8 ? 4 : 0))
+        return streamingBytes + transformBytes + finished
+    }
+
+    /// Bytes that a transform between planes and image takes besides them: one half-transformed plane, the image as it is
+    /// accumulated, and the scratch of each thread.
+    var transformBytes: Int {
         let rows = (0..<scheme.planes).map { blocks.occupiedRows($0).count }.max() ?? 0
         let strips = (settings.geometry.width + 7) / 8
         let number = settings.precision.numberBytes
-        let pixels = settings.geometry.width * settings.geometry.height
         let accumulated = strips * settings.geometry.height * 8 * number
-        // Images in double precision are given in single precision, too.
-        let finished = settings.images * pixels * (number + (number == 8 ? 4 : 0))
         let line = 16 * number
         let scratch =
             Threads.width * line * (2 * max(cells.u, cells.v) + 8 * strips + settings.geometry.height)
-        return streamingBytes + strips * linesOfStrip(tileRows: rows) * line + accumulated + finished
-            + scratch
+        return strips * linesOfStrip(tileRows: rows) * line + accumulated + scratch
     }
 
     /// One line for the plan of a pipeline.

@@ -17,7 +17,7 @@ struct FieldPrediction: Sendable {
     /// An image that channels are predicted from.
     struct Part: Sendable {
         let grid: GridPlan
-        let pixels: [Float]
+        let model: ModelImage
         /// Of each spectral window.
         let channels: [Range<Int>]
     }
@@ -44,22 +44,20 @@ struct FieldPrediction: Sendable {
         case .images(let images, _):
             // Complains about a header that contradicts itself, or a field without anything to predict.
             _ = try UVCoverage(cut, field: field)
-            let (channels, beyond) = images.channels(of: cut.observation.spectralWindows)
+            let (channels, beyond) = images.channels(of: cut)
             var (parts, taken) = ([Part](), 0)
             for (model, channels) in zip(images, channels) {
                 try model.check(about: centre, of: name)
                 // What is masked is not predicted.
                 guard let coverage = try? UVCoverage(cut, field: field, channels: channels) else { continue }
                 let settings = ImageSettings(
-                    geometry: try ImageGeometry(model.image.header, about: centre), epsilon: epsilon,
+                    geometry: try ImageGeometry(model.header, about: centre), epsilon: epsilon,
                     psf: false,
                     precision: precision)
                 let grid = try Self.plan(
                     settings, coverage: coverage, memory: memory - taken, path: model.path)
-                // Blank pixels are unknown, not bright.
-                let pixels = model.image.pixels.map { $0.isFinite ? $0 : 0 }
-                parts.append(Part(grid: grid, pixels: pixels, channels: channels))
-                taken += parts[parts.count - 1].byteCount
+                parts.append(Part(grid: grid, model: model, channels: channels))
+                taken += Degridder.bytes(grid)
             }
             (way, self.beyond) = (.images(parts), beyond)
             remark = images.lazy.compactMap { $0.remark(about: centre, of: name) }.first
@@ -92,22 +90,31 @@ struct FieldPrediction: Sendable {
         }
     }
 
-    /// Bytes that it holds.
+    /// Bytes that it holds, apart from what blocks need.
     var byteCount: Int {
         switch way {
         case .components(let components, _): components.count * 200
-        case .images(let parts): parts.reduce(0) { $0 + $1.byteCount }
+        case .images(let parts): parts.reduce(0) { $0 + Degridder.bytes($1.grid) }
         }
     }
 
-    /// Bytes that a block of so many rows takes on its way.
-    static func byteCount(rows: Int, channels: Int) -> Int {
-        VisibilityBatch.bytes(rows: rows, channels: channels) + 16 * rows * channels
+    /// Bytes of the predictions that are kept from one block to the next, each image's of its own channels.
+    func keptBytes(_ shape: BlockShape) -> Int {
+        guard case .images(let parts) = way else { return 0 }
+        return parts.reduce(0) { sum, part in
+            let channels = min(part.channels.map(\.count).max() ?? 0, shape.channels)
+            return sum + Degridder.keptBytes(part.grid, samples: shape.rows * channels)
+        }
     }
-}
 
-extension FieldPrediction.Part {
-    fileprivate var byteCount: Int { Degridder.bytes(grid) + 4 * pixels.count }
+    /// Bytes that come and go: to transform one image, and then to predict a block.
+    func passingBytes(_ shape: BlockShape) -> Int {
+        let block =
+            VisibilityBatch.bytes(rows: shape.rows, channels: shape.channels) + 16 * shape.rows
+            * shape.channels
+        guard case .images(let parts) = way else { return block }
+        return max(block, parts.map { Degridder.transformBytes($0.grid) }.max() ?? 0)
+    }
 }
 
 extension ModelImage {
@@ -116,12 +123,12 @@ extension ModelImage {
 
     /// - Throws: `ImageError` for an image of another place.
     fileprivate func check(about centre: Direction, of field: String) throws {
-        let distortion = image.header.distortion(about: centre)
+        let distortion = header.distortion(about: centre)
         guard distortion > Self.tolerance else { return }
         let off = distortion.isFinite ? String(format: ", its corners %.2g cells", distortion) : ""
         throw ImageError(
             .usage,
-            "the image's phase centre lies \(Angle.text(image.header.separation(from: centre))) from that of \(field)\(off): above \(Self.tolerance) cells it would have to be regridded",
+            "the image's phase centre lies \(Angle.text(header.separation(from: centre))) from that of \(field)\(off): above \(Self.tolerance) cells it would have to be regridded",
             path: path,
             remedy:
                 "give a model of this field, regrid it about this phase centre, or read the data with its phase-centre"
@@ -130,8 +137,8 @@ extension ModelImage {
 
     /// What is to be said of one that was made about another phase centre.
     fileprivate func remark(about centre: Direction, of field: String) -> String? {
-        let separation = image.header.separation(from: centre)
-        guard separation > image.header.cell else { return nil }
+        let separation = header.separation(from: centre)
+        guard separation > header.cell else { return nil }
         return
             "\(path): its phase centre lies \(Angle.text(separation)) from that of \(field): predicted where its header puts it"
     }

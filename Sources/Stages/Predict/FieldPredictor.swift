@@ -20,7 +20,7 @@ struct FieldPredictor {
         case .images(let parts):
             var images: [(degridder: Degridder, channels: [Range<Int>])] = []
             for part in parts {
-                images.append((try await Degridder(part.grid, model: part.pixels), part.channels))
+                images.append((try await Degridder(part.grid, model: part.model.pixels()), part.channels))
             }
             kernel = .images(images)
         }

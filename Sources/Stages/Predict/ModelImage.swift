@@ -4,18 +4,22 @@ import Visibilities
 
 /// An image of Stokes I in Jy/pixel.
 struct ModelImage: Sendable {
-    let image: FITSImage
+    let header: ImageHeader
     let path: String
+    /// Which of the file's planes.
+    private let plane: Int
 
-    /// The images in some files, cubes plane by plane, ascending in frequency; planes without a pixel are left out.
+    /// The images in some files, cubes plane by plane, ascending in frequency; planes without a pixel are left out. Their
+    /// headers are read: pixels come when they are predicted from.
     ///
     /// - Throws: `ImageError` for what is no model, and for bands that overlap.
     static func list(of paths: [String]) throws -> [ModelImage] {
         let planes = try paths.flatMap { path in
-            try FITSImage.planes(contentsOf: path).map { ModelImage(image: $0, path: path) }
+            let file = try FITSPlanes(reading: path)
+            return (0..<file.count).map { ModelImage(header: file.header($0), path: path, plane: $0) }
         }
         for plane in planes { try plane.check() }
-        let images = planes.count == 1 ? planes : planes.filter(\.isKnown)
+        let images = planes.count == 1 ? planes : try planes.filter { try !$0.isBlank() }
         let sorted = images.sorted { $0.band.lowerBound < $1.band.lowerBound }
         for (one, next) in zip(sorted, sorted.dropFirst()) {
             let (low, high) = (next.band.lowerBound, one.band.upperBound)
@@ -35,43 +39,52 @@ struct ModelImage: Sendable {
     }
 
     /// The frequencies that it is of.
-    var band: ClosedRange<Double> { image.header.frequencies }
+    var band: ClosedRange<Double> { header.frequencies }
 
-    private var isKnown: Bool { image.pixels.contains(where: \.isFinite) }
+    /// Reads the pixels, [row][column]; blank ones are unknown, not bright.
+    func pixels() throws -> [Float] {
+        var pixels = try FITSPlanes(reading: path).pixels(plane)
+        for index in pixels.indices where !pixels[index].isFinite { pixels[index] = 0 }
+        return pixels
+    }
+
+    private func isBlank() throws -> Bool { try FITSPlanes(reading: path).isBlank(plane) }
 
     private func check() throws {
         guard hasPixelUnit || isOfWSClean else {
             throw ImageError(
-                .usage, "the unit is '\(image.header.unit)', not Jy/pixel", path: path,
+                .usage, "the unit is '\(header.unit)', not Jy/pixel", path: path,
                 remedy: "give a model image, not a restored or dirty one")
         }
-        guard image.header.stokes == .i else {
+        guard header.stokes == .i else {
             throw ImageError(
-                .usage, "the image is of \(image.header.stokes), and models are of Stokes I", path: path,
+                .usage, "the image is of \(header.stokes), and models are of Stokes I", path: path,
                 remedy: "give that of Stokes I")
         }
     }
 
-    private var hasPixelUnit: Bool { image.header.unit.lowercased() == "jy/pixel" }
+    private var hasPixelUnit: Bool { header.unit.lowercased() == "jy/pixel" }
 
     /// Whether it is one of wsclean's models by its name, the mean of which wsclean calls Jy/beam.
     private var isOfWSClean: Bool {
-        image.header.unit.lowercased() == "jy/beam" && path.hasSuffix("-model.fits")
-            && image.header.origin.lowercased().hasPrefix("wsclean")
+        header.unit.lowercased() == "jy/beam" && path.hasSuffix("-model.fits")
+            && header.origin.lowercased().hasPrefix("wsclean")
     }
 
     /// What is to be said of it.
     var remark: String? {
         guard !hasPixelUnit else { return nil }
         return
-            "\(path): taken as Jy/pixel, as wsclean's models are, although BUNIT is '\(image.header.unit)': give no restored image"
+            "\(path): taken as Jy/pixel, as wsclean's models are, although BUNIT is '\(header.unit)': give no restored image"
     }
 }
 
 extension [ModelImage] {
     /// The channels of each spectral window that are predicted from each of the images, by the middle of the channels;
-    /// those in no band take the nearest, and are counted.
-    func channels(of windows: [SpectralWindow]) -> (channels: [[Range<Int>]], beyond: Int) {
+    /// those in no band take the nearest, and are counted if the stream has samples of them.
+    func channels(of cut: ObservationCut) -> (channels: [[Range<Int>]], beyond: Int) {
+        let windows = cut.observation.spectralWindows
+        let unmasked = cut.unmaskedChannels
         guard count > 1 else { return (map { _ in windows.map { $0.frequencies.indices } }, 0) }
         var ranges = map { _ in windows.map { _ in 0..<0 } }
         var beyond = 0
@@ -83,7 +96,7 @@ extension [ModelImage] {
                 guard let least = distances.min(), let nearest = distances.firstIndex(of: least) else {
                     continue
                 }
-                if least > window.widths[channel] / 4 { beyond += 1 }
+                if least > window.widths[channel] / 4, unmasked[number][channel] { beyond += 1 }
                 let held = ranges[nearest][number]
                 ranges[nearest][number] = held.isEmpty ? channel..<channel + 1 : held.lowerBound..<channel + 1
             }

@@ -62,8 +62,8 @@ public struct Predict: Transform {
         guard let prepared else { return Needs() }
         let shape = prepared.cut.largestShape
         return Needs(
-            workBytes: prepared.plans.values.reduce(0) { $0 + $1.byteCount }
-                + FieldPrediction.byteCount(rows: shape.rows, channels: shape.channels))
+            workBytes: prepared.plans.values.reduce(0) { $0 + $1.byteCount + $1.keptBytes(shape) }
+                + (prepared.plans.values.map { $0.passingBytes(shape) }.max() ?? 0))
     }
 
     /// Plans the prediction of each field.
