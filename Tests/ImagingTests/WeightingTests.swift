@@ -255,10 +255,17 @@ import Visibilities
         #expect(weighed.weights == batch.weights)
     }
 
-    @Test("an empty density and a wild robustness are refused")
+    @Test("where nothing was counted nothing has a weight", arguments: [ImageWeighting.uniform, .briggs(0)])
+    func empty(_ weighting: ImageWeighting) throws {
+        var weighed = batch
+        try weighed.weigh(by: ImagingWeights(weighting, density: DensityGrid(image)))
+        #expect(weighed.weights.allSatisfy { $0 == 0 })
+    }
+
+    @Test("a missing density and a wild robustness are refused")
     func refusals() {
-        #expect(throws: ImagingError.self) { try ImagingWeights(.uniform, density: DensityGrid(image)) }
-        #expect(throws: ImagingError.self) { try ImagingWeights(.briggs(.nan), density: nil) }
+        #expect(throws: ImagingError.self) { try ImagingWeights(.uniform, density: nil) }
+        #expect(throws: ImagingError.self) { try ImagingWeights(.briggs(.nan), density: DensityGrid(image)) }
         #expect(throws: ImagingError.self) { try DensityCells(.casa, enlarged: .nan) }
         #expect(throws: ImagingError.self) { try UVRange(3, 2, in: .metres) }
         #expect(throws: ImagingError.self) { try UVTaper(outer: 10) }

@@ -38,7 +38,7 @@ public struct ImagingWeights: Sendable {
     /// Weights by a density that is complete.
     ///
     /// - Parameter image: what natural weights are for, so that samples beyond its grid do not count; nil leaves that to who grids.
-    /// - Throws: `ImagingError.setting` for a robustness that is no number, or a density that is missing or empty.
+    /// - Throws: `ImagingError.setting` for a robustness that is no number, or a density that is missing.
     public init(
         _ weighting: ImageWeighting, density: DensityGrid?, on image: ImageGeometry? = nil,
         range: UVRange = .all, taper: UVTaper = .none
@@ -49,9 +49,8 @@ public struct ImagingWeights: Sendable {
             factors = nil
             return
         }
-        guard let density, density.weight > 0 else {
-            throw .setting(
-                "weight", reason: "\(weighting) needs a density of visibilities, none were counted")
+        guard let density else {
+            throw .setting("weight", reason: "\(weighting) needs a density of visibilities")
         }
         var (constant, factor) = (0.0, 1.0)
         if case .briggs(let robustness) = weighting {
@@ -62,6 +61,11 @@ public struct ImagingWeights: Sendable {
             (constant, factor) = (1, sharpness * sharpness / density.effectiveDensity)
         }
         axes = density.axes
+        guard density.weight > 0 else {
+            // Nothing is within the range: what comes all the same has no density to be divided by.
+            factors = density.density.map { _ in 0 }
+            return
+        }
         factors = density.density.map { density in
             let divisor = constant + factor * density
             return divisor > 0 ? Float(1 / divisor) : 0

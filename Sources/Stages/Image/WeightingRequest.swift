@@ -26,10 +26,6 @@ struct WeightingRequest: Sendable {
     func weights(_ image: ImageGeometry, _ coverages: [UVCoverage]) throws -> ImagingWeights {
         var counted = emptyDensity(image)
         for coverage in coverages { counted?.predict(coverage) }
-        // Of nothing in reach there is no density: nothing will have a weight.
-        if let counted, counted.weight == 0 {
-            return try ImagingWeights(.natural, density: nil, on: image, range: range, taper: taper)
-        }
         return try weights(counted, on: image)
     }
 
