@@ -90,7 +90,10 @@ struct SpectralFit: Sendable {
             guard powers.allSatisfy({ abs($0) < 60 }) else { return nil }
             if step.allSatisfy({ abs($0) < 1e-9 }) { break }
         }
-        let fit = Self.values(basis, powers)?.map { sign * exp($0) } ?? []
+        let shape = Self.values(basis, powers)?.map { sign * exp($0) } ?? []
+        // Least squares keep a polynomial's mean, but not that of its exponential.
+        let kept = start / mean(shape)[0]
+        let fit = shape.map { $0 * kept }
         let bound = 3 * (values.map { abs($0) }.max() ?? 0)
         return fit.allSatisfy { abs($0) <= bound } ? fit : nil
     }

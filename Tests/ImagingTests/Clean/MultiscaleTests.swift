@@ -220,16 +220,19 @@ import Testing
     func joined() {
         let channels = Self.frequencies.map { CleanField.Channel(frequency: $0, weight: $0 / 1e9) }
         let peaks: [Float] = [0.3, 0.1, 0.02, 0.004, -0.001]
-        let image = [0.2, -0.5, 0.4, 0.3, -0.2]
         func joint(_ values: [Double]) -> Double {
             let measured = channels.indices.filter { peaks[$0] > 0 }
             return measured.reduce(0) { $0 + channels[$1].weight * values[$1] }
         }
-        for terms in 1...3 {
-            var brightness = image
-            SpectralFit(.polynomial(terms: terms), channels, peaks: peaks).apply(&brightness)
-            let taken = zip(brightness, peaks).map { $0 * Double($1) }
-            #expect(abs(joint(taken) - joint(image)) < 1e-9)
+        for image in [[0.2, -0.5, 0.4, 0.3, -0.2], [0.3, 0.12, 0.01, 0.003, 0]] {
+            for fit in (1...3).flatMap({
+                [CleanSettings.Spectrum.polynomial(terms: $0), .logarithmic(terms: $0)]
+            }) {
+                var brightness = image
+                SpectralFit(fit, channels, peaks: peaks).apply(&brightness)
+                let taken = zip(brightness, peaks).map { $0 * Double($1) }
+                #expect(abs(joint(taken) - joint(image)) < 1e-9, "\(fit)")
+            }
         }
     }
 }
