@@ -122,6 +122,24 @@ import Visibilities
         #expect(strict.first?.weights.suffix(24 * 20) == batch.weights.suffix(24 * 20))
     }
 
+    @Test("values that are no numbers count nowhere either, whatever their weight")
+    func notNumbers() throws {
+        let field = try Turning()
+        let averager = try BaselineAverager(field.geometry, loss: 0.02)
+        let flagged = field.batch(0.001, 0) { ($0 * 3 + $1) % 7 == 0 }
+        var unflagged = flagged
+        for sample in flagged.weights.indices where flagged.weights[sample] == 0 {
+            unflagged.weights[sample] = 2
+        }
+        let means = try [flagged, unflagged].map { try averager.averaged($0, baselines: field.runs) }
+        for (one, other) in zip(means[0], means[1]) {
+            for sample in one.weights.indices where one.weights[sample] > 0 {
+                #expect(one.weights[sample] == other.weights[sample])
+                #expect(one.visibilities[sample] == other.visibilities[sample])
+            }
+        }
+    }
+
     @Test("odd batches: none, one row, one channel, all flagged; rows that do not add up are refused")
     func odd() throws {
         let averager = try BaselineAverager(Turning().geometry, loss: 0.01)

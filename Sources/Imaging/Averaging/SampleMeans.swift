@@ -78,9 +78,11 @@ private struct SampleSums {
         var channel = 0
         while channel + 8 <= source.channels {
             let weight = loadLanes(given + channel)
-            let counts = weight .> 0 .& weight .< .infinity
-            let used = Lanes.zero.replacing(with: weight, where: counts)
             let pairs = UnsafeRawPointer(samples + channel).loadUnaligned(as: SIMD16<Float>.self)
+            // Products with 0 are 0 for finite numbers only.
+            let isFinite = (pairs.evenHalf * 0 + pairs.oddHalf * 0) .== 0
+            let counts = weight .> 0 .& weight .< .infinity .& isFinite
+            let used = Lanes.zero.replacing(with: weight, where: counts)
             increase(&real, channel, by: pairs.evenHalf.replacing(with: 0, where: .!counts) * used)
             increase(&imaginary, channel, by: pairs.oddHalf.replacing(with: 0, where: .!counts) * used)
             increase(&weights, channel, by: used)
@@ -90,7 +92,7 @@ private struct SampleSums {
         var sum = Double(lanes.sum())
         while channel < source.channels {
             let weight = given[channel]
-            if weight > 0, weight < .infinity {
+            if weight > 0, weight < .infinity, samples[channel].x.isFinite, samples[channel].y.isFinite {
                 real[channel] += samples[channel].x * weight
                 imaginary[channel] += samples[channel].y * weight
                 weights[channel] += weight
