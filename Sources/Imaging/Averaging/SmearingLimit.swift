@@ -9,7 +9,7 @@ import Visibilities
 struct SmearingLimit: Sendable {
     /// Turns that the phase may move by over the length of one mean.
     private let turns: Double
-    /// Directions (l, m) of two neighbouring corners about the phase centre and of their opposites where |l| and |m| are largest.
+    /// Directions (l, m) of the corners about the phase centre.
     private let corners: [SIMD2<Double>]
     /// Largest |n - 1|.
     private let depth: Double

@@ -9,7 +9,7 @@ extension Deconvolution {
     private static let mostGroups = 8192
     /// How often a minor cycle looks at all scales again when each was cleaned: exact residuals correct the rest.
     private static let mostChecks = 3
-    /// Share of a peak that a component takes in the automatic mask, at least.
+    /// Share of a peak that a component takes in the automatic mask, unless that leaves less than the level.
     private static let settledGain = 0.4
 
     /// Takes components away until the strongest peak is at a limit, or none is above its level.

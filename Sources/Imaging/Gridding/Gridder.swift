@@ -35,6 +35,7 @@ struct Gridder<Scalar: ImagingScalar>: Sendable {
         try batch.check()
         guard batch.rows > 0, !batch.frequencies.isEmpty else { return }
         var residuals = model.map { Residuals($0, of: batch) }
+        let flagged = sums.flagged
         sums.variance += batch.variance
         sums.visibilityWeight += batch.visibilityWeight
         let cutter = ChannelCutter(batch.frequencies, plan.axes, support: plan.scheme.support)
@@ -47,7 +48,7 @@ struct Gridder<Scalar: ImagingScalar>: Sendable {
         residuals?.finish()
         // Weighing left them without a weight, so they passed for flagged; averages of them may be fewer.
         sums.beyond += batch.beyond
-        sums.flagged -= min(sums.flagged, batch.beyond)
+        sums.flagged = max(flagged, sums.flagged - batch.beyond)
         sums.unplannedBlocks = blocks.count - plan.blocks.count
     }
 

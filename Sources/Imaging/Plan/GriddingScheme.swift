@@ -17,8 +17,6 @@ struct GriddingScheme: Sendable {
     let error: Double
     /// Oversampling of the grid as asked of the table.
     let oversampling: Double
-    /// Oversampling of the w axis.
-    let planeOversampling: Double
 
     var support: Int { kernel.support }
     var planeSupport: Int { planeKernel.support }
@@ -77,7 +75,6 @@ struct GriddingScheme: Sendable {
         planes = Int(begun + 0.02 * reach) + 2 * planeKernel.support + 2
         error = ErrorModel(precision: precision, turns: turns).error(uv, w)
         oversampling = uv.oversampling
-        planeOversampling = w?.oversampling ?? 0
     }
 
     /// Turns by which w changes the phases across an image: largest w times half the range of n - 1.

@@ -66,7 +66,7 @@ public struct ImageParameters: ParameterSet {
     var live: Double?
     @Parameter("CLEAN components at most; 0 for no deconvolution", range: 0...1_000_000_000_000) var niter = 0
     @Parameter(
-        "Share of a peak that a component takes, at least 0.4 in the automatic mask", range: 1e-6...1)
+        "Share of a peak that a component takes, up to 0.4 in the automatic mask", range: 1e-6...1)
     var gain = 0.1
     @Parameter("Share of the peak that is taken between two exact residuals", range: 1e-3...1) var mgain = 0.8
     @Parameter("Exact residuals at most", range: 1...1_000_000) var nmiter = 40
