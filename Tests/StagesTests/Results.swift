@@ -71,8 +71,10 @@ func fitsImages(_ files: [String: Data], plane: Int? = nil) throws -> [String: F
     for (name, data) in files where name.hasSuffix(".fits") {
         let path = folder.url.appending(path: name)
         try data.write(to: path)
-        images[String(name.dropFirst(2).dropLast(5))] = try FITSImage(
-            contentsOf: path.path, plane: name.contains("cube") ? plane ?? 0 : nil)
+        let planes = try FITSPlanes(reading: path.path)
+        let plane = name.contains("cube") ? plane ?? 0 : 0
+        images[String(name.dropFirst(2).dropLast(5))] = FITSImage(
+            header: planes.header(plane), pixels: try planes.pixels(plane))
     }
     return images
 }

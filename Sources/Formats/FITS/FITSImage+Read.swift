@@ -12,18 +12,15 @@ extension FITSImage {
 
     /// Reads an image of the sky: RA and DEC in the SIN projection, square pixels.
     ///
-    /// - Parameters:
-    ///   - path: the file.
-    ///   - plane: which plane of a cube along frequency, from 0; nil for a file that has one only.
-    /// - Throws: `ImageError`, of usage when there is no such file, of the data when it is not such an image.
-    public init(contentsOf path: String, plane: Int? = nil) throws(ImageError) {
+    /// - Throws: `ImageError`, of usage when there is no such file, of the data when it is not such an image, or several.
+    public init(contentsOf path: String) throws(ImageError) {
         let file = try FITSPlanes(reading: path)
-        guard let plane = plane ?? (file.count == 1 ? 0 : nil) else {
+        guard file.count == 1 else {
             throw ImageError(
                 .data, "there are \(file.count) planes", path: path,
                 remedy: "give a file with a single plane")
         }
-        self.init(header: file.header(plane), pixels: try file.pixels(plane))
+        self.init(header: file.header(0), pixels: try file.pixels(0))
     }
 }
 

@@ -12,7 +12,7 @@ public struct ImageHeader: Sendable, Hashable {
     public var reference: SIMD2<Double>
     /// Size of a pixel at the phase centre, radians.
     public var cell: Double
-    /// Phase centre, ICRS.
+    /// Phase centre, of the frame that `isICRS` tells.
     public var phaseCentre: Direction
     /// Whether the phase centre is of ICRS; if it was read it may be of J2000, which programs understand in several ways.
     public internal(set) var isICRS = true

@@ -1,3 +1,4 @@
+import Foundation
 import Parameters
 import Visibilities
 
@@ -11,6 +12,9 @@ struct PlaneAxes {
     private(set) var step = 0.0
     /// Stokes parameter or product; I where nothing is said.
     private(set) var stokes = Polarisation.i
+
+    /// Hz that no telescope receives, far from where sums of them lose what matters.
+    private static let most = 1e18
 
     /// - Parameter lengths: of all axes of the file.
     /// - Throws: `ImageError` for several Stokes parameters, and for planes along anything else than frequency.
@@ -28,6 +32,12 @@ struct PlaneAxes {
                 let unit = try Self.hertz(file.text("CUNIT\(axis)") ?? "Hz", path)
                 count = length
                 (frequency, self.step) = ((first ?? 0) * unit, step * unit)
+                guard abs(frequency) <= Self.most, Double(length) * abs(self.step) <= Self.most else {
+                    throw ImageError(
+                        .data,
+                        "axis \(axis) holds no frequencies: \(frequency) Hz, in steps of \(self.step) Hz",
+                        path: path, remedy: "write CRVAL, CDELT and CRPIX of its planes")
+                }
             case "STOKES" where length == 1:
                 if let first { stokes = try Self.stokes(first, path) }
             case "STOKES":
@@ -45,8 +55,8 @@ struct PlaneAxes {
     }
 
     private static func hertz(_ unit: String, _ path: String) throws(ImageError) -> Double {
-        let units = ["HZ": 1.0, "KHZ": 1e3, "MHZ": 1e6, "GHZ": 1e9]
-        if let unit = units[unit.uppercased()] { return unit }
+        let units = ["": 1.0, "HZ": 1.0, "KHZ": 1e3, "MHZ": 1e6, "GHZ": 1e9]
+        if let unit = units[unit.uppercased().trimmingCharacters(in: .whitespaces)] { return unit }
         throw ImageError(
             .data, "frequencies are in '\(unit)'", path: path, remedy: "write CRVAL and CDELT in Hz")
     }

@@ -19,8 +19,10 @@ struct FieldPredictor {
         case .components(let components, let centre): kernel = .components(components, centre: centre, [:])
         case .images(let parts):
             var images: [(degridder: Degridder, channels: [Range<Int>])] = []
+            var reader = ModelReader()
             for part in parts {
-                images.append((try await Degridder(part.grid, model: part.model.pixels()), part.channels))
+                let pixels = try reader.pixels(of: part.model)
+                images.append((try await Degridder(part.grid, model: pixels), part.channels))
             }
             kernel = .images(images)
         }

@@ -7,19 +7,22 @@ struct ModelImage: Sendable {
     let header: ImageHeader
     let path: String
     /// Which of the file's planes.
-    private let plane: Int
+    fileprivate let plane: Int
 
     /// The images in some files, cubes plane by plane, ascending in frequency; planes without a pixel are left out. Their
     /// headers are read: pixels come when they are predicted from.
     ///
     /// - Throws: `ImageError` for what is no model, and for bands that overlap.
     static func list(of paths: [String]) throws -> [ModelImage] {
-        let planes = try paths.flatMap { path in
+        let images = try paths.flatMap { path in
             let file = try FITSPlanes(reading: path)
-            return (0..<file.count).map { ModelImage(header: file.header($0), path: path, plane: $0) }
+            let planes = (0..<file.count).map {
+                ModelImage(header: file.header($0), path: path, plane: $0)
+            }
+            for plane in planes { try plane.check() }
+            let isOne = paths.count == 1 && planes.count == 1
+            return isOne ? planes : try planes.filter { try !file.isBlank($0.plane) }
         }
-        for plane in planes { try plane.check() }
-        let images = planes.count == 1 ? planes : try planes.filter { try !$0.isBlank() }
         let sorted = images.sorted { $0.band.lowerBound < $1.band.lowerBound }
         for (one, next) in zip(sorted, sorted.dropFirst()) {
             let (low, high) = (next.band.lowerBound, one.band.upperBound)
@@ -40,15 +43,6 @@ struct ModelImage: Sendable {
 
     /// The frequencies that it is of.
     var band: ClosedRange<Double> { header.frequencies }
-
-    /// Reads the pixels, [row][column]; blank ones are unknown, not bright.
-    func pixels() throws -> [Float] {
-        var pixels = try FITSPlanes(reading: path).pixels(plane)
-        for index in pixels.indices where !pixels[index].isFinite { pixels[index] = 0 }
-        return pixels
-    }
-
-    private func isBlank() throws -> Bool { try FITSPlanes(reading: path).isBlank(plane) }
 
     private func check() throws {
         guard hasPixelUnit || isOfWSClean else {
@@ -76,6 +70,23 @@ struct ModelImage: Sendable {
         guard !hasPixelUnit else { return nil }
         return
             "\(path): taken as Jy/pixel, as wsclean's models are, although BUNIT is '\(header.unit)': give no restored image"
+    }
+}
+
+/// Reads the pixels of images in turn, and opens a file of many of them once.
+struct ModelReader {
+    private var file: (path: String, planes: FITSPlanes)?
+
+    /// The pixels of an image, [row][column]; blank ones are unknown, not bright.
+    ///
+    /// - Throws: `ImageError` where the file cannot be read any more.
+    mutating func pixels(of image: ModelImage) throws -> [Float] {
+        let planes =
+            try file.flatMap { $0.path == image.path ? $0.planes : nil } ?? FITSPlanes(reading: image.path)
+        file = (image.path, planes)
+        var pixels = try planes.pixels(image.plane)
+        for index in pixels.indices where !pixels[index].isFinite { pixels[index] = 0 }
+        return pixels
     }
 }
 

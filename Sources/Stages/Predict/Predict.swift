@@ -73,6 +73,7 @@ public struct Predict: Transform {
         if settings.mode != .replace, observation.visibilityUnit != "Jy" {
             context.logger.warning("the model is in Jy, the visibilities are uncalibrated")
         }
+        try recordModel(context)
         for remark in model.remarks { context.logger.warning("\(remark)") }
         if let idle = settings.idle(model) { context.logger.warning("\(idle)") }
         var plans: [Int: FieldPrediction] = [:]
@@ -95,6 +96,14 @@ public struct Predict: Transform {
         if settings.mode == .replace { passed.observation.visibilityUnit = "Jy" }
         passed.halo = 0
         return passed
+    }
+
+    /// Names the model's files among the inputs, which decide the bits of results.
+    private func recordModel(_ context: StageContext) throws {
+        let files = model.files(of: settings.model.path)
+        for (path, name) in zip(files, InputPattern.shortNames(files)) {
+            context.record.addInput(try InputRecord(path, name: name, digested: context.digestInputs))
+        }
     }
 
     /// Predicts into one block after the other.

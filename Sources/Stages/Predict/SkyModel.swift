@@ -43,6 +43,15 @@ enum SkyModel: Sendable {
         self = .images(images, remarks: images.compactMap(\.remark) + remarks)
     }
 
+    /// The files that it was read from, given the path that it was asked for by.
+    func files(of path: String) -> [String] {
+        switch self {
+        case .standard: []
+        case .components: [path]
+        case .images(let images, _): Set(images.map(\.path)).sorted()
+        }
+    }
+
     /// What is to be said of it.
     var remarks: [String] { if case .images(_, let remarks) = self { remarks } else { [] } }
 }

@@ -93,8 +93,7 @@ public struct Read: Source {
             tileBytes: context.tileBytes)
         let cut = cutter.cut(streamed)
         let inputs = try zip(paths, InputPattern.shortNames(paths)).map { path, name in
-            let bytes = (try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
-            return InputRecord(name: name, bytes: bytes)
+            try InputRecord(path, name: name, digested: false)
         }
         for input in inputs { context.record.addInput(input) }
         let scans = streamed.schedule

@@ -83,20 +83,20 @@ struct FITSImageTests {
         #expect(throws: ImageError.self) { try cube.append([Float](repeating: 0, count: 96), beam: nil) }
         try cube.close()
         #expect(throws: ImageError.self) { try FITSImage(contentsOf: path) }
-        #expect(throws: ImageError.self) { try FITSImage(contentsOf: path, plane: 3) }
+        let planes = try FITSPlanes(reading: path)
         for (plane, beam) in beams.enumerated() {
-            let read = try FITSImage(contentsOf: path, plane: plane)
-            #expect(read.pixels == [Float](repeating: Float(plane) + 0.5, count: 96))
-            #expect(read.header.frequency == header.frequency + Double(plane) * header.bandwidth)
+            let read = planes.header(plane)
+            #expect(try planes.pixels(plane) == [Float](repeating: Float(plane) + 0.5, count: 96))
+            #expect(read.frequency == header.frequency + Double(plane) * header.bandwidth)
             // One without a beam has that of its neighbour.
-            #expect(abs((read.header.beam?.minor ?? 0) - ((beam ?? beams[0])?.minor ?? 0)) < 1e-11)
+            #expect(abs((read.beam?.minor ?? 0) - ((beam ?? beams[0])?.minor ?? 0)) < 1e-11)
         }
         let whole = String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
         #expect(whole.contains("nearest plane, by row: 2"))
         let bare = try FITSCube(creating: folder["bare.fits"], header)
         for _ in beams { try bare.append([Float](repeating: 0, count: 96), beam: nil) }
         try bare.close()
-        #expect(try FITSImage(contentsOf: folder["bare.fits"], plane: 1).header.beam == nil)
+        #expect(try FITSPlanes(reading: folder["bare.fits"]).header(1).beam == nil)
         let half = try FITSCube(creating: folder["half.fits"], header)
         #expect(throws: ImageError.self) { try half.close() }
     }

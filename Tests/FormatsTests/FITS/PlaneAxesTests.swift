@@ -33,7 +33,8 @@ import Visibilities
     }
 
     private static let swapped = [
-        "CTYPE3  = 'STOKES  '", "CRVAL3  = 1.0", "CDELT3  = 1.0", "CUNIT3  = ' '", "CTYPE4  = 'FREQ    '",
+        "CTYPE3  = 'STOKES  '", "CRVAL3  = 1.0", "CDELT3  = 1.0", "CUNIT3  = '        '",
+        "CTYPE4  = 'FREQ    '",
         "CRVAL4  = 1.4E9", "CDELT4  = 8.0E6",
     ]
 
@@ -63,10 +64,19 @@ import Visibilities
 
     @Test(
         "Planes along other axes, other units and Stokes parameters that are none are refused",
-        arguments: [["CTYPE3  = 'VRAD    '"], ["CUNIT3  = 'm       '"], ["CRVAL4  = 0.0"], ["CRVAL4  = 1.5"]])
+        arguments: [
+            ["CTYPE3  = 'VRAD    '"], ["CUNIT3  = 'm       '"], ["CRVAL4  = 0.0"], ["CRVAL4  = 1.5"],
+            ["CDELT3  = 1.0E308", "CUNIT3  = 'GHz     '"], ["CRVAL3  = 1.0E308", "CDELT3  = 1.0E308"],
+        ])
     func refused(cards: [String]) throws {
         let path = try file(planes: 3, cards)
         #expect(throws: ImageError.self) { try FITSPlanes(reading: path) }
+    }
+
+    @Test("A unit that is left blank is Hz")
+    func blankUnit() throws {
+        let planes = try FITSPlanes(reading: try file(planes: 2, ["CUNIT3  = '        '"]))
+        #expect(planes.header(1).frequency == 1286e6)
     }
 
     @Test("Axes of one plane may be of anything, or of nothing")
