@@ -4,12 +4,12 @@ public enum CleanEnd: Sendable, Equatable {
     case threshold(peak: Double, level: Double)
     /// The peak is not above the threshold, or the level of the automatic mask, before any component is taken.
     case belowThreshold(peak: Double, level: Double)
-    /// As many components as were asked for were taken; so many are in the model that is kept. The level is the threshold
-    /// that the peak is still above, 0 for none.
-    case iterations(Int, peak: Double, level: Double)
+    /// As many components as were asked for were taken; so many of them are in the model that is kept, whose peak it is. The
+    /// level is the threshold that the peak is still above, 0 for none.
+    case iterations(Int, kept: Int, peak: Double, level: Double)
     /// As many major cycles as were asked for; the level is the threshold that the peak is still above, 0 for none.
     case majors(Int, peak: Double, level: Double)
-    /// A component below zero where none may be.
+    /// A component below zero where none may be; the peak's absolute value.
     case negative(peak: Double)
     /// The residual did not fall any more.
     case noProgress(peak: Double)
@@ -35,10 +35,11 @@ public enum CleanEnd: Sendable, Equatable {
     }
 
     /// Whether it ended as it was asked to: at a threshold, after `niter` components without one, at the first one below zero.
+    /// Major cycles are a means: that they were used up never is.
     public var isAsAsked: Bool {
         switch self {
         case .threshold, .negative: true
-        case .iterations(_, _, let level): level == 0
+        case .iterations(let taken, let kept, _, let level): level == 0 && kept == taken
         case .belowThreshold, .majors, .noProgress, .divergence, .notFinite, .nothingToClean: false
         }
     }
@@ -60,11 +61,12 @@ public enum CleanEnd: Sendable, Equatable {
         case .belowThreshold(let peak, let level):
             return
                 "nothing to clean: the peak of \(value(peak)) is not above the threshold of \(value(level))"
-        case .iterations(let count, let peak, let level):
-            return limit("niter", "\(count) components", peak, level)
+        case .iterations(let taken, let kept, let peak, let level):
+            let of = kept < taken ? "; the residual rose after the first \(kept), whose model is kept" : ""
+            return limit("niter", "\(taken) components", peak, level) + of
         case .majors(let count, let peak, let level):
             return limit("nmiter", "\(count) major cycles", peak, level)
-        case .negative(let peak): return "the strongest peak is below zero: \(value(peak))"
+        case .negative(let peak): return "the strongest peak is below zero: \(value(-peak))"
         case .noProgress(let peak): return "no progress any more at a peak of \(value(peak))"
         case .divergence(let peak, let best):
             return "diverged: the residual rose to \(value(peak)); the model of \(short(best)) is kept"

@@ -47,7 +47,7 @@ public struct CleanSummary: Sendable, Equatable {
     public let majors: Int
     /// Components taken for the model that is kept; several may be at one place.
     public let components: Int
-    /// Sum of the model, Jy.
+    /// Sum of the model, Jy where the data are in Jy.
     public let flux: Double
     /// Strongest pixel of the residual image, of either sign, where mask, box and border allow components.
     public let peak: Double

@@ -112,7 +112,8 @@ struct CleanRun {
         if end == .negative { return .negative(peak: top) }
         let goal = Double(best.mark.goal)
         if state.model.iterations >= settings.iterations {
-            return .iterations(best.mark.iterations, peak: top, level: goal)
+            return .iterations(
+                state.model.iterations, kept: best.mark.iterations, peak: top, level: goal)
         }
         if majors.count >= settings.majors { return .majors(majors.count, peak: top, level: goal) }
         return stalls > patience ? .noProgress(peak: top) : nil

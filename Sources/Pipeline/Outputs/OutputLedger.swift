@@ -36,8 +36,8 @@ public final class OutputLedger: Sendable {
     ///   - mend: What the user may do about a path that cannot be used, such as `use another prefix`.
     ///   - isView: Whether it is a view of results so far, which takes the place of an older one: a run that was killed
     ///     leaves one behind.
-    /// - Throws: `OutputError` when the result exists or its name cannot be used, `SystemError` when its folder is
-    ///   missing or cannot be written.
+    /// - Throws: `OutputError` when the result exists, its name cannot be used or its folder is missing, `SystemError` when
+    ///   the folder cannot be written.
     public func claim(
         _ path: String, stage: String, suggesting mend: String, isView: Bool = false
     ) throws -> PendingOutput {

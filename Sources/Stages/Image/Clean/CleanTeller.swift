@@ -43,7 +43,9 @@ struct CleanTeller: Sendable {
         let (made, ended) = result.summary.lines(unit: unit)
         context.logger.info("\(title): \(made)")
         context.logger.log(level: result.ended.isAsAsked ? .info : .warning, "\(title): \(ended)")
-        if group.count > 1 { report(result.summary, .mean) }
+        if group.count > 1 || result.summaries.allSatisfy({ $0 == nil }) {
+            report(result.summary, name(group))
+        }
         for (channel, summary) in zip(group, result.summaries) {
             if let summary { report(summary, name([channel])) }
         }

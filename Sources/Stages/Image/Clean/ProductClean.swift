@@ -28,7 +28,7 @@ struct ProductClean {
             for (place, channel) in group.enumerated() {
                 images[channel]?.pixels[.model] = result.models[place]
                 images[channel]?.pixels[.residual] = result.residuals[place]
-                images[channel]?.history = result.summaries[place].map(lines(of:)) ?? []
+                images[channel]?.history = lines(of: result.summaries[place] ?? result.summary)
                 try await images[channel]?.restore(geometry)
             }
         }
