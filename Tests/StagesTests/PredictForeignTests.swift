@@ -37,6 +37,32 @@ import Visibilities
         return (try #require(try fitsImages(files)["dirty"]).pixels, remarks)
     }
 
+    @Test("models in counts are of uncalibrated data, and those of intervals are given one by one")
+    func counts() async throws {
+        var model = Self.model
+        model.header.unit = "counts/pixel"
+        try model.write(to: folder["a-t0001-model.fits"])
+        func error(_ sky: String, _ model: String, _ mode: String) async throws -> String? {
+            do {
+                let lines = [sky, "predict model=\(model) mode=\(mode)", Self.image]
+                return try await results(lines).0.error.map { "\($0)" }
+            } catch { return "\(error)" }
+        }
+        let (all, one) = (folder.path + "/a", folder.path + "/a-t0001")
+        #expect(try await error(Self.sky, all, "add")?.contains("give a-t0000 or its like") == true)
+        #expect(
+            try await error(Self.sky, one, "subtract")?.contains("in counts, the visibilities are in Jy")
+                == true)
+        #expect(try await error(Self.sky + " gains=phase", one, "subtract") == nil)
+        #expect(try await error(Self.sky, one, "replace") == nil)
+        try Self.model.write(to: folder["b-0001-model.fits"])
+        model.header.frequency += 13e6
+        try model.write(to: folder["b-0002-model.fits"])
+        #expect(
+            try await error(Self.sky, folder.path + "/b", "replace")?.contains("give images of one run")
+                == true)
+    }
+
     private func difference(_ one: [Float], _ other: [Float]) -> Float {
         zip(one, other).map { abs($0 - $1) }.max() ?? .infinity
     }

@@ -117,7 +117,11 @@ import Visibilities
         try image.write(to: elsewhere)
         let nothing = folder.url.appending(path: "nothing.txt")
         try Data("# no source\n".utf8).write(to: nothing)
-        for (path, what) in [(elsewhere, "Stokes"), (nothing.path, "no component")] {
+        let hertz = folder.url.appending(path: "hertz.txt")
+        try Data("04:00:00 -35:00:00 1 -0.7 1284\n".utf8).write(to: hertz)
+        for (path, what) in [
+            (elsewhere, "Stokes"), (nothing.path, "no component"), (hertz.path, "in Hz, or with its unit"),
+        ] {
             await #expect {
                 try await results([Self.sky, "predict model=\(path)", Self.image])
             } throws: { "\($0)".contains(what) }

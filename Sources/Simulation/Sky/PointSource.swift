@@ -58,7 +58,7 @@ public struct PointSource: Sendable, Hashable {
     /// Reads a source list: `ra dec flux [alpha [reference frequency]]` a line, blank lines and `#` comments.
     ///
     /// Right ascension as `04:00:00` or `04h00m00s`, or degrees; declination as `-35:00:00`, `-35d00m00s` or degrees; flux in Jy;
-    /// frequency in Hz or as `1.284GHz`.
+    /// frequency as `1.284GHz`, or in Hz: numbers below a million were meant in other units.
     /// - Throws: `SimulationError` naming the line that makes no sense.
     public static func list(text: String, name: String) throws(SimulationError) -> [PointSource] {
         var sources: [PointSource] = []
@@ -69,7 +69,7 @@ public struct PointSource: Sendable, Hashable {
                 throw SimulationError(
                     "not a source", place: "\(name):\(number + 1): '\(line.prefix(60))'",
                     remedy:
-                        "expected 'ra dec flux [alpha [reference frequency]]', or a list as WSClean writes it"
+                        "expected 'ra dec flux [alpha [reference frequency in Hz, or with its unit]]', or a list as WSClean writes it"
                 )
             }
             sources.append(source)
@@ -103,6 +103,6 @@ public struct PointSource: Sendable, Hashable {
         {
             return Double(text.dropLast(unit.count)).map { $0 * scale }
         }
-        return Double(text)
+        return Double(text).flatMap { $0 < 1e6 ? nil : $0 }
     }
 }

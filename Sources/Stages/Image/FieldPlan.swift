@@ -64,12 +64,13 @@ struct FieldPlan: Sendable {
         try clean?.settings.check(Self.cleanField(geometry, channels: cleanedTogether))
     }
 
-    /// Decides where the visibilities are kept, if that is left open: in memory where all that the images take fits four
-    /// fifths of it, which leaves the rest to the stages above.
+    /// Decides where the visibilities are kept, if that is left open: in memory where all that the images take leaves
+    /// the stages above a fifth of it, or a GiB if that is more, but no more than half.
     mutating func chooseStore(memory: Int) {
         guard keeping?.place == .fitting else { return }
         keeping?.place = .memory
-        if max(streamingBytes + viewBytes, finalBytes) > memory / 5 * 4 { keeping?.place = .scratch }
+        let reserve = min(memory / 2, max(memory / 5, 1 << 30))
+        if max(streamingBytes + viewBytes, finalBytes) > memory - reserve { keeping?.place = .scratch }
     }
 
     /// Images: shares times products.

@@ -2,7 +2,7 @@ import Formats
 import Parameters
 import Visibilities
 
-/// An image of Stokes I in Jy/pixel.
+/// An image of Stokes I in Jy/pixel, or counts/pixel where the data that it was made of are not calibrated.
 struct ModelImage: Sendable {
     let header: ImageHeader
     let path: String
@@ -33,6 +33,12 @@ struct ModelImage: Sendable {
                     remedy: "remove the images of an earlier run, or give one file")
             }
         }
+        if let other = sorted.first(where: { $0.isInCounts != sorted[0].isInCounts }) {
+            throw ImageError(
+                .usage,
+                "the unit is '\(other.header.unit)', that of \(sorted[0].path) '\(sorted[0].header.unit)'",
+                path: other.path, remedy: "give images of one run")
+        }
         guard !sorted.isEmpty else {
             throw ImageError(
                 .usage, "all planes are blank", path: paths.joined(separator: ", "),
@@ -47,7 +53,7 @@ struct ModelImage: Sendable {
     private func check() throws {
         guard hasPixelUnit || isOfWSClean else {
             throw ImageError(
-                .usage, "the unit is '\(header.unit)', not Jy/pixel", path: path,
+                .usage, "the unit is '\(header.unit)', not Jy/pixel or counts/pixel", path: path,
                 remedy: "give a model image, not a restored or dirty one")
         }
         guard header.stokes == .i else {
@@ -57,7 +63,10 @@ struct ModelImage: Sendable {
         }
     }
 
-    private var hasPixelUnit: Bool { header.unit.lowercased() == "jy/pixel" }
+    private var hasPixelUnit: Bool { header.unit.lowercased() == "jy/pixel" || isInCounts }
+
+    /// Whether it is of uncalibrated visibilities, and for such.
+    var isInCounts: Bool { header.unit.lowercased() == "counts/pixel" }
 
     /// Whether it is one of wsclean's models by its name, the mean of which wsclean calls Jy/beam.
     private var isOfWSClean: Bool {

@@ -70,9 +70,7 @@ public struct Predict: Transform {
     public mutating func prepare(_ header: ObservationCut, _ context: StageContext) throws -> ObservationCut {
         let observation = header.observation
         try observation.requirePhased("predicted into")
-        if settings.mode != .replace, observation.visibilityUnit != "Jy" {
-            context.logger.warning("the model is in Jy, the visibilities are uncalibrated")
-        }
+        try checkUnit(of: observation, context)
         try recordModel(context)
         for remark in model.remarks { context.logger.warning("\(remark)") }
         if let idle = settings.idle(model) { context.logger.warning("\(idle)") }
@@ -93,9 +91,24 @@ public struct Predict: Transform {
         }
         prepared = (plans, header, context)
         var passed = header
-        if settings.mode == .replace { passed.observation.visibilityUnit = "Jy" }
+        if settings.mode == .replace {
+            passed.observation.visibilityUnit = model.isInCounts ? "uncalib" : "Jy"
+        }
         passed.halo = 0
         return passed
+    }
+
+    /// Compares the model's unit with that of the visibilities that it is added to or taken off.
+    private func checkUnit(of observation: Observation, _ context: StageContext) throws {
+        guard settings.mode != .replace, model.isInCounts == (observation.visibilityUnit == "Jy") else {
+            return
+        }
+        guard !model.isInCounts else {
+            throw ImageError(
+                .usage, "the model is in counts, the visibilities are in Jy", path: settings.model.path,
+                remedy: "give a model of the calibrated data")
+        }
+        context.logger.warning("the model is in Jy, the visibilities are uncalibrated")
     }
 
     /// Names the model's files among the inputs, which decide the bits of results.

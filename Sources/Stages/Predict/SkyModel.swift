@@ -52,6 +52,11 @@ enum SkyModel: Sendable {
         }
     }
 
+    /// Whether it is of uncalibrated visibilities, not in Jy.
+    var isInCounts: Bool {
+        if case .images(let images, _) = self { images.contains(where: \.isInCounts) } else { false }
+    }
+
     /// What is to be said of it.
     var remarks: [String] { if case .images(_, let remarks) = self { remarks } else { [] } }
 }

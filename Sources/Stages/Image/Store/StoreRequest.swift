@@ -2,7 +2,7 @@ import Parameters
 
 /// Where visibilities are kept until they are cleaned.
 public enum StorePlace: String, Sendable, ParameterChoice {
-    /// In memory if four fifths of what the run may take have room for them, else in a scratch file.
+    /// In memory if what the run may take has room for them beside the other stages, else in a scratch file.
     case fitting = "auto"
     /// In memory.
     case memory
