@@ -8,6 +8,9 @@ struct ChannelAxis: Sendable, Hashable {
     var start: Double
     /// Step from channel to channel, Hz.
     var step: Double
+
+    /// Frequencies of so many channels from 0, Hz.
+    func frequencies(_ channels: Int) -> [Double] { (0..<channels).map { start + step * Double($0) } }
 }
 
 extension ChannelLanes {

@@ -50,10 +50,8 @@ public struct SimulatedObservation: Sendable {
         let site = ObservingSite(
             position: parameters.layout.reference, earthOrientation: parameters.earthOrientation)
         let start = parameters.start ?? Self.transitStart(parameters, site: site)
-        let width = parameters.bandwidth / Double(parameters.channels)
-        axis = ChannelAxis(
-            start: parameters.centreFrequency - width * Double(parameters.channels / 2), step: width)
-        let frequencies = (0..<parameters.channels).map { [axis] in axis.start + width * Double($0) }
+        axis = parameters.channelAxis
+        let (width, frequencies) = (axis.step, axis.frequencies(parameters.channels))
         let noise = parameters.sefd / (2 * width * parameters.dumpLength).squareRoot()
         let roles = [ScanPlan.Role.target, .bandpassCalibrator, .gainCalibrator].filter { role in
             parameters.plan.stretches.contains { $0.role == role }
@@ -159,6 +157,11 @@ public struct SimulatedObservation: Sendable {
 }
 
 extension SimulatedObservation.FieldSource {
+    /// Bytes of one with its spectrum, of its component in the list, and of the terms that both share.
+    static func bytes(channels: Int) -> Int {
+        448 + ChannelLanes.vectors(for: channels) * MemoryLayout<SIMD8<Float>>.stride
+    }
+
     fileprivate init(
         _ source: SkyComponent, about field: Field, parameters: SimulationParameters, frequencies: [Double]
     ) {

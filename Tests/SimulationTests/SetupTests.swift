@@ -1,8 +1,10 @@
 import Astrometry
 import Foundation
-import Simulation
+import TestSupport
 import Testing
 import Visibilities
+
+@testable import Simulation
 
 @Suite("Setting up a simulation") struct SetupTests {
     @Test("MeerKAT has 64 dishes of 13.5 m, 7.7 km apart at most, about its reference")
@@ -240,6 +242,22 @@ import Visibilities
         var parameters = try smallParameters()
         Self.bad[index](&parameters)
         #expect(throws: SimulationError.self) { try SimulatedObservation(parameters) }
+    }
+
+    @Test("a spectrum is judged at every channel, and a component without a name is named by its number")
+    func curved() throws {
+        let place = Direction(rightAscension: 1, declination: -0.6)
+        // Faint at both edges of the band, beyond all numbers in its middle.
+        let curved = SkyComponent(
+            direction: place, flux: 1, spectrum: .logarithmic([-60000, -200_000]), referenceFrequency: 1712e6)
+        var parameters = try smallParameters()
+        let edges = [856e6, 1712e6].map { curved.flux(at: $0, centre: 1284e6) }
+        #expect(edges.allSatisfy { abs($0) <= 1 } && !curved.flux(at: 1284e6, centre: 1284e6).isFinite)
+        parameters.sources = [SkyComponent(direction: place, flux: 1), curved]
+        let said = complaint { try SimulatedObservation(parameters) }
+        #expect(said.contains("source: component 2: "), "\(said)")
+        parameters.sources?[1].spectrum = .logarithmic([-0.7, -2])
+        #expect(try SimulatedObservation(parameters).sky.first?.count == 2)
     }
 
     @Test("the truth goes through JSON and names every source")

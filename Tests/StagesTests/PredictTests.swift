@@ -61,6 +61,27 @@ import Visibilities
         #expect(zip(again.pixels, truth.pixels).allSatisfy { abs($0 - $1) < 1e-5 })
     }
 
+    @Test("Components are known of one sub-band at a time, scan after scan, and planned for")
+    func subbands() async throws {
+        let folder = try Scratch()
+        let path = try await list(in: folder).path
+        let file = folder.url.appending(path: "o.uvh5").path
+        let (written, _) = try await results([
+            Self.sky.replacing("t*6", with: "t*3\tslew*1\tt*3"), "write output=\(file)",
+        ])
+        #expect(written.error == nil)
+        let predict = "predict model=\(path) mode=subtract"
+        let whole = try await dirty(["read input=\(file)", Self.image])
+        let left = try await dirty(["read input=\(file) subband=3", predict, Self.image])
+        #expect(peak(left) < 1e-5 * peak(whole))
+        let lines = (0..<1000).map { "60.\($0) -35 1e-3" }.joined(separator: "\n")
+        try Data(lines.utf8).write(to: URL(filePath: path))
+        let simulate = "simulate antennas=2 channels=2048 plan=t*1"
+        let one = try plan([simulate, predict, "write output=DIR/o.uvh5"]).memory.workBytes
+        let spectra = 1000 * 2048 * 4
+        #expect(one > spectra && one < spectra * 5 / 4)
+    }
+
     @Test("an image is predicted as a list of its pixels is, within the error that it is asked to keep")
     func modelImage() async throws {
         let folder = try Scratch()

@@ -46,6 +46,24 @@ import Testing
         } throws: { "\($0)".contains("predict: {model: \(file), mode: add}") }
     }
 
+    @Test("Spectra of components are planned for, and refused before they are made where memory has no room")
+    func memory() async throws {
+        let lines = (0..<3000).map { "60.\($0) -35 1e-3" }.joined(separator: "\n")
+        let list = try folder.write(lines, to: "many.txt")
+        let sky = "simulate antennas=2 channels=2048 plan=t*1 sky=\(list)"
+        let spectra = 3000 * 2048 * 4
+        let memory = try plan([sky, "write output=DIR/o.uvh5"]).memory
+        #expect((spectra..<spectra + spectra / 8).contains(memory.workBytes))
+        // They stay while the last stage finishes.
+        #expect(try plan([sky, Self.image]).memory.finalBytes > spectra)
+        let (result, files) = try await results([sky, "write output=DIR/o.uvh5"]) { $0.memory = 24 << 20 }
+        let said = "\(try #require(result.error))"
+        #expect(result.exitCode == .usage && files.isEmpty)
+        for words in ["sky: 3000 components in 2048 channels take", "24 MiB", "raise --memory above"] {
+            #expect(said.contains(words), "\(said)")
+        }
+    }
+
     @Test("A field below the horizon is named, with its elevations")
     func horizon() async throws {
         let (_, remarks) = try await run([Self.source + " centre=4h,62d", Self.image])

@@ -42,8 +42,8 @@ public struct MemoryPlan: Sendable, Hashable, Codable {
         blockBytes = total(Array(pools.values))
         workBytes = total(stages.map(\.needs.workBytes))
         streamingBytes = total([Self.processBytes, headerBytes, blockBytes, workBytes])
-        let final = total(stages.map { $0.needs.finalBytes })
-        let finals = sinks.map { max($0.needs.finalBytes, $0.needs.workBytes) }
+        let final = total(sinks.map(\.needs.finalBytes))
+        let finals = stages.map { max($0.needs.finalBytes, $0.kind == .sink ? $0.needs.workBytes : 0) }
         finalBytes = final == 0 ? 0 : total([Self.processBytes, headerBytes] + finals + left)
         peakBytes = max(streamingBytes, finalBytes)
 

@@ -88,6 +88,13 @@ public struct SkyComponent: Sendable, Hashable {
         }
     }
 
+    /// Whether brightness is greatest at an edge of the band whatever the band: a power law or a straight line.
+    var isMonotonic: Bool {
+        switch spectrum {
+        case .logarithmic(let terms), .polynomial(let terms): terms.count <= 1
+        }
+    }
+
     /// c₀ x + c₁ x² + ...
     private static func sum(_ terms: [Double], of x: Double) -> Double {
         terms.reversed().reduce(0) { ($0 + $1) * x }

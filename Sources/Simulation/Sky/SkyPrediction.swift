@@ -44,6 +44,7 @@ public struct SkyPrediction: Sendable {
         }
         self.frequencies = (0..<vectors).map { vector(frequencies, $0) }
         var components: [Placed] = []
+        components.reserveCapacity(model.count)
         for (number, component) in model.enumerated() {
             let cosines = DirectionCosines(
                 rightAscension: component.direction.rightAscension,
@@ -63,6 +64,11 @@ public struct SkyPrediction: Sendable {
                     transform: component.shape.map(GaussianTransform.init)))
         }
         self.components = components
+    }
+
+    /// Bytes of a prediction of so many components in so many channels.
+    public static func bytes(components: Int, channels: Int) -> Int {
+        components * (200 + (channels + 7) / 8 * MemoryLayout<Lanes>.stride)
     }
 
     /// Predicts Stokes I of a baseline in a dump.

@@ -10,8 +10,28 @@ import Visibilities
 struct FieldPrediction: Sendable {
     /// How it is made.
     enum Way: Sendable {
-        case components([SkyComponent], centre: Direction)
+        case components(Components)
         case images([Part])
+    }
+
+    /// Components that are summed directly.
+    struct Components: Sendable {
+        let list: [SkyComponent]
+        let centre: Direction
+        /// Whether what is known of a sub-band is kept, because the stream comes back to it within a scan.
+        let keepsSubbands: Bool
+        /// Bytes of the list and of what is known of sub-bands.
+        let byteCount: Int
+
+        fileprivate init(_ list: [SkyComponent], centre: Direction, _ cut: ObservationCut) {
+            (self.list, self.centre) = (list, centre)
+            keepsSubbands = cut.order == .timeFirst
+            let subbands = cut.subbands.map {
+                SkyPrediction.bytes(components: list.count, channels: $0.channels.count)
+            }
+            byteCount =
+                list.count * 200 + (keepsSubbands ? subbands.reduce(0, +) : subbands.max() ?? 0)
+        }
     }
 
     /// An image that channels are predicted from.
@@ -38,9 +58,9 @@ struct FieldPrediction: Sendable {
         let (name, centre) = (cut.observation.fields[field].name, cut.observation.fields[field].phaseCentre)
         switch model {
         case .standard:
-            way = .components(
-                PointSource.standardSky(around: centre).map(SkyComponent.init), centre: centre)
-        case .components(let components): way = .components(components, centre: centre)
+            let sky = PointSource.standardSky(around: centre).map(SkyComponent.init)
+            way = .components(Components(sky, centre: centre, cut))
+        case .components(let list): way = .components(Components(list, centre: centre, cut))
         case .images(let images, _):
             // Complains about a header that contradicts itself, or a field without anything to predict.
             _ = try UVCoverage(cut, field: field)
@@ -82,7 +102,7 @@ struct FieldPrediction: Sendable {
     /// A line for the plan.
     var summary: String {
         switch way {
-        case .components(let components, _): "direct sum of \(components.count) components"
+        case .components(let components): "direct sum of \(components.list.count) components"
         case .images(let parts):
             (parts.count > 1
                 ? "\(parts.count) images by frequency, \(byteCount >> 20) MiB; of the first: " : "")
@@ -93,7 +113,7 @@ struct FieldPrediction: Sendable {
     /// Bytes that it holds, apart from what blocks need.
     var byteCount: Int {
         switch way {
-        case .components(let components, _): components.count * 200
+        case .components(let components): components.byteCount
         case .images(let parts): parts.reduce(0) { $0 + Degridder.bytes($1.grid) }
         }
     }

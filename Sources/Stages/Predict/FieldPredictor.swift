@@ -6,17 +6,19 @@ import Visibilities
 /// Predicts one field's model into blocks.
 struct FieldPredictor {
     private enum Kernel {
-        case components([SkyComponent], centre: Direction, [Int: SkyPrediction])
+        case components(FieldPrediction.Components)
         /// With their channels of each spectral window.
         case images([(degridder: Degridder, channels: [Range<Int>])])
     }
 
-    private var kernel: Kernel
+    private let kernel: Kernel
+    /// What is known of components in a sub-band.
+    private var known: [Int: SkyPrediction] = [:]
 
     /// Transforms the models, if they are images.
     init(_ plan: FieldPrediction) async throws {
         switch plan.way {
-        case .components(let components, let centre): kernel = .components(components, centre: centre, [:])
+        case .components(let components): kernel = .components(components)
         case .images(let parts):
             var images: [(degridder: Degridder, channels: [Range<Int>])] = []
             var reader = ModelReader()
@@ -65,12 +67,8 @@ struct FieldPredictor {
         switch kernel {
         case .images(let images):
             return try await Self.visibilities(uvw, context, of: images)
-        case .components(let components, let centre, var known):
-            let prediction =
-                try known[context.subband]
-                ?? SkyPrediction(components, centre: centre, frequencies: frequencies, middle: middle)
-            known[context.subband] = prediction
-            kernel = .components(components, centre: centre, known)
+        case .components(let components):
+            let prediction = try prediction(of: components, context, middle: middle)
             let channels = frequencies.count
             let rows = 64
             let parts = try await mapTiles((uvw.count + rows - 1) / rows, width: width) { tile in
@@ -88,6 +86,19 @@ struct FieldPredictor {
             }
             return PredictedRows(visibilities: Array(parts.joined()), weights: nil)
         }
+    }
+
+    /// Components as a sub-band sees them.
+    private mutating func prediction(
+        of components: FieldPrediction.Components, _ context: BlockContext, middle: Double
+    ) throws -> SkyPrediction {
+        if let prediction = known[context.subband] { return prediction }
+        // Before the next is made, so that there is only one.
+        if !components.keepsSubbands { known.removeAll() }
+        let prediction = try SkyPrediction(
+            components.list, centre: components.centre, frequencies: context.frequencies, middle: middle)
+        known[context.subband] = prediction
+        return prediction
     }
 
     /// Stokes I of images, [row][channel], each in its channels.

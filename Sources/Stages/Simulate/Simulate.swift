@@ -17,7 +17,7 @@ public struct Simulate: Source {
     public static let name = "simulate"
     /// One line for `sluice stages`.
     public static let summary =
-        "simulates an observation: point sources, noise, gains, interference, with the truth beside it"
+        "simulates an observation: points and Gaussians, noise, gains, interference, with the truth beside it"
 
     private let settings: Settings
     private let parameters: SimulationParameters
@@ -39,11 +39,14 @@ public struct Simulate: Source {
     /// Blocks held and memory, known once it is prepared.
     public var needs: Needs {
         // A tile for each thread is made while those before it are sent.
-        Needs(makes: 2 * (prepared?.context.threads ?? 1))
+        Needs(
+            makes: 2 * (prepared?.context.threads ?? 1), workBytes: parameters.skyBytes,
+            finalBytes: parameters.skyBytes)
     }
 
     /// Lays the observation out and cuts the stream.
     public mutating func prepare(_ context: StageContext) throws -> ObservationCut {
+        guard parameters.skyBytes <= context.memory else { throw settings.tooLarge(parameters, context) }
         let simulation = try SimulatedObservation(parameters)
         let demand = try context.demand(on: simulation.observation)
         let cut = Cutter(

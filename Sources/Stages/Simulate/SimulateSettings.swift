@@ -1,6 +1,7 @@
 import Astrometry
 import Formats
 import Parameters
+import Pipeline
 import Simulation
 import Visibilities
 
@@ -64,6 +65,14 @@ public struct SimulateSettings: ParameterSet {
         parameters.interferenceLevel = rfiLevel
         parameters.seed = UInt64(seed)
         return parameters
+    }
+
+    /// Of components whose spectra do not fit in memory.
+    func tooLarge(_ parameters: SimulationParameters, _ context: StageContext) -> ParameterError {
+        let count = parameters.sources.map { "\($0.count) components" } ?? "five sources"
+        return $sky.error(
+            "\(count) in \(channels) channels take \(parameters.skyBytes >> 20) MiB, above the limit of \(context.memory >> 20) MiB",
+            mend: "give fewer of either, or raise --memory above \(parameters.skyBytes >> 20 + 1)MiB")
     }
 
     /// nil for the sky that is simulated unless told otherwise.
