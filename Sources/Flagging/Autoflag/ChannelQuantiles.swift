@@ -38,28 +38,30 @@ enum ChannelQuantiles {
                 if total > 2 * reach.rawValue {
                     MedianNetwork.setMedians(of: filled, count: total, reach: reach, in: first)
                 }
-                setEnd(min(reach.rawValue, (total + 1) / 2), filled, first, step: 1)
-                setEnd(min(reach.rawValue, total / 2), filled + total - 1, first + total - 1, step: -1)
+                setEnds(min(reach.rawValue, (total + 1) / 2), filled, first, count: total)
                 count = total
             }
         }
     }
 
-    /// Medians of windows that grow from an end of the band inwards.
-    private static func setEnd(
+    /// Medians of windows that grow from both ends of the band inwards: values go into sorted ones of both by exchanges alone.
+    private static func setEnds(
         _ channels: Int, _ values: UnsafeMutablePointer<Float>, _ medians: UnsafeMutablePointer<Float>,
-        step: Int
+        count: Int
     ) {
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * channels) { window in
+        withUnsafeTemporaryAllocation(of: SIMD2<Float>.self, capacity: 2 * channels) { window in
+            guard let window = window.baseAddress else { return }
             for number in 0..<max(2 * channels - 1, 0) {
-                let value = values[number * step]
-                var place = number
-                while place > 0, window[place - 1] > value {
-                    window.initializeElement(at: place, to: window[place - 1])
-                    place -= 1
+                var value = SIMD2(values[number], values[count - 1 - number])
+                for place in 0..<number {
+                    let before = window[place]
+                    window[place] = lesser(before, value)
+                    value = greater(before, value)
                 }
-                window.initializeElement(at: place, to: value)
-                if number % 2 == 0 { medians[number / 2 * step] = window[number / 2] }
+                (window + number).initialize(to: value)
+                guard number % 2 == 0 else { continue }
+                medians[number / 2] = window[number / 2].x
+                medians[count - 1 - number / 2] = window[number / 2].y
             }
         }
     }

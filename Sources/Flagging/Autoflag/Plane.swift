@@ -77,6 +77,14 @@ extension UnsafeMutablePointer<Float> {
 @inline(__always)
 func lesser(_ a: Half, _ b: Half) -> Half { a.replacing(with: b, where: b .< a) }
 
+/// The lesser lanes of two pairs.
+@inline(__always)
+func lesser(_ a: SIMD2<Float>, _ b: SIMD2<Float>) -> SIMD2<Float> { a.replacing(with: b, where: b .< a) }
+
+/// The greater lanes of two pairs.
+@inline(__always)
+func greater(_ a: SIMD2<Float>, _ b: SIMD2<Float>) -> SIMD2<Float> { a.replacing(with: b, where: a .< b) }
+
 extension UnsafeMutablePointer<Int32> {
     /// A vector of integers from an index on.
     @inline(__always)

@@ -20,6 +20,9 @@ struct SkyDifference {
     ) {
         var gains: (real: [Float], imaginary: [Float]) = ([], [])
         var correlations: [Float] = []
+        gains.real.reserveCapacity(channels)
+        gains.imaginary.reserveCapacity(channels)
+        correlations.reserveCapacity(channels)
         var (a, b) = (a, b)
         var sums = Self.products(a, b, mask)
         // The stronger hand is the first, so that their order in the file does not matter.
@@ -29,10 +32,12 @@ struct SkyDifference {
             sums = Self.swapped(sums)
         }
         for channel in 0..<channels {
-            let sum = (0..<4).map { sums.samples[$0 * sums.stride + channel] }
-            gains.real.append(sum[2] > 0 ? sum[0] / sum[2] : .infinity)
-            gains.imaginary.append(sum[2] > 0 ? sum[1] / sum[2] : .infinity)
-            correlations.append((sum[0] * sum[0] + sum[1] * sum[1]) / sum[2] / sum[3])
+            let place = sums.samples + channel
+            let (real, imaginary) = (place[0], place[sums.stride])
+            let (first, second) = (place[2 * sums.stride], place[3 * sums.stride])
+            gains.real.append(first > 0 ? real / first : .infinity)
+            gains.imaginary.append(first > 0 ? imaginary / first : .infinity)
+            correlations.append((real * real + imaginary * imaginary) / first / second)
         }
         let middle = ChannelQuantiles.median(correlations)
         guard middle < .infinity, middle > leastCorrelation else { return nil }
@@ -81,11 +86,12 @@ struct SkyDifference {
     /// The products of the parts the other way round.
     private static func swapped(_ sums: Plane) -> Plane {
         let swapped = Plane(rows: 4, stride: sums.stride, cleared: false)
-        for channel in 0..<sums.stride {
-            let values = (0..<4).map { sums.samples[$0 * sums.stride + channel] }
-            for (row, value) in [values[0], -values[1], values[3], values[2]].enumerated() {
-                swapped.samples[row * sums.stride + channel] = value
-            }
+        for channel in Swift.stride(from: 0, to: sums.stride, by: Plane.lanes) {
+            let (from, to) = (sums.samples + channel, swapped.samples + channel)
+            to.setLanes(0, from.lanes(0))
+            to.setLanes(sums.stride, -from.lanes(sums.stride))
+            to.setLanes(2 * sums.stride, from.lanes(3 * sums.stride))
+            to.setLanes(3 * sums.stride, from.lanes(2 * sums.stride))
         }
         return swapped
     }

@@ -9,9 +9,9 @@ final class ThresholdImage {
 
     private var memory: UnsafeMutableBufferPointer<Int32>
     /// [time][padded channel]; windows run along time.
-    private var inTime: ThresholdLines
+    private(set) var inTime: ThresholdLines
     /// [channel][padded time]; windows run along frequency.
-    private var inFrequency: ThresholdLines
+    private(set) var inFrequency: ThresholdLines
     /// How lines were moved together over missing samples, if they were.
     private var gaps: ImageGaps?
     /// Whether something may have been found since it was last forgotten.
@@ -125,31 +125,6 @@ final class ThresholdImage {
     /// The samples of a time step in a vector of channels from a multiple of 16 on: 2 value + 1 where they are live, else 0.
     @inline(__always)
     func packed(time: Int, column: Int) -> Lanes { inTime.top(column).lanes(time * Self.lanes) }
-
-    /// The sum of the live samples of a window without gaps that starts at a multiple of its length, a power of two, and their number.
-    func window(time: Int, channel: Int, length: Int, alongTime: Bool) -> (sum: Int32, live: Int32) {
-        // Samples along an axis lie side by side in the layout whose windows run along the other one, in vectors.
-        let (lines, line, row) = alongTime ? (inFrequency, time, channel) : (inTime, channel, time)
-        let column = line / Self.lanes * Self.lanes
-        let first = lines.top(column) + row * Self.lanes + (line - column)
-        var (packed, live): (Int32, Int32) = (0, 0)
-        if length < Self.lanes {
-            for place in 0..<length {
-                packed &+= first[place]
-                live &+= first[place] & 1
-            }
-        } else {
-            let next = lines.top(Self.lanes) - lines.top(0)
-            var (sums, counts) = (Lanes(repeating: 0), Lanes(repeating: 0))
-            for number in 0..<length / Self.lanes {
-                let lanes = first.lanes(number * next)
-                sums &+= lanes
-                counts &+= lanes & Lanes(repeating: 1)
-            }
-            (packed, live) = (sums.wrappedSum(), counts.wrappedSum())
-        }
-        return ((packed &- live) >> 1, live)
-    }
 
     /// Whether the operator found a sample.
     func isFound(time: Int, channel: Int) -> Bool { found[time * stride + channel] != 0 }

@@ -58,30 +58,16 @@ struct WindowSpread: Sendable, Hashable {
 
     /// Of sums of windows over the root of their number of samples, spread over the image in a fixed pattern; nil where too few are live.
     private func scatter(in image: ThresholdImage, length: Int, alongTime: Bool) -> MiddleAndSpread? {
-        let rows = alongTime ? image.times / length : image.times
-        let columns = alongTime ? image.channels : image.channels / length
-        let count = min(Self.most, Self.mostSamples / length, rows * columns)
+        let windows = (alongTime ? image.times : image.channels) / length
+        let count = min(
+            Self.most, Self.mostSamples / length, windows * (alongTime ? image.channels : image.times))
         guard count >= Self.fewest else { return nil }
         return withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.most) { deviations in
             guard let deviations = deviations.baseAddress else { return nil }
-            var kept = 0
-            for number in 0..<count {
-                // Fractions of the two-dimensional golden ratio fall evenly over rows and columns (Roberts 2018).
-                let row = Int(Self.fraction(number, 0xC13F_A9A9) * Double(rows))
-                let column = Int(Self.fraction(number, 0x91E1_0DA5) * Double(columns))
-                let (sum, live) = image.window(
-                    time: alongTime ? row * length : row, channel: alongTime ? column : column * length,
-                    length: length, alongTime: alongTime)
-                guard 2 * Int(live) > length else { continue }
-                (deviations + kept).initialize(to: Float(sum) / Float(live).squareRoot())
-                kept += 1
-            }
+            let kept = image.writeDeviations(
+                of: count, length: length, alongTime: alongTime, to: deviations)
             guard kept >= Self.fewest else { return nil }
             return MiddleAndSpread(of: deviations, count: kept)
         }
-    }
-
-    private static func fraction(_ number: Int, _ step: UInt32) -> Double {
-        Double(UInt32(truncatingIfNeeded: number) &* step &+ 0x8000_0000) * 0x1p-32
     }
 }

@@ -62,10 +62,10 @@ public struct RobustNoise: Sendable, Hashable {
     /// 1.4826 times the median distance from the median.
     public let deviation: Double
 
-    /// Measures at most a quarter million evenly spaced values.
+    /// Measures evenly spaced values, 131 071 at most, which tell both to a percent.
     public init(_ values: [Float]) {
         // An odd step does not keep to a column of an image whose width is a power of two.
-        let step = max(values.count / 250_000, 1) | 1
+        let step = max(values.count >> 16, 1) | 1
         var sample = stride(from: 0, to: values.count, by: step).map { values[$0] }.filter(\.isFinite)
         guard !sample.isEmpty else {
             (median, deviation) = (0, 0)
@@ -73,9 +73,15 @@ public struct RobustNoise: Sendable, Hashable {
         }
         sample.sort()
         let middle = sample[sample.count / 2]
-        var distances = sample.map { abs($0 - middle) }
-        distances.sort()
+        // From the middle outwards, the nearer of the next on either side comes first: the distances in ascending order.
+        var (below, above, distance) = (sample.count / 2, sample.count / 2, Float(0))
+        for _ in 0..<sample.count / 2 {
+            let down = below > 0 ? middle - sample[below - 1] : .infinity
+            let up = above + 1 < sample.count ? sample[above + 1] - middle : .infinity
+            if down < up { below -= 1 } else { above += 1 }
+            distance = min(down, up)
+        }
         median = Double(middle)
-        deviation = 1.4826 * Double(distances[distances.count / 2])
+        deviation = 1.4826 * Double(distance)
     }
 }
