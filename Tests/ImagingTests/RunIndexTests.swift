@@ -102,7 +102,7 @@ import Visibilities
     func polynomials(_ support: Int) throws {
         let entry = try #require(
             KernelEntry.table.last { $0.shape.support == support && $0.oversampling == 2 })
-        let kernel = MirroredPolynomials(GriddingKernel(entry.shape))
+        let kernel = GriddingKernel(entry.shape).mirrored
         var cells = [Lanes](repeating: .zero, count: support)
         let t = Lanes(-1, -0.75, -0.4, -0.1, 0, 0.3, 0.8, 1)
         kernel.coefficients.map { Float($0) }.withUnsafeBufferPointer { powers in

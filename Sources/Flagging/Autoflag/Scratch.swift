@@ -6,10 +6,30 @@ import Synchronization
 /// and clearing those took a quarter of the flagger's time. What is kept here is what was in use at once, up to a limit.
 enum Scratch {
     private struct Shelf: @unchecked Sendable {
-        /// Of each class of sizes.
-        var free = [[UnsafeMutableRawPointer]](repeating: [], count: 4 * Int.bitWidth)
+        /// The last that came of each class of sizes; where each begins stands the one before it.
+        private var last = [UnsafeMutableRawPointer?](repeating: nil, count: 4 * Int.bitWidth)
         var byteCount = 0
         var most = Scratch.most
+
+        mutating func take(_ sizeClass: Int) -> UnsafeMutableRawPointer? {
+            guard let pointer = last[sizeClass] else { return nil }
+            last[sizeClass] = pointer.load(as: UnsafeMutableRawPointer?.self)
+            return pointer
+        }
+
+        mutating func put(_ pointer: UnsafeMutableRawPointer, _ sizeClass: Int) {
+            pointer.initializeMemory(as: UnsafeMutableRawPointer?.self, to: last[sizeClass])
+            last[sizeClass] = pointer
+        }
+
+        mutating func takeAll() -> [UnsafeMutableRawPointer] {
+            byteCount = 0
+            var all: [UnsafeMutableRawPointer] = []
+            for sizeClass in last.indices {
+                while let pointer = take(sizeClass) { all.append(pointer) }
+            }
+            return all
+        }
     }
 
     private static let shelf = Mutex(Shelf())
@@ -21,7 +41,7 @@ enum Scratch {
     static func take<T: BitwiseCopyable>(_ count: Int, of type: T.Type) -> UnsafeMutablePointer<T> {
         let (sizeClass, bytes) = size(of: count * MemoryLayout<T>.stride)
         let kept = shelf.withLock { shelf -> UnsafeMutableRawPointer? in
-            guard let pointer = shelf.free[sizeClass].popLast() else { return nil }
+            guard let pointer = shelf.take(sizeClass) else { return nil }
             shelf.byteCount -= bytes
             return pointer
         }
@@ -35,7 +55,7 @@ enum Scratch {
         let raw = UnsafeMutableRawPointer(pointer)
         let isKept = shelf.withLock { shelf in
             guard shelf.byteCount + bytes <= shelf.most else { return false }
-            shelf.free[sizeClass].append(raw)
+            shelf.put(raw, sizeClass)
             shelf.byteCount += bytes
             return true
         }
@@ -46,12 +66,7 @@ enum Scratch {
     static func keep(more bytes: Int) {
         let surplus = shelf.withLock { shelf -> [UnsafeMutableRawPointer] in
             shelf.most += bytes
-            guard shelf.byteCount > shelf.most else { return [] }
-            defer {
-                for sizeClass in shelf.free.indices { shelf.free[sizeClass] = [] }
-                shelf.byteCount = 0
-            }
-            return shelf.free.flatMap { $0 }
+            return shelf.byteCount > shelf.most ? shelf.takeAll() : []
         }
         for pointer in surplus { pointer.deallocate() }
     }

@@ -33,8 +33,8 @@ struct DegriddingScratch<Scalar: ImagingScalar> {
     }
 
     init(_ memory: inout ScratchArena, _ scheme: GriddingScheme) {
-        kernel = MirroredPolynomials(scheme.kernel)
-        planeKernel = MirroredPolynomials(scheme.planeKernel)
+        kernel = scheme.kernel.mirrored
+        planeKernel = scheme.planeKernel.mirrored
         let vectors = (kernel.support + 7) / 8
         alongV = memory.take(8 * vectors)
         alongU = memory.take(8 * vectors)

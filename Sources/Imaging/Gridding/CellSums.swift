@@ -39,8 +39,8 @@ struct CellSums<Scalar: ImagingScalar> {
     }
 
     init(_ scratch: inout ScratchArena, _ scheme: GriddingScheme) {
-        kernel = MirroredPolynomials(scheme.kernel)
-        planeKernel = MirroredPolynomials(scheme.planeKernel)
+        kernel = scheme.kernel.mirrored
+        planeKernel = scheme.planeKernel.mirrored
         let vectors = (kernel.support + 7) / 8
         powers = scratch.take(kernel.coefficients.count)
         planePowers = scratch.take(planeKernel.coefficients.count)

@@ -5,6 +5,8 @@ struct GriddingKernel: Sendable {
     /// Coefficients of the polynomials in t (twice the offset from the support's middle), lowest power first,
     /// [cell][power].
     let powers: [[Double]]
+    /// The same for several samples at once: what grids and degrids asks for it again for every tile.
+    let mirrored: MirroredPolynomials
     /// The function that it stands for; nil where one cell has weight 1.
     private let shape: KernelShape?
 
@@ -16,6 +18,7 @@ struct GriddingKernel: Sendable {
             let centre = Double(cell) - Double(shape.support - 1) / 2
             return chebyshevFit(degree: shape.support + 3) { t in shape.value(at: centre - t / 2) }
         }
+        mirrored = MirroredPolynomials(powers)
     }
 
     /// The kernel of an axis along which nothing varies: one cell of weight 1.
@@ -23,6 +26,7 @@ struct GriddingKernel: Sendable {
         support = 1
         shape = nil
         powers = [[1]]
+        mirrored = MirroredPolynomials(powers)
     }
 
     static let flat = GriddingKernel()

@@ -11,13 +11,14 @@ struct MirroredPolynomials: Sendable {
     private let evenCount: Int
     private let oddCount: Int
 
-    init(_ kernel: GriddingKernel) {
-        support = kernel.support
-        let powers = kernel.powers[0].count
+    /// - Parameter cells: coefficients of each cell, lowest power first.
+    init(_ cells: [[Double]]) {
+        support = cells.count
+        let powers = cells[0].count
         evenCount = (powers + 1) / 2
         oddCount = powers / 2
         var coefficients = [Double]()
-        for (cell, lowestFirst) in kernel.powers.prefix((support + 1) / 2).enumerated() {
+        for (cell, lowestFirst) in cells.prefix((support + 1) / 2).enumerated() {
             let even = stride(from: 0, to: powers, by: 2).map { lowestFirst[$0] }
             let odd = stride(from: 1, to: powers, by: 2).map { lowestFirst[$0] }
             coefficients += even.reversed()
