@@ -20,8 +20,10 @@ struct WindowSpreadTests {
         return Int((whole - whole.rounded(.down)) * Double(places))
     }
 
-    @Test(arguments: [1, 2, 4, 8, 16, 32], [true, false])
-    func `deviations are those of windows spread over the whole image`(length: Int, alongTime: Bool) {
+    @Test(
+        "deviations are those of windows spread over the whole image", arguments: [1, 2, 4, 8, 16, 32],
+        [true, false])
+    func deviations(length: Int, alongTime: Bool) {
         let image = ThresholdImage(times: times, channels: channels)
         for time in 0..<times {
             for channel in 0..<channels {

@@ -155,6 +155,14 @@ import Visibilities
         }
         #expect((0..<whole.axes.count).allSatisfy { whole.density[$0] == pieces.density[$0] })
         #expect(whole.weight == pieces.weight)
+        let samples = rows.count * frequencies.count
+        var added = DensityGrid(image)
+        try added.add(
+            VisibilityBatch(
+                frequencies: frequencies, uvw: rows,
+                visibilities: [Complex64](repeating: Complex64(0, 0), count: samples),
+                weights: [Float](repeating: 1, count: samples)))
+        #expect((0..<whole.axes.count).allSatisfy { whole.density[$0] == added.density[$0] })
         var heavy = VisibilityBatch(
             frequencies: [1e9], uvw: [UVW(1, 1, 0)], visibilities: [Complex64(1, 0)], weights: [0x1p24])
         var density = DensityGrid(image)

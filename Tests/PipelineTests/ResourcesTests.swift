@@ -123,4 +123,12 @@ import Testing
             }
         }
     }
+
+    @Test("and x86-64-v4 if any of AVX-512 is")
+    func widestLevel() {
+        let (leaf7, saved): (UInt32, UInt32) = (0xD003_0000, 0xE6)
+        #expect(sluice_lacks_v4(leaf7, saved) == 0)
+        for bit in [16, 17, 28, 30, 31] { #expect(sluice_lacks_v4(leaf7 & ~(1 << UInt32(bit)), saved) != 0) }
+        for bit in [1, 2, 5, 6, 7] { #expect(sluice_lacks_v4(leaf7, saved & ~(1 << UInt32(bit))) != 0) }
+    }
 }

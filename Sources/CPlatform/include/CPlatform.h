@@ -64,5 +64,8 @@ int sluice_run_self(char *const arguments[], char *const environment[], int *sta
 /// Whether a CPU with these registers lacks x86-64-v3: ECX of leaf 1, EBX of leaf 7, ECX of leaf 0x80000001, XCR0.
 int sluice_lacks_v3(unsigned leaf1_ecx, unsigned leaf7_ebx, unsigned extended_ecx, unsigned xcr0);
 
+/// Whether CPUID's leaf 7 or XCR0 lack anything that x86-64-v4 has and v3 has not.
+int sluice_lacks_v4(unsigned leaf7_ebx, unsigned xcr0);
+
 /// Whether this CPU is below what the program was built for; 0 where that is not checked.
 int sluice_cpu_below_build(void);

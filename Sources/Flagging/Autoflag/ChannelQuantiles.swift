@@ -44,7 +44,8 @@ enum ChannelQuantiles {
         }
     }
 
-    /// Medians of windows that grow from both ends of the band inwards: values go into sorted ones of both by exchanges alone.
+    /// Medians of windows that grow from both ends of the band inwards: each value sinks into the sorted ones of its end by exchanges,
+    /// without branches.
     private static func setEnds(
         _ channels: Int, _ values: UnsafeMutablePointer<Float>, _ medians: UnsafeMutablePointer<Float>,
         count: Int

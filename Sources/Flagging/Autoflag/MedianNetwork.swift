@@ -27,9 +27,9 @@ struct MedianNetwork {
         sorted = Plane(rows: 8, stride: pairs + Plane.lanes, cleared: false)
         let (rows, stride) = (sorted.samples, sorted.stride)
         for place in Swift.stride(from: 0, to: pairs, by: Plane.lanes) {
-            let both = UnsafeRawPointer(values + 2 * place + 1).loadUnaligned(as: SIMD32<Float>.self)
-            rows.setLanes(place, lesser(both.evenHalf, both.oddHalf))
-            rows.setLanes(stride + place, greater(both.evenHalf, both.oddHalf))
+            let (one, other) = UnsafeRawPointer(values + 2 * place + 1).evenAndOdd
+            rows.setLanes(place, lesser(one, other))
+            rows.setLanes(stride + place, greater(one, other))
         }
         // What lies behind the last pair is in no window.
         for row in 0..<8 { rows.setLanes(row * stride + pairs, Lanes(repeating: 0)) }
@@ -56,14 +56,12 @@ struct MedianNetwork {
                     case .eight: network.middleOfSixteen(pair)
                     case .twelve: network.middleOfTwentyFour(pair, run)
                     }
-                let first = UnsafeRawPointer(values + 2 * pair).loadUnaligned(as: SIMD32<Float>.self)
-                let last = UnsafeRawPointer(values + 2 * pair + shared + 1)
-                    .loadUnaligned(as: SIMD32<Float>.self)
-                var found = SIMD32<Float>()
-                found.evenHalf = greater(low, lesser(first.evenHalf, high))
-                found.oddHalf = greater(low, lesser(last.evenHalf, high))
-                UnsafeMutableRawPointer(medians + reach.rawValue + 2 * pair)
-                    .storeBytes(of: found, as: SIMD32<Float>.self)
+                let first = UnsafeRawPointer(values + 2 * pair).evenAndOdd.even
+                let last = UnsafeRawPointer(values + 2 * pair + shared + 1).evenAndOdd.even
+                let (even, odd) = (greater(low, lesser(first, high)), greater(low, lesser(last, high)))
+                let target = medians + (reach.rawValue + 2 * pair)
+                target.setLanes(0, Lanes(alternating: even.lowHalf, odd.lowHalf))
+                target.setLanes(Plane.lanes, Lanes(alternating: even.highHalf, odd.highHalf))
             }
         }
     }

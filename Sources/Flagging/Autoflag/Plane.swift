@@ -58,6 +58,20 @@ extension UnsafeMutablePointer<Float> {
     }
 }
 
+extension UnsafeRawPointer {
+    /// Thirty-two values as those at even and those at odd places, such as real and imaginary parts: a vector of 32 would be taken apart
+    /// by a call.
+    @inline(__always)
+    var evenAndOdd: (even: SIMD16<Float>, odd: SIMD16<Float>) {
+        let first = loadUnaligned(as: SIMD16<Float>.self)
+        let second = loadUnaligned(fromByteOffset: 64, as: SIMD16<Float>.self)
+        return (
+            SIMD16(lowHalf: first.evenHalf, highHalf: second.evenHalf),
+            SIMD16(lowHalf: first.oddHalf, highHalf: second.oddHalf)
+        )
+    }
+}
+
 /// Half a vector of samples, for loops that keep so many sums at once that whole ones leave the registers.
 typealias Half = SIMD8<Float>
 
@@ -73,17 +87,18 @@ extension UnsafeMutablePointer<Float> {
     }
 }
 
+extension SIMD16<Float> {
+    /// A vector of two halves whose lanes take turns.
+    @inline(__always)
+    init(alternating even: Half, _ odd: Half) {
+        self.init()
+        (evenHalf, oddHalf) = (even, odd)
+    }
+}
+
 /// The lesser lanes of two halves of vectors.
 @inline(__always)
 func lesser(_ a: Half, _ b: Half) -> Half { a.replacing(with: b, where: b .< a) }
-
-/// The lesser lanes of two pairs.
-@inline(__always)
-func lesser(_ a: SIMD2<Float>, _ b: SIMD2<Float>) -> SIMD2<Float> { a.replacing(with: b, where: b .< a) }
-
-/// The greater lanes of two pairs.
-@inline(__always)
-func greater(_ a: SIMD2<Float>, _ b: SIMD2<Float>) -> SIMD2<Float> { a.replacing(with: b, where: a .< b) }
 
 extension UnsafeMutablePointer<Int32> {
     /// A vector of integers from an index on.
@@ -137,3 +152,11 @@ func lesser(_ a: SIMD16<Int32>, _ b: SIMD16<Int32>) -> SIMD16<Int32> { a.replaci
 /// The greater lanes of two vectors.
 @inline(__always)
 func greater(_ a: SIMD16<Int32>, _ b: SIMD16<Int32>) -> SIMD16<Int32> { a.replacing(with: b, where: a .< b) }
+
+/// The lesser lanes of two pairs.
+@inline(__always)
+func lesser(_ a: SIMD2<Float>, _ b: SIMD2<Float>) -> SIMD2<Float> { a.replacing(with: b, where: b .< a) }
+
+/// The greater lanes of two pairs.
+@inline(__always)
+func greater(_ a: SIMD2<Float>, _ b: SIMD2<Float>) -> SIMD2<Float> { a.replacing(with: b, where: a .< b) }

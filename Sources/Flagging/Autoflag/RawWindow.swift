@@ -104,14 +104,7 @@ final class RawWindow {
         let one = SIMD16<Int32>(repeating: 1)
         let whole = channels / Plane.lanes * Plane.lanes
         for channel in Swift.stride(from: 0, to: whole, by: Plane.lanes) {
-            // Halves of vectors of 32 would be taken apart by a call.
-            let pairs = UnsafeRawPointer(samples + channel)
-            let (first, second) = (
-                pairs.loadUnaligned(as: Plane.Lanes.self),
-                pairs.loadUnaligned(fromByteOffset: 64, as: Plane.Lanes.self)
-            )
-            let real = Plane.Lanes(lowHalf: first.evenHalf, highHalf: second.evenHalf)
-            let imaginary = Plane.Lanes(lowHalf: first.oddHalf, highHalf: second.oddHalf)
+            let (real, imaginary) = UnsafeRawPointer(samples + channel).evenAndOdd
             let power = real * real + imaginary * imaginary
             let old = UnsafeRawPointer(flags + channel).loadUnaligned(as: SIMD16<UInt8>.self)
             let good =

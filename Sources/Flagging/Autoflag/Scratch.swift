@@ -4,6 +4,8 @@ import Synchronization
 ///
 /// Planes of a few hundred kilobytes are asked for and let go at every hop of every baseline; from the system each comes as new pages,
 /// and clearing those took a quarter of the flagger's time. What is kept here is what was in use at once, up to a limit.
+///
+/// A marked island: the first bytes of what is free hold the list of it; every piece has `alignment` bytes at least.
 enum Scratch {
     private struct Shelf: @unchecked Sendable {
         /// The last that came of each class of sizes; where each begins stands the one before it.

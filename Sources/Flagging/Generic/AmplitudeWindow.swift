@@ -73,8 +73,7 @@ final class AmplitudeWindow {
         let whole = count / Plane.lanes * Plane.lanes
         let exponent = SIMD16<Int32>(repeating: 0x7F80_0000)
         for channel in Swift.stride(from: 0, to: whole, by: Plane.lanes) {
-            let pairs = UnsafeRawPointer(samples + channel).loadUnaligned(as: SIMD32<Float>.self)
-            let (real, imaginary) = (pairs.evenHalf, pairs.oddHalf)
+            let (real, imaginary) = UnsafeRawPointer(samples + channel).evenAndOdd
             let amplitude = (real * real + imaginary * imaginary).squareRoot()
             let bits = unsafeBitCast(amplitude, to: SIMD16<Int32>.self)
             let old = UnsafeRawPointer(flags + channel).loadUnaligned(as: SIMD16<UInt8>.self)

@@ -8,7 +8,7 @@ extension ThresholdImage {
     /// - Parameters:
     ///   - count: windows looked at, for which `deviations` has room.
     ///   - length: samples of a window, a power of two that the axis holds.
-    /// - Returns: how many deviations were written.
+    /// - Returns: how many deviations there are; what lies behind them may be anything.
     func writeDeviations(
         of count: Int, length: Int, alongTime: Bool, to deviations: UnsafeMutablePointer<Float>
     ) -> Int {
@@ -33,7 +33,8 @@ private struct WindowPattern {
     private let (step, otherStep): (UInt32, UInt32)
 
     // Fractions of the two-dimensional golden ratio fall evenly over rows and columns (Roberts 2018).
-    private static let (rowStep, columnStep): (UInt32, UInt32) = (0xC13F_A9A9, 0x91E1_0DA5)
+    private static let rowStep: UInt32 = 0xC13F_A9A9
+    private static let columnStep: UInt32 = 0x91E1_0DA5
 
     init(_ image: ThresholdImage, length: Int, alongTime: Bool) {
         self.length = length

@@ -32,25 +32,16 @@ struct BlockPart {
         block.samples(ofPlane: firstPlane + plane).lowerBound + offset
     }
 
-    /// Appends as many values as there are samples, all of which a body writes where it is told.
-    private func appendEach<Value>(to values: inout [Value], _ write: (UnsafeMutablePointer<Value>) -> Void) {
-        let size = region.times.count * channels
-        values.append(addingCapacity: size) { added in
-            added.withUnsafeMutableBufferPointer { memory, count in
-                guard let first = memory.baseAddress else { return }
-                write(first)
-                count = size
-            }
-        }
-    }
-
     /// Appends the samples of a product.
     func append(_ recipe: ProductRecipe, _ turns: [SIMD2<Float>], to samples: inout [Complex64]) {
+        let first = samples.count
+        samples.append(
+            contentsOf: repeatElement(Complex64(0, 0), count: region.times.count * channels))
         let mixed = turns.isEmpty ? nil : recipe.mixed
-        appendEach(to: &samples) { output in
+        samples.withUnsafeMutableBufferPointer { samples in
             block.visibilities.withUnsafeBufferPointer { source in
-                guard let source = source.baseAddress else { return }
-                var output = output
+                guard let source = source.baseAddress, var output = samples.baseAddress else { return }
+                output += first
                 func mix(
                     _ part: ProductRecipe.Part, _ factor: Float, _ offset: Int, _ count: Int, adding: Bool
                 ) {
@@ -72,11 +63,15 @@ struct BlockPart {
 
     /// Appends the weights that all products share.
     func appendWeights(_ products: ImagedProducts, to result: inout [Float]) {
-        appendEach(to: &result) { output in
+        let first = result.count
+        result.append(contentsOf: repeatElement(0, count: region.times.count * channels))
+        result.withUnsafeMutableBufferPointer { result in
             block.weights.withUnsafeBufferPointer { weights in
                 block.flags.withUnsafeBufferPointer { flags in
-                    guard let weights = weights.baseAddress, let flags = flags.baseAddress else { return }
-                    var output = output
+                    guard let weights = weights.baseAddress, let flags = flags.baseAddress,
+                        var output = result.baseAddress
+                    else { return }
+                    output += first
                     forEachRun(byDump: false) { _, offset, count in
                         let planes = products.planes.map { plane in
                             let start = start(plane, offset)

@@ -29,7 +29,7 @@ public struct DensityGrid: Sendable {
             var cells = [Int64](repeating: -1, count: part.frequencies.count)
             part.forEachRow { uvw in
                 axes.find(uvw, part.frequencies.span, &cells)
-                weight += Double(density.count(cells[range.channels(uvw, part.frequencies)]))
+                weight += Double(density.addOnes(to: cells[range.channels(uvw, part.frequencies)]))
             }
         }
     }

@@ -70,30 +70,37 @@ extension TiledCells<Double> {
     /// Adds 1 to cells, of which negative ones are none.
     ///
     /// - Returns: how many were counted.
-    mutating func count(_ cells: ArraySlice<Int64>) -> Int {
+    mutating func addOnes(to cells: ArraySlice<Int64>) -> Int {
         let cells = cells.span
         var (next, counted) = (0, 0)
         while next < cells.count {
-            next = Self.count(cells, from: next, &counted, in: places, of: &values)
+            next = Self.addOnes(to: cells, from: next, &counted, in: places, of: &values)
             if next < cells.count { _ = addTile(Int(cells[next]) / Self.tile) }
         }
         return counted
     }
 
     /// Goes on until a cell is in no tile, and returns its place.
-    private static func count(
-        _ cells: Span<Int64>, from first: Int, _ counted: inout Int, in places: [Int32],
+    private static func addOnes(
+        to cells: Span<Int64>, from first: Int, _ counted: inout Int, in places: [Int32],
         of values: inout [Value]
     ) -> Int {
         // Spans: whether the values have one owner is looked at once, and not for each sample of an observation.
         let places = places.span
         var values = values.mutableSpan
-        for index in first..<cells.count where cells[index] >= 0 {
-            let cell = Int(cells[index])
-            let place = Int(places[cell / tile])
-            guard place >= 0 else { return index }
-            values[place * tile + cell % tile] += 1
-            counted += 1
+        var start = first
+        while start < cells.count {
+            var end = start + 1
+            // Added at once: sums of one cell would wait for each other.
+            while end < cells.count, cells[end] == cells[start] { end += 1 }
+            if cells[start] >= 0 {
+                let cell = Int(cells[start])
+                let place = Int(places[cell / tile])
+                guard place >= 0 else { return start }
+                values[place * tile + cell % tile] += Double(end - start)
+                counted += end - start
+            }
+            start = end
         }
         return cells.count
     }

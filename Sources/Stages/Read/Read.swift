@@ -98,7 +98,8 @@ public struct Read: Source {
         for input in inputs { context.record.addInput(input) }
         let scans = streamed.schedule
         context.note(
-            "\(scans.count) scans of \(scans.reduce(0) { $0 + $1.times.count }) dumps on "
+            "\(scans.count) \(scans.count == 1 ? "scan" : "scans") of "
+                + "\(scans.reduce(0) { $0 + $1.times.count }) dumps on "
                 + streamed.fields.map(\.name).joined(separator: ", ")
                 + (paths.count > 1 ? ", from \(paths.count) files" : ""))
         var stored = cut

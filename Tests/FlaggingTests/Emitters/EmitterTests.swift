@@ -174,14 +174,20 @@ struct ChannelQuantilesTests {
         }
     }
 
-    @Test("running medians are those of sorted windows", arguments: [1, 2, 5, 16, 24, 40, 41, 64, 200, 513])
+    @Test(
+        "running medians are those of sorted windows",
+        arguments: [1, 2, 3, 5, 16, 17, 24, 25, 40, 41, 64, 200, 513])
     func medians(count: Int) {
-        let values = values(count, gaps: false)
+        let powers = values(count, gaps: false)
+        // Gains are on both sides of zero; few different ones are often equal.
+        let gains = powers.map { ($0.truncatingRemainder(dividingBy: 1) * 9).rounded() - 4 }
         for reach in MedianNetwork.Reach.allCases {
-            let found = ChannelQuantiles.centredMedians(values, reach: reach)
-            for channel in 0..<count {
-                let near = min(reach.rawValue, channel, count - 1 - channel)
-                #expect(found[channel] == values[channel - near...channel + near].sorted()[near])
+            for values in [powers, gains] {
+                let found = ChannelQuantiles.centredMedians(values, reach: reach)
+                for channel in 0..<count {
+                    let near = min(reach.rawValue, channel, count - 1 - channel)
+                    #expect(found[channel] == values[channel - near...channel + near].sorted()[near])
+                }
             }
         }
     }

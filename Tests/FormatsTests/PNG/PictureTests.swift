@@ -217,6 +217,19 @@ struct PicturePartTests {
         #expect(abs(noise.deviation - 0.5 * 1.4826) < 0.05)
     }
 
+    @Test(
+        "robust noise is the middle of distances from the middle",
+        arguments: [
+            [3], [1, 2], [4, 4, 1], [0, 0, 7, 9], [-3e38, 3e38, 1], (0..<1000).map { Float($0 * 7919 % 613) },
+        ])
+    func distances(values: [Float]) {
+        let middle = values.sorted()[values.count / 2]
+        let noise = RobustNoise(values)
+        #expect(noise.median == Double(middle))
+        #expect(
+            noise.deviation == 1.4826 * Double(values.map { abs($0 - middle) }.sorted()[values.count / 2]))
+    }
+
     @Test("every printable character has a letter of its own")
     func letters() {
         func shape(_ character: Character) -> [[Double]] {
