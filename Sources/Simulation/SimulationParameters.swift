@@ -146,6 +146,15 @@ public struct SimulationParameters: Sendable {
         }
     }
 
+    /// Whether the target's phase centre and a direction can be above the horizon together.
+    private func isInView(_ direction: Direction) -> Bool {
+        guard let centre = fields[.target]?.phaseCentre else { return true }
+        return DirectionCosines(
+            rightAscension: direction.rightAscension, declination: direction.declination,
+            centreRightAscension: centre.rightAscension, centreDeclination: centre.declination
+        ).n > 0
+    }
+
     private func validateSky() throws(SimulationError) {
         let edges = [centreFrequency - bandwidth / 2, centreFrequency + bandwidth / 2]
         let all = channelAxis.frequencies(channels)
@@ -161,6 +170,10 @@ public struct SimulationParameters: Sendable {
                 isPlace && isSpectrum && !isBright, "source",
                 source.name.isEmpty ? "component \(number + 1)" : source.name,
                 "a direction on the sky, a positive reference frequency and at most 1e12 Jy in the band")
+            try require(
+                isInView(source.direction), "source",
+                source.name.isEmpty ? "component \(number + 1)" : source.name,
+                "a place within 90 degrees of the target's phase centre")
         }
     }
 }

@@ -215,6 +215,11 @@ import Visibilities
                 SkyComponent(name: "x", direction: Direction(rightAscension: .nan, declination: 0), flux: 1)
             ]
         },
+        {
+            // Half a sky away from the target.
+            let place = Direction(rightAscension: 4.2, declination: 0.6)
+            $0.sources = [SkyComponent(name: "x", direction: place, flux: 1)]
+        },
         { $0.fields[.target]?.phaseCentre.declination = 2 },
         {
             $0.layout.antennas = [$0.layout.antennas[0]]; $0.autocorrelations = false
