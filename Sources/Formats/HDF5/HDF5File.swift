@@ -35,7 +35,9 @@ struct HDF5File: Sendable {
         }
         (handle, root, end) = try HDF5.locked {
             guard H5Fis_hdf5(path) > 0 else {
-                throw HDF5Error(.data, "not an HDF5 file (empty, truncated or of another kind)", file: path)
+                throw HDF5Error(
+                    .data, "not an HDF5 file (empty, truncated or of another kind)", file: path,
+                    remedy: "give an HDF5 file, or copy this one anew")
             }
             let access = H5Pcreate(sluice_H5P_FILE_ACCESS())
             defer { H5Pclose(access) }

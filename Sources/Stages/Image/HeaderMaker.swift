@@ -9,8 +9,9 @@ struct HeaderMaker: Sendable {
     let field: Int
     let geometry: ImageGeometry
     let weighting: WeightingRequest
-    /// Lines about what was run.
-    let history: [String]
+    /// What was run: its lines are asked for anew by each header, as counts and checksums are complete only when the
+    /// stream has ended.
+    let record: Record
     /// What became of the feeds' angle in Q and U; empty for images that have none.
     let frame: String
 
@@ -47,7 +48,8 @@ struct HeaderMaker: Sendable {
             origin: "Sluice \(Sluice.version)")
         if low <= high { header.band = low...high }
         header.reference = SIMD2(geometry.referenceColumn, geometry.referenceRow)
-        header.history = history + [weighting.history, sums.noise(unit: unit, absolute: knowsNoise)]
+        header.history =
+            record.history() + [weighting.history, sums.noise(unit: unit, absolute: knowsNoise)]
         if [.q, .u].contains(polarisation), !frame.isEmpty { header.history.append(frame) }
         return header
     }

@@ -99,9 +99,13 @@ extension Image {
         let centres = shares.prefix(settings.channelsOut).map { $0.centre(observation.spectralWindows) }
         let step = centres[1] - centres[0]
         guard zip(centres, centres.dropFirst()).allSatisfy({ abs($1 - $0 - step) < 0.01 * abs(step) }) else {
+            let channels = observation.spectralWindows.map(\.frequencies.count).reduce(0, +)
+            let divisors = (1...channels).filter { channels % $0 == 0 && $0 > 1 }
+            let nearest = divisors.min { abs($0 - settings.channelsOut) < abs($1 - settings.channelsOut) }
             throw settings.$cube.error(
                 "the output channels are not evenly spaced",
-                mend: "let channels-out divide the number of channels")
+                mend: "let channels-out divide the \(channels) channels"
+                    + (nearest.map { $0 == settings.channelsOut ? "" : ", such as \($0)" } ?? ""))
         }
     }
 }

@@ -104,15 +104,13 @@ public struct Image: Sink {
         guard let (cut, context) = prepared else {
             preconditionFailure("image runs only after it was prepared")
         }
-        var headers = plans.map { headerMaker(of: $0, cut, context) }
+        let headers = plans.map { headerMaker(of: $0, cut, context) }
         var imagers: [Int: FieldImager] = [:]
         for plan in plans { imagers[plan.field] = try FieldImager(plan, cut) }
         try await grid(input, with: imagers, showing: LiveViews(plans, headers, settings.live, makeView))
         var grids: [Int: [SharedGrids]] = [:]
         for plan in plans { grids[plan.field] = try await imagers[plan.field]?.endStream() }
         imagers = [:]
-        // Counts and checksums are complete now.
-        headers = plans.map { headerMaker(of: $0, cut, context) }
         // Images stand where batches and indices were, not beside what the allocator keeps of them.
         sluice_return_freed_memory()
         for (plan, headers) in zip(plans, headers) {
@@ -145,7 +143,7 @@ public struct Image: Sink {
     {
         HeaderMaker(
             cut: cut, field: plan.field, geometry: plan.geometry, weighting: weighting,
-            history: context.record.history(),
+            record: context.record,
             frame: plan.feeds == nil
                 ? "Q and U as the feeds see them" : "Q and U turned to the sky by the parallactic angle")
     }
