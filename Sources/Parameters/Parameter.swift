@@ -21,10 +21,11 @@ public struct Parameter<Value: ParameterValue>: Sendable {
         let name: String?
         let also: [String]
         let dimension: Dimension?
+        let decidesBits: Bool
         let limits: Limits<Value.Bound>?
 
         init(
-            _ help: String, _ name: String?, _ also: [String], _ dimension: Dimension?,
+            _ help: String, _ name: String?, _ also: [String], _ dimension: Dimension?, _ decidesBits: Bool,
             _ limits: Limits<Value.Bound>?
         ) {
             precondition(
@@ -35,42 +36,48 @@ public struct Parameter<Value: ParameterValue>: Sendable {
             self.name = name
             self.also = also
             self.dimension = dimension
+            self.decidesBits = decidesBits
             self.limits = limits
         }
     }
 
-    /// A parameter with a default. `name` is for pipeline files if it is not the property's; `also` are other names.
+    /// A parameter with a default. `name` is for pipeline files if it is not the property's; `also` are other names;
+    /// what does not decide the bits of any result stays out of FITS HISTORY.
     public init(
         wrappedValue: Value, _ help: String, name: String? = nil, also: [String] = [],
-        unit dimension: Dimension? = nil
+        unit dimension: Dimension? = nil, decidesBits: Bool = true
     ) {
         value = wrappedValue
-        declaration = Declaration(help, name, also, dimension, nil)
+        declaration = Declaration(help, name, also, dimension, decidesBits, nil)
     }
 
     /// A parameter with a default and a range, in SI.
     public init<Range: LimitsExpression>(
         wrappedValue: Value, _ help: String, name: String? = nil, also: [String] = [],
-        unit dimension: Dimension? = nil,
+        unit dimension: Dimension? = nil, decidesBits: Bool = true,
         range: Range
     ) where Range.Bound == Value.Bound {
         value = wrappedValue
-        declaration = Declaration(help, name, also, dimension, range.limits)
+        declaration = Declaration(help, name, also, dimension, decidesBits, range.limits)
     }
 
     /// A parameter without a default: required, unless it is optional.
-    public init(_ help: String, name: String? = nil, also: [String] = [], unit dimension: Dimension? = nil) {
+    public init(
+        _ help: String, name: String? = nil, also: [String] = [], unit dimension: Dimension? = nil,
+        decidesBits: Bool = true
+    ) {
         value = Value.absent
-        declaration = Declaration(help, name, also, dimension, nil)
+        declaration = Declaration(help, name, also, dimension, decidesBits, nil)
     }
 
     /// A parameter without a default, with a range in SI: required, unless it is optional.
     public init<Range: LimitsExpression>(
         _ help: String, name: String? = nil, also: [String] = [], unit dimension: Dimension? = nil,
+        decidesBits: Bool = true,
         range: Range
     ) where Range.Bound == Value.Bound {
         value = Value.absent
-        declaration = Declaration(help, name, also, dimension, range.limits)
+        declaration = Declaration(help, name, also, dimension, decidesBits, range.limits)
     }
 
     /// The value. A required one can be read only after it was given: decoding sees to that, a program must set it.
@@ -107,6 +114,7 @@ protocol AnyParameter: Sendable {
     /// The value as text, nil if there is none.
     var valueText: String? { get }
     var isDefault: Bool { get }
+    var decidesBits: Bool { get }
     func reading(_ raw: [RawParameter], name: String, stage: String) throws -> any AnyParameter
 }
 
@@ -124,6 +132,8 @@ extension Parameter: AnyParameter {
             choices: Value.choices, role: Value.role, isRequired: value == nil && !isOptional,
             isRepeated: Value.isRepeated)
     }
+
+    var decidesBits: Bool { declaration.decidesBits }
 
     var valueText: String? {
         guard let text = value?.text(declaration.dimension), !text.isEmpty else { return nil }

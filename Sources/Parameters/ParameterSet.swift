@@ -16,15 +16,11 @@ public struct ParameterText: Sendable, Hashable, Codable {
     public var isDefault: Bool
     /// What a path is for, if it is one.
     public var role: PathRole?
-
     /// Whether the text itself decides what comes out: not where a path says where data are or go.
-    public var decidesBits: Bool {
-        switch role {
-        case nil: true
-        case .input, .output: false
-        case .parameters: ParameterFilePath(text).isName
-        }
-    }
+    public var decidesBits: Bool
+
+    /// Whether it is the path of a file of parameters, whose content decides.
+    public var isParameterFile: Bool { role == .parameters && !ParameterFilePath(text).isName }
 }
 
 extension ParameterSet {
@@ -80,10 +76,12 @@ extension ParameterSet {
     public var values: [ParameterText] {
         declared(in: self).compactMap { field in
             let description = field.parameter.description(property: field.property)
-            return description.default.map {
-                ParameterText(
-                    name: description.name, text: $0, isDefault: field.parameter.isDefault,
-                    role: description.role)
+            return description.default.map { text in
+                let isReadyMade = description.role == .parameters && ParameterFilePath(text).isName
+                return ParameterText(
+                    name: description.name, text: text, isDefault: field.parameter.isDefault,
+                    role: description.role,
+                    decidesBits: field.parameter.decidesBits && (description.role == nil || isReadyMade))
             }
         }
     }

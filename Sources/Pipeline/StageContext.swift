@@ -60,6 +60,19 @@ public final class StageContext: Sendable {
         if !paths.isEmpty { try inspection?(paths, use) }
     }
 
+    /// Names files among the run's inputs, which no result may replace.
+    ///
+    /// - Parameter digested: whether their SHA-256 is taken, as of files of parameters: whose samples are counted while
+    ///   they are read needs none.
+    /// - Returns: What was recorded, in the order of the paths.
+    /// - Throws: an error when a file cannot be read.
+    @discardableResult public func recordInputs(_ paths: [String], digested: Bool) throws -> [InputRecord] {
+        for path in paths { outputs.ledger.protect(path) }
+        let inputs = try InputRecord.records(of: paths, digested: digested)
+        for input in inputs { record.addInput(input) }
+        return inputs
+    }
+
     /// What the stage is doing where no counts of samples tell it: `cleaning, peak 0.1 Jy/beam after major cycle 3`.
     ///
     /// Progress shows it when the stage's stream has ended, and so does the report of a run that ended before.

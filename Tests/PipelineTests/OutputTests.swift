@@ -198,7 +198,7 @@ import Testing
             var path = ""
             init(_ settings: NoParameters = NoParameters()) {}
             mutating func prepare(_ context: StageContext) throws -> Integers.Header {
-                context.outputs.protect(input: path)
+                try context.recordInputs([path], digested: false)
                 _ = try context.outputs.claim(path, suggesting: "use another name")
                 return Integers.Header(blocks: nil)
             }

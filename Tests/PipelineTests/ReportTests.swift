@@ -35,6 +35,41 @@ import Visibilities
         #expect(try folder.names == ["out", "report.json"])
     }
 
+    @Test("files of parameters are inputs, told apart by their folders, which no result replaces")
+    func parameterFiles() async throws {
+        let folder = try Scratch()
+        for name in ["one", "two"] {
+            let path = folder.url.appending(path: name)
+            try FileManager.default.createDirectory(at: path, withIntermediateDirectories: false)
+            try Data("abc".utf8).write(to: path.appending(path: "mask.txt"))
+        }
+        func run(to output: String) async -> RunResult {
+            var pipeline = Pipeline("test")
+            pipeline.add("sky", Sky())
+            pipeline.add(
+                "weigh", Weighing(2),
+                parameters: [
+                    StageParameter("mask", folder["one/mask.txt"], decidesBits: false, isFile: true),
+                    StageParameter("list", folder["two/mask.txt"], decidesBits: false, isFile: true),
+                    StageParameter("start-of-names", folder["one/no"], decidesBits: false, isFile: true),
+                    StageParameter("prefix", folder["one/mask.txt"], decidesBits: false),
+                ])
+            pipeline.add("digest", Digesting(output))
+            return await PipelineRun(pipeline, quiet { $0.overwrite = true }).run()
+        }
+        let digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        let result = await run(to: folder["out"])
+        #expect(
+            result.report.inputs
+                == ["one/mask.txt", "two/mask.txt"].map { InputRecord(name: $0, bytes: 3, sha256: digest) })
+        let lines = folder.text("out")?.split(separator: "\n").map(String.init) ?? []
+        #expect(lines.contains("stage weigh"))
+        #expect(lines.contains("input two/mask.txt 3 bytes sha256 \(digest)"))
+        let refused = await run(to: folder["two/mask.txt"])
+        #expect(refused.error?.description.hasPrefix("output would replace an input: ") == true)
+        #expect(folder.text("two/mask.txt") == "abc")
+    }
+
     @Test("a report is written when the check fails, and its lack never fails a run")
     func always() async throws {
         let folder = try Scratch()

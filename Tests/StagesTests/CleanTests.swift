@@ -140,6 +140,8 @@ import Visibilities
             do {
                 let (result, files) = try await results([sky, Self.image + " fits-mask=\(path)"])
                 #expect(result.error == nil || files.isEmpty)
+                // Which mask it was decides the bits of results.
+                #expect(result.report.inputs.map(\.name).contains("mask.fits") == (result.error == nil))
                 return result.error.map(String.init(describing:)) ?? ""
             } catch { return "\(error)" }
         }

@@ -33,6 +33,8 @@ struct Preparation: Sendable {
             do {
                 let stage = try Self.prepare(node, index, context, done)
                 try Self.checkOrder(stage)
+                // Behind `prepare`, which says better what is wrong with a file.
+                try Self.record(node.parameters, context)
                 done[index] = stage
             } catch {
                 throw RunError(stage: node.name, cause: error)
@@ -55,6 +57,13 @@ struct Preparation: Sendable {
         case let stage as any Sink: return try PreparedStage(stage, index, context, reads: upstream)
         default: throw WiringError.missingLink(index)
         }
+    }
+
+    /// Names the files of parameters among the inputs, as their content decides the bits of results. What is no file
+    /// is the start of names, which the stage that knows them records.
+    private static func record(_ parameters: [StageParameter], _ context: StageContext) throws {
+        let files = parameters.filter(\.isFile).map(\.text).filter(FileIdentity.isFile)
+        try context.recordInputs(files, digested: true)
     }
 
     private static func checkOrder(_ stage: PreparedStage) throws {

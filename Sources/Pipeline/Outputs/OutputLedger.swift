@@ -129,6 +129,12 @@ struct FileIdentity: Hashable {
         device = UInt64(truncatingIfNeeded: found.st_dev)
         node = UInt64(truncatingIfNeeded: found.st_ino)
     }
+
+    /// Whether an ordinary file has this path.
+    static func isFile(_ path: String) -> Bool {
+        var found = stat()
+        return stat(path, &found) == 0 && found.st_mode & S_IFMT == S_IFREG
+    }
 }
 
 /// The results that a stage promises.
@@ -145,7 +151,4 @@ public struct Outputs: Sendable {
 
     /// Whether a result of this run, of whatever stage, will have this name.
     public func areClaimed(_ path: String) -> Bool { ledger.isClaimed(path) }
-
-    /// Names a file that is being read, which no result may replace.
-    public func protect(input path: String) { ledger.protect(path) }
 }

@@ -7,26 +7,6 @@ public enum Sluice {
     public static let version = "0.1.0"
 }
 
-/// A file that was read, as results remember it.
-public struct InputRecord: Sendable, Hashable, Codable {
-    /// The file's name without its folder.
-    public var name: String
-    /// Its size in bytes.
-    public var bytes: Int
-    /// Fast checksum of the samples as read, in a fixed order; nil until the stream has ended.
-    public var checksum: String?
-    /// SHA-256 of the whole file, where it was asked for.
-    public var sha256: String?
-
-    /// A file by name and size.
-    public init(name: String, bytes: Int, checksum: String? = nil, sha256: String? = nil) {
-        self.name = name
-        self.bytes = bytes
-        self.checksum = checksum
-        self.sha256 = sha256
-    }
-}
-
 /// A parameter as it was given to a stage.
 public struct StageParameter: Sendable, Hashable, Codable {
     /// Its name in pipeline files.
@@ -37,13 +17,19 @@ public struct StageParameter: Sendable, Hashable, Codable {
     public var decidesBits: Bool
     /// Whether nobody gave it.
     public var isDefault: Bool
+    /// Whether its text is the path of a file of parameters, which stands among the inputs.
+    public var isFile: Bool
 
     /// A parameter and its text.
-    public init(_ name: String, _ text: String, decidesBits: Bool = true, isDefault: Bool = false) {
+    public init(
+        _ name: String, _ text: String, decidesBits: Bool = true, isDefault: Bool = false,
+        isFile: Bool = false
+    ) {
         self.name = name
         self.text = text
         self.decidesBits = decidesBits
         self.isDefault = isDefault
+        self.isFile = isFile
     }
 }
 
@@ -51,7 +37,9 @@ extension StageParameter {
     /// The parameters of a set with their values, defaults included.
     public static func list(of settings: some ParameterSet) -> [StageParameter] {
         settings.values.map {
-            StageParameter($0.name, $0.text, decidesBits: $0.decidesBits, isDefault: $0.isDefault)
+            StageParameter(
+                $0.name, $0.text, decidesBits: $0.decidesBits, isDefault: $0.isDefault,
+                isFile: $0.isParameterFile)
         }
     }
 }

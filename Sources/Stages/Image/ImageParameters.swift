@@ -59,10 +59,10 @@ public struct ImageParameters: ParameterSet {
     @Parameter(
         "Least power of the primary beam that is divided by; below it pixels are blank", range: 1e-3...1)
     var pbLimit = 0.1
-    @Parameter("Whether to draw a picture beside the image") var png = true
+    @Parameter("Whether to draw a picture beside the image", decidesBits: false) var png = true
     @Parameter(
         "Seconds between views of the image so far, PREFIX-live.fits and .png; default: none", unit: .time,
-        range: 0.01...86400)
+        decidesBits: false, range: 0.01...86400)
     var live: Double?
     @Parameter("CLEAN components at most; 0 for no deconvolution", range: 0...1_000_000_000_000) var niter = 0
     @Parameter(
@@ -96,7 +96,8 @@ public struct ImageParameters: ParameterSet {
     @Parameter("Width of the window of the local noise, in beams; default: one noise", range: 3...1e4)
     var localRmsWindow: Double?
     @Parameter(
-        "Where CLEAN and exact densities keep visibilities: memory, scratch (a file), or whichever fits")
+        "Where CLEAN and exact densities keep visibilities: memory, scratch (a file), or whichever fits",
+        decidesBits: false)
     var store = StorePlace.fitting
     @Parameter("Folder of the scratch file; default: that of the results") var scratch: OutputPath?
 

@@ -71,7 +71,8 @@ public struct Predict: Transform {
         let observation = header.observation
         try observation.requirePhased("predicted into")
         try checkUnit(of: observation, context)
-        try recordModel(context)
+        // Which model it was decides the bits of results.
+        try context.recordInputs(model.files(of: settings.model.path), digested: true)
         for remark in model.remarks { context.logger.warning("\(remark)") }
         if let idle = settings.idle(model) { context.logger.warning("\(idle)") }
         var plans: [Int: FieldPrediction] = [:]
@@ -109,14 +110,6 @@ public struct Predict: Transform {
                 remedy: "give a model of the calibrated data")
         }
         context.logger.warning("the model is in Jy, the visibilities are uncalibrated")
-    }
-
-    /// Names the model's files among the inputs, which decide the bits of results.
-    private func recordModel(_ context: StageContext) throws {
-        let files = model.files(of: settings.model.path)
-        for (path, name) in zip(files, InputPattern.shortNames(files)) {
-            context.record.addInput(try InputRecord(path, name: name, digested: context.digestInputs))
-        }
     }
 
     /// Predicts into one block after the other.

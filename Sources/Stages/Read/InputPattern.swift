@@ -29,15 +29,4 @@ enum InputPattern {
             }
         }
     }
-
-    /// What files are called in reports and histories: their names, with as many of their folders as tell them apart.
-    static func shortNames(_ paths: [String]) -> [String] {
-        let parts = paths.map { $0.split(separator: "/") }
-        let deepest = parts.map(\.count).max() ?? 1
-        for depth in 1...max(deepest, 1) {
-            let names = parts.map { $0.suffix(depth).joined(separator: "/") }
-            if Set(names).count == names.count { return names }
-        }
-        return paths
-    }
 }

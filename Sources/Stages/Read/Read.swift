@@ -82,7 +82,6 @@ public struct Read: Source {
     /// Opens the files, selects, computes uvw and cuts the stream.
     public mutating func prepare(_ context: StageContext) throws -> ObservationCut {
         let paths = try InputPattern.files(settings.input.map(\.path))
-        for path in paths { context.outputs.protect(input: path) }
         try context.inspect(paths)
         let observation = try JoinedObservation(opening: paths, memory: context.memory)
         for warning in observation.warnings { context.logger.warning("\(warning)") }
@@ -92,10 +91,7 @@ public struct Read: Source {
             window: settings.window, subband: settings.subband, chunk: view.channelsPerChunk, demand: demand,
             tileBytes: context.tileBytes)
         let cut = cutter.cut(streamed)
-        let inputs = try zip(paths, InputPattern.shortNames(paths)).map { path, name in
-            try InputRecord(path, name: name, digested: false)
-        }
-        for input in inputs { context.record.addInput(input) }
+        let inputs = try context.recordInputs(paths, digested: false)
         let scans = streamed.schedule
         context.note(
             "\(scans.count) \(scans.count == 1 ? "scan" : "scans") of "
