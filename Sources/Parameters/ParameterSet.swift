@@ -16,11 +16,9 @@ public struct ParameterText: Sendable, Hashable, Codable {
     public var isDefault: Bool
     /// What a path is for, if it is one.
     public var role: PathRole?
-    /// Whether the text itself decides what comes out: not where a path says where data are or go.
+    /// Whether the text itself decides what comes out: not where a path says where data are or go, nor where it is
+    /// declared so.
     public var decidesBits: Bool
-
-    /// Whether it is the path of a file of parameters, whose content decides.
-    public var isParameterFile: Bool { role == .parameters && !ParameterFilePath(text).isName }
 }
 
 extension ParameterSet {

@@ -62,8 +62,8 @@ public final class StageContext: Sendable {
 
     /// Names files among the run's inputs, which no result may replace.
     ///
-    /// - Parameter digested: whether their SHA-256 is taken, as of files of parameters: whose samples are counted while
-    ///   they are read needs none.
+    /// - Parameter digested: whether their SHA-256 is taken: of files of parameters; data whose samples get a checksum
+    ///   while they are read need none.
     /// - Returns: What was recorded, in the order of the paths.
     /// - Throws: an error when a file cannot be read.
     @discardableResult public func recordInputs(_ paths: [String], digested: Bool) throws -> [InputRecord] {

@@ -38,7 +38,9 @@ public struct ScanPlan: Sendable, Hashable {
             else {
                 throw SimulationError(
                     "not a scan", place: "plan: '\(word)'",
-                    remedy: "write ROLE*DUMPS with ROLE t, bp, g or slew, such as 'slew*1 t*60'")
+                    remedy:
+                        "write ROLE*DUMPS with ROLE t, bp, g or slew and at most 1000000 DUMPS, such as 'slew*1 t*60'"
+                )
             }
             stretches.append(Stretch(role: role, dumps: dumps))
         }

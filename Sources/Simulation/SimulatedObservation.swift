@@ -140,7 +140,7 @@ public struct SimulatedObservation: Sendable {
         let antennas = parameters.layout.antennas
         let pairs = antennas.indices.flatMap { first in (first..<antennas.count).map { Baseline(first, $0) } }
         let width = parameters.bandwidth / Double(parameters.channels)
-        return Observation(
+        var observation = Observation(
             telescope: parameters.layout.telescope, antennas: antennas,
             baselines: pairs.filter { parameters.autocorrelations || !$0.isAutocorrelation },
             spectralWindows: [
@@ -153,6 +153,9 @@ public struct SimulatedObservation: Sendable {
             visibilityUnit: parameters.gains == .none ? "Jy" : "uncalib",
             observer: "sluice", description: "simulation, seed \(parameters.seed)",
             nominalWeight: noise > 0 ? Float(1 / (noise * noise)) : 1)
+        // Without noise weights compare samples and say nothing of an image's noise.
+        if noise == 0 { observation.weightUnit = WeightUnit(time: parameters.dumpLength, width: width) }
+        return observation
     }
 }
 

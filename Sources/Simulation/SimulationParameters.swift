@@ -146,7 +146,7 @@ public struct SimulationParameters: Sendable {
         }
     }
 
-    /// Whether the target's phase centre and a direction can be above the horizon together.
+    /// Whether a direction lies in the half of the sky about the target's phase centre, which images show a part of.
     private func isInView(_ direction: Direction) -> Bool {
         guard let centre = fields[.target]?.phaseCentre else { return true }
         return DirectionCosines(
@@ -170,10 +170,11 @@ public struct SimulationParameters: Sendable {
                 isPlace && isSpectrum && !isBright, "source",
                 source.name.isEmpty ? "component \(number + 1)" : source.name,
                 "a direction on the sky, a positive reference frequency and at most 1e12 Jy in the band")
-            try require(
-                isInView(source.direction), "source",
-                source.name.isEmpty ? "component \(number + 1)" : source.name,
-                "a place within 90 degrees of the target's phase centre")
         }
+        // The sun may shine from behind; a list that is wholly behind has wrong units.
+        guard let sources, !sources.isEmpty else { return }
+        try require(
+            sources.contains { isInView($0.direction) }, "sources", "\(sources.count) components",
+            "at least one within 90 degrees of the target's phase centre")
     }
 }

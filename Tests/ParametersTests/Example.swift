@@ -16,7 +16,7 @@ struct Example: ParameterSet {
     @Parameter("Channels of a bin", range: 1...) var channels: Int?
     @Parameter("Loss of amplitude", unit: .fraction) var smearing = Double.percent(0.5)
     @Parameter("Weighting") var weight = Weighting.natural
-    @Parameter("Write a PNG") var png = true
+    @Parameter("Write a PNG", decidesBits: false) var png = true
     @Parameter("Fields to read") var field: [String] = []
     @Parameter("A mask") var mask: ParameterFilePath?
     @Parameter("Channels removed") var dilateChannels: IndexRanges?

@@ -123,6 +123,17 @@ struct ParameterSetTests {
         #expect(names == ["input", "halo", "cell", "threshold", "smearing", "weight", "png", "ring"])
     }
 
+    @Test("what decides no bit says so: paths that are no names of something ready, and what is declared so")
+    func bits() throws {
+        func deciding(_ mask: String) throws -> [String] {
+            let set = try Example(assignments: ["input=a", "mask=\(mask)"], stage: "image")
+            return set.values.filter(\.decidesBits).map(\.name)
+        }
+        let common = ["halo", "cell", "threshold", "smearing", "weight", "ring"]
+        #expect(try deciding("mine.txt") == common)
+        #expect(try Set(deciding("meerkat-l")) == Set(common + ["mask"]))
+    }
+
     @Test("descriptions tell name, type, unit, default, range, choices, role, required and repeated")
     func descriptions() throws {
         let all = Example.parameters

@@ -38,20 +38,24 @@ import Visibilities
     @Test("files of parameters are inputs, told apart by their folders, which no result replaces")
     func parameterFiles() async throws {
         let folder = try Scratch()
+        let files = FileManager.default
         for name in ["one", "two"] {
-            let path = folder.url.appending(path: name)
-            try FileManager.default.createDirectory(at: path, withIntermediateDirectories: false)
-            try Data("abc".utf8).write(to: path.appending(path: "mask.txt"))
+            try files.createDirectory(
+                at: folder.url.appending(path: name), withIntermediateDirectories: false)
         }
+        try folder.write("abc", to: "one/mask.txt")
+        try folder.write("abc", to: "linked")
+        try files.createSymbolicLink(
+            atPath: folder["two/mask.txt"], withDestinationPath: folder["linked"])
         func run(to output: String) async -> RunResult {
             var pipeline = Pipeline("test")
             pipeline.add("sky", Sky())
             pipeline.add(
                 "weigh", Weighing(2),
                 parameters: [
-                    StageParameter("mask", folder["one/mask.txt"], decidesBits: false, isFile: true),
-                    StageParameter("list", folder["two/mask.txt"], decidesBits: false, isFile: true),
-                    StageParameter("start-of-names", folder["one/no"], decidesBits: false, isFile: true),
+                    StageParameter("mask", folder["one/mask.txt"], decidesBits: false, mayBeFile: true),
+                    StageParameter("list", folder["two/mask.txt"], decidesBits: false, mayBeFile: true),
+                    StageParameter("start-of-names", folder["one/no"], decidesBits: false, mayBeFile: true),
                     StageParameter("prefix", folder["one/mask.txt"], decidesBits: false),
                 ])
             pipeline.add("digest", Digesting(output))

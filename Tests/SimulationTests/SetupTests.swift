@@ -216,7 +216,7 @@ import Visibilities
             ]
         },
         {
-            // Half a sky away from the target.
+            // All of them half a sky away from the target.
             let place = Direction(rightAscension: 4.2, declination: 0.6)
             $0.sources = [SkyComponent(name: "x", direction: place, flux: 1)]
         },

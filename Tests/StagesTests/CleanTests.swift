@@ -57,9 +57,8 @@ import Visibilities
                 try Self.sky(in: folder), Self.image + " store=\(store)",
             ])
             #expect(result.error == nil, "\(result.error.map(String.init(describing:)) ?? "")")
-            let pixels = files.mapValues { $0.suffix(64 * 64 * 4) }
-            #expect(first == nil || first == pixels)
-            first = pixels
+            #expect(first == nil || first == files)
+            first = files
         }
         #expect(
             first?.keys.sorted() == [
@@ -135,8 +134,11 @@ import Visibilities
         let sky = try Self.sky(in: folder)
         var mask = try await images([sky, Self.image], ["a-model.fits"])[0]
         let path = folder.url.appending(path: "mask.fits").path
+        // Archives are often reached by links.
+        let real = folder.url.appending(path: "real.fits").path
+        try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: real)
         func error() async throws -> String {
-            try mask.write(to: path)
+            try mask.write(to: real)
             do {
                 let (result, files) = try await results([sky, Self.image + " fits-mask=\(path)"])
                 #expect(result.error == nil || files.isEmpty)

@@ -166,6 +166,7 @@ import Visibilities
             let memory = try await images([Self.source, image + " density=exact store=memory" + more])
             let scratch = try await images([Self.source, image + " density=exact store=scratch" + more])
             #expect(memory.mapValues(\.pixels) == scratch.mapValues(\.pixels) && !memory.isEmpty)
+            #expect(memory.mapValues(\.header.history) == scratch.mapValues(\.header.history))
         }
     }
 
@@ -173,6 +174,8 @@ import Visibilities
     func baselineAveraging() async throws {
         let image = Self.image.replacing("cell=20arcsec", with: "cell=5arcsec")
         let whole = try #require(try await images([Self.source + " sefd=0", image])["dirty"])
+        // Samples without noise do not say how much of it an image has.
+        #expect(!whole.header.history.contains { $0.contains("thermal noise") })
         let averaged = try #require(
             try await images([Self.source + " sefd=0", image + " baseline-averaging=1%"])["dirty"])
         #expect(difference(whole.pixels, averaged.pixels) < 0.01 * (whole.pixels.max() ?? 0))
@@ -218,6 +221,7 @@ import Visibilities
     @Test("Double precision makes the same image; what single precision cannot keep is refused")
     func precision() async throws {
         let single = try #require(try await images([Self.source, Self.image + " epsilon=1e-5"])["dirty"])
+        #expect(single.header.history.contains { $0.hasPrefix("thermal noise") })
         let double = try #require(
             try await images([Self.source, Self.image + " epsilon=1e-8 precision=double"])["dirty"])
         let peak = double.pixels.max() ?? 0
@@ -232,11 +236,26 @@ import Visibilities
     @Test(
         "More images than dumps, channels or products can make are refused",
         arguments: [
-            "channels-out=13", "intervals-out=7", "channels-out=5 cube=yes", "pol=RR", "pol=XY", "pol=banana",
+            "channels-out=13", "intervals-out=7", "pol=RR", "pol=XY", "pol=banana",
             "centre=16:00:00,35:00:00",
         ])
     func refusals(_ parameters: String) async throws {
         let (result, files) = try await results([Self.source, Self.image + " " + parameters])
         #expect(result.error != nil && files.isEmpty)
+    }
+
+    @Test(
+        "Cubes of uneven output channels are refused, with what would make them even",
+        arguments: [
+            (12, 5, "the 12 channels, such as 4, or leave"), (11, 3, "the 11 channels, or leave"),
+            // Bins of 5 leave one of 2 over.
+            (12, 3, "select channels of one width"),
+        ])
+    func unevenCubes(channels: Int, wanted: Int, mend: String) async throws {
+        let source = Self.source.replacing("channels=12", with: "channels=\(channels)")
+        let average = wanted == 3 && channels == 12 ? ["average channels=5"] : []
+        let image = Self.image + " channels-out=\(wanted) cube=yes"
+        let (result, files) = try await results([source] + average + [image])
+        #expect("\(try #require(result.error))".contains(mend) && files.isEmpty)
     }
 }

@@ -66,12 +66,14 @@ import Visibilities
         let looked = try await run(" live=0.01s", passing: { Self.wait($0) })
         let view = try #require(looked.images["live"], "\(looked.result)")
         #expect(view.header.history.contains { $0.contains("visibilities so far") })
+        #expect(view.header.history.contains { $0.contains(/^samples simulate [1-9]/) })
         #expect(view.header.beam != nil && view.pixels.contains { $0 != 0 })
         #expect(looked.images.keys.sorted() == ["dirty", "live", "psf"])
         let plain = try await run("", passing: { _ in })
         for name in ["dirty", "psf"] {
             let isSame = plain.images[name]?.pixels == looked.images[name]?.pixels
             #expect(isSame, "\(name)")
+            #expect(plain.images[name]?.header.history == looked.images[name]?.header.history)
         }
         let (with, without) = (looked.result.report.plan?.memory, plain.result.report.plan?.memory)
         let planes = try #require(without?.finalBytes) - MemoryPlan.processBytes

@@ -33,7 +33,9 @@ public struct FITSPlanes {
                 remedy: "give an image of the sky")
         }
         axes = try PlaneAxes(file, lengths: lengths, path: path)
-        let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
+        // Of the file that a link leads to, which Foundation does not follow.
+        var found = stat()
+        let size = stat(path, &found) == 0 ? Int(found.st_size) : 0
         let (pixels, overflow) = lengths[0].multipliedReportingOverflow(by: lengths[1])
         let (all, overflows) = pixels.multipliedReportingOverflow(by: axes.count)
         guard !overflow, !overflows, all <= size / max(1, Int(abs(bitpix)) / 8) else {

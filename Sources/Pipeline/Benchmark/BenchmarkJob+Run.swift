@@ -90,9 +90,7 @@ extension BenchmarkJob {
                 bytes: bytes, bytesPerSecond: Double(bytes) / work,
                 rawBytesPerSecond: Double(bytes) / max(Spread(raw).median, 1e-9))
         }
-        if figures.kind == .source, let path = subject.input,
-            let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
-        {
+        if figures.kind == .source, let path = subject.input, let size = FileIdentity.size(ofFile: path) {
             var raw: [Double] = []
             for _ in 0..<rounds {
                 raw.append(try await FileSpeed.secondsToRead(path, bytes: size, threads: threads))

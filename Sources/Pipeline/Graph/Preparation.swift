@@ -60,9 +60,12 @@ struct Preparation: Sendable {
     }
 
     /// Names the files of parameters among the inputs, as their content decides the bits of results. What is no file
-    /// is the start of names, which the stage that knows them records.
+    /// is ready made, or the start of names, which the stage that knows them records.
     private static func record(_ parameters: [StageParameter], _ context: StageContext) throws {
-        let files = parameters.filter(\.isFile).map(\.text).filter(FileIdentity.isFile)
+        var files: [String] = []
+        for parameter in parameters where parameter.mayBeFile && !files.contains(parameter.text) {
+            if FileIdentity.size(ofFile: parameter.text) != nil { files.append(parameter.text) }
+        }
         try context.recordInputs(files, digested: true)
     }
 

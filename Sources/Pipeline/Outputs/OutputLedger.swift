@@ -130,10 +130,11 @@ struct FileIdentity: Hashable {
         node = UInt64(truncatingIfNeeded: found.st_ino)
     }
 
-    /// Whether an ordinary file has this path.
-    static func isFile(_ path: String) -> Bool {
+    /// The size in bytes of the ordinary file that a path leads to, links followed; nil where there is none.
+    static func size(ofFile path: String) -> Int? {
         var found = stat()
-        return stat(path, &found) == 0 && found.st_mode & S_IFMT == S_IFREG
+        guard stat(path, &found) == 0, found.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Int(found.st_size)
     }
 }
 

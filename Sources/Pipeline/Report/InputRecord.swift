@@ -1,8 +1,6 @@
-import Foundation
-
 /// A file that was read, as results remember it.
 public struct InputRecord: Sendable, Hashable, Codable {
-    /// The file's name without its folder.
+    /// The file's name, with as many of its folders as tell it from the others of its stage.
     public var name: String
     /// Its size in bytes.
     public var bytes: Int
@@ -24,8 +22,7 @@ extension InputRecord {
     /// What is known of files before they are read: names, sizes and, if that is asked for, digests.
     static func records(of paths: [String], digested: Bool) throws -> [InputRecord] {
         try zip(paths, shortNames(paths)).map { path, name in
-            let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
-            var record = InputRecord(name: name, bytes: size ?? 0)
+            var record = InputRecord(name: name, bytes: FileIdentity.size(ofFile: path) ?? 0)
             if digested { record.sha256 = try Digest.file(path) }
             return record
         }

@@ -13,23 +13,23 @@ public struct StageParameter: Sendable, Hashable, Codable {
     public var name: String
     /// Its value as text.
     public var text: String
-    /// Whether the bits of a result depend on it; false for paths.
+    /// Whether the bits of a result depend on its text; false for paths, and for what is declared so.
     public var decidesBits: Bool
     /// Whether nobody gave it.
     public var isDefault: Bool
-    /// Whether its text is the path of a file of parameters, which stands among the inputs.
-    public var isFile: Bool
+    /// Whether its text may be the path of a file of parameters, which then stands among the inputs.
+    public var mayBeFile: Bool
 
     /// A parameter and its text.
     public init(
         _ name: String, _ text: String, decidesBits: Bool = true, isDefault: Bool = false,
-        isFile: Bool = false
+        mayBeFile: Bool = false
     ) {
         self.name = name
         self.text = text
         self.decidesBits = decidesBits
         self.isDefault = isDefault
-        self.isFile = isFile
+        self.mayBeFile = mayBeFile
     }
 }
 
@@ -39,7 +39,7 @@ extension StageParameter {
         settings.values.map {
             StageParameter(
                 $0.name, $0.text, decidesBits: $0.decidesBits, isDefault: $0.isDefault,
-                isFile: $0.isParameterFile)
+                mayBeFile: $0.role == .parameters)
         }
     }
 }

@@ -10,7 +10,7 @@ struct HeaderMaker: Sendable {
     let geometry: ImageGeometry
     let weighting: WeightingRequest
     /// What was run: its lines are asked for anew by each header, as counts and checksums are complete only when the
-    /// stream has ended.
+    /// stream has ended. Those of a view before count what had been sent when it was written, more than it shows.
     let record: Record
     /// What became of the feeds' angle in Q and U; empty for images that have none.
     let frame: String

@@ -99,13 +99,21 @@ extension Image {
         let centres = shares.prefix(settings.channelsOut).map { $0.centre(observation.spectralWindows) }
         let step = centres[1] - centres[0]
         guard zip(centres, centres.dropFirst()).allSatisfy({ abs($1 - $0 - step) < 0.01 * abs(step) }) else {
-            let channels = observation.spectralWindows.map(\.frequencies.count).reduce(0, +)
-            let divisors = (1...channels).filter { channels % $0 == 0 && $0 > 1 }
-            let nearest = divisors.min { abs($0 - settings.channelsOut) < abs($1 - settings.channelsOut) }
             throw settings.$cube.error(
-                "the output channels are not evenly spaced",
-                mend: "let channels-out divide the \(channels) channels"
-                    + (nearest.map { $0 == settings.channelsOut ? "" : ", such as \($0)" } ?? ""))
+                "the output channels are not evenly spaced", mend: mendingCube(of: observation))
         }
+    }
+
+    /// How output channels that are unevenly spaced may be made even: by their number, where the channels are even.
+    private func mendingCube(of observation: Observation) -> String {
+        let (windows, wanted) = (observation.spectralWindows, settings.channelsOut)
+        let channels = windows.map(\.frequencies.count).reduce(0, +)
+        guard windows.count == 1, channels % wanted != 0 else {
+            return "select channels of one width that follow each other, or leave out cube"
+        }
+        let near = (max(2, wanted / 2)...2 * wanted).filter { channels % $0 == 0 }
+        let nearest = near.min { abs($0 - wanted) < abs($1 - wanted) }
+        return "let channels-out divide the \(channels) channels"
+            + (nearest.map { ", such as \($0)" } ?? "") + ", or leave out cube"
     }
 }

@@ -71,8 +71,9 @@ public struct Predict: Transform {
         let observation = header.observation
         try observation.requirePhased("predicted into")
         try checkUnit(of: observation, context)
-        // Which model it was decides the bits of results.
-        try context.recordInputs(model.files(of: settings.model.path), digested: true)
+        // Which images it was decides the bits of results; a single file is recorded as every parameter's is.
+        let files = model.files.filter { $0 != settings.model.path }
+        try context.recordInputs(files, digested: true)
         for remark in model.remarks { context.logger.warning("\(remark)") }
         if let idle = settings.idle(model) { context.logger.warning("\(idle)") }
         var plans: [Int: FieldPrediction] = [:]

@@ -43,13 +43,9 @@ enum SkyModel: Sendable {
         self = .images(images, remarks: images.compactMap(\.remark) + remarks)
     }
 
-    /// The files that it was read from, given the path that it was asked for by.
-    func files(of path: String) -> [String] {
-        switch self {
-        case .standard: []
-        case .components: [path]
-        case .images(let images, _): Set(images.map(\.path)).sorted()
-        }
+    /// The files of images that it was read from.
+    var files: [String] {
+        if case .images(let images, _) = self { Set(images.map(\.path)).sorted() } else { [] }
     }
 
     /// Whether it is of uncalibrated visibilities, not in Jy.

@@ -12,7 +12,7 @@ public struct Statistics: Sink {
     public struct Settings: ParameterSet {
         @Parameter("Start of the names of the results, PREFIX-statistics.json and .png") var prefix:
             OutputPath
-        @Parameter("Whether to draw the page") var png = true
+        @Parameter("Whether to draw the page", decidesBits: false) var png = true
 
         /// The defaults; `prefix` must be set.
         public init() {}

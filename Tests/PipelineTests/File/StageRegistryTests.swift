@@ -97,7 +97,7 @@ struct StageRegistryTests {
         #expect(texts.map(\.name) == ["mask", "time", "smearing"])
         #expect(texts.map(\.text) == ["night/mine.txt", "8s", "0.5%"])
         #expect(texts.map(\.decidesBits) == [false, true, true])
-        #expect(texts.map(\.isFile) == [true, false, false])
+        #expect(texts.map(\.mayBeFile) == [true, false, false])
     }
 
     @Test("a description tells kind, what is read and made, parameters and an example; it has a JSON form")
