@@ -50,11 +50,11 @@ public struct AntennaLayout: Sendable, Hashable {
     /// Reads the text form; `name` stands in errors.
     public init(text: String, name: String) throws(SimulationError) {
         var reader = LayoutReader()
-        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (number, line) in text.numberedLines {
             let content = line.prefix { $0 != "#" }.trimmingCharacters(in: .whitespaces)
             guard content.isEmpty || reader.read(content) else {
                 throw SimulationError(
-                    "not an antenna or setting", place: "\(name):\(number + 1): '\(content.prefix(60))'",
+                    "not an antenna or setting", place: "\(name):\(number): '\(content.prefix(60))'",
                     remedy: "expected 'name x y z', a katpoint description, or telescope, reference, diameter"
                 )
             }

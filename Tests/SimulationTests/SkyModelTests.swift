@@ -131,6 +131,27 @@ import Visibilities
         #expect(sources[2].referenceFrequency == 1.284e9)
     }
 
+    @Test("lists and layouts may have been written by any editor", arguments: ["\r\n", "\r", "\u{FEFF}"])
+    func lineEnds(variant: String) throws {
+        func written(_ text: String) -> String {
+            variant == "\u{FEFF}" ? variant + text : text.replacing("\n", with: variant)
+        }
+        let plain = "# sky\n04:00:00 -35:00:00 1.5\n60.5 -35d30m00s 2 -0.7 1.4GHz\n"
+        let columns = "Format = Name, Type, Ra, Dec, I\n\n# sky\na,POINT,04:00:00,-35.00.00,1\n"
+        for text in [plain, columns] {
+            let components = try SkyComponent.list(text: text, name: "sky.txt")
+            #expect(components.count == (text == plain ? 2 : 1))
+            #expect(try SkyComponent.list(text: written(text), name: "sky.txt") == components)
+        }
+        let layout = "telescope: X\nreference: -30:42:39.8 21:26:38.0 1086.6\nA 0 0 10\nB 4 5 6 30 # big\n"
+        let antennas = try AntennaLayout(text: layout, name: "f").antennas
+        #expect(try AntennaLayout(text: written(layout), name: "f").antennas == antennas)
+        let error = #expect(throws: SimulationError.self) {
+            try SkyComponent.list(text: written("# head\nno source\n"), name: "sky.txt")
+        }
+        #expect(error?.place.contains("sky.txt:2") == true)
+    }
+
     @Test(
         "lines that are no source are named",
         arguments: [

@@ -43,6 +43,14 @@ import Testing
         #expect(remarks.warnings.count == 1, "\(remarks.warnings)")
     }
 
+    @Test("A list that has lost its sources is simulated as noise, and said to be")
+    func emptySky() async throws {
+        let folder = try Scratch()
+        let list = try folder.write("# nothing\n", to: "sky.txt")
+        let remarks = try await warnings([Self.source + " sky=\(list)", Self.image])
+        #expect(remarks.tell("sky.txt lists no source"), "\(remarks.warnings)")
+    }
+
     @Test("An image that is already below its threshold: the log has its peak, not that of an empty mask")
     func belowThreshold() async throws {
         for more in ["", " auto-mask=5", " multiscale=yes"] {

@@ -15,7 +15,7 @@ extension String {
     /// Lines of at most so many characters, broken at spaces where there are any.
     func wrapped(at width: Int) -> [String] {
         var lines: [String] = []
-        for paragraph in split(separator: "\n", omittingEmptySubsequences: false) {
+        for paragraph in split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
             var rest = Substring(String(paragraph).fitsCharacters)
             while rest.count > width {
                 let head = rest.prefix(width + 1)

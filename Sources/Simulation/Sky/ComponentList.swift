@@ -17,17 +17,17 @@ struct ComponentList {
         guard let line = format(of: text), let equals = line.firstIndex(of: "=") else { return [] }
         let list = ComponentList(String(line[line.index(after: equals)...]), name)
         var components: [SkyComponent] = []
-        for (number, row) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (number, row) in text.numberedLines {
             let row = row.trimmingCharacters(in: .whitespacesAndNewlines)
             if row.isEmpty || row.hasPrefix("#") || row == line { continue }
-            components.append(try list.component(row, line: number + 1))
+            components.append(try list.component(row, line: number))
         }
         return components
     }
 
     /// The line that names the columns.
     private static func format(of text: String) -> String? {
-        text.split(separator: "\n").lazy.map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }
+        text.numberedLines.lazy.map { $0.line.trimmingCharacters(in: .whitespacesAndNewlines) }
             .first { !$0.isEmpty && !($0.hasPrefix("#") && !$0.lowercased().contains("format")) }
             .flatMap { $0.lowercased().hasPrefix("format") && $0.contains("=") ? $0 : nil }
     }

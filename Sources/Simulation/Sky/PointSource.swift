@@ -62,12 +62,12 @@ public struct PointSource: Sendable, Hashable {
     /// - Throws: `SimulationError` naming the line that makes no sense.
     public static func list(text: String, name: String) throws(SimulationError) -> [PointSource] {
         var sources: [PointSource] = []
-        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (number, line) in text.numberedLines {
             let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace)
             if words.isEmpty { continue }
             guard let source = source(words, name: "S\(sources.count)") else {
                 throw SimulationError(
-                    "not a source", place: "\(name):\(number + 1): '\(line.prefix(60))'",
+                    "not a source", place: "\(name):\(number): '\(line.prefix(60))'",
                     remedy:
                         "expected 'ra dec flux [alpha [reference frequency in Hz, or with its unit]]', or a list as WSClean writes it"
                 )

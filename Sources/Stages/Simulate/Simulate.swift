@@ -57,6 +57,9 @@ public struct Simulate: Source {
         context.note(
             "\(observation.antennas.count) antennas of \(observation.telescope), seed \(parameters.seed), "
                 + "\(simulation.emitters.count) emitters of interference")
+        if let sky = settings.sky, parameters.sources?.isEmpty == true {
+            context.logger.warning("\(sky.path) lists no source: nothing but noise is simulated")
+        }
         for (number, field) in observation.fields.enumerated() {
             guard let elevations = simulation.elevations(field: number), elevations.lowerBound < 0 else {
                 continue
