@@ -1,12 +1,15 @@
 import Parameters
 
 extension Parameter<OutputPath> {
-    /// - Throws: when the start of the names of results is a folder, in which they would begin with a hyphen.
-    func checkPrefix(writing name: String) throws {
-        guard wrappedValue.path.hasSuffix("/") else { return }
+    /// - Throws: when the start of the names of results is a folder, in which they would begin with a hyphen or, hidden,
+    ///   with a dot.
+    func checkPrefix(writing example: String) throws {
+        let path = wrappedValue.path
+        let name = path.split(separator: "/", omittingEmptySubsequences: false).last
+        guard ["", ".", ".."].contains(name) else { return }
         throw error(
-            "'\(wrappedValue.path)' is a folder, not the start of names in it",
-            mend: "write \(wrappedValue.path)\(name)")
+            "'\(path)' is a folder, not the start of names in it",
+            mend: "write \(path.hasSuffix("/") ? path : path + "/")\(example)")
     }
 }
 

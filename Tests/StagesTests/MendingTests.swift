@@ -58,6 +58,10 @@ import Testing
     func folder() async throws {
         let error = try await said([Self.source, Self.image.replacing("DIR/a", with: "DIR/new/a")])
         #expect(error.contains("there is no folder") && error.contains("make it"), "\(error)")
+        for name in ["", ".", ".."] {
+            let error = try await said([Self.source, Self.image.replacing("DIR/a", with: "DIR/" + name)])
+            #expect(error.contains("is a folder") && error.contains("/image"), "\(error)")
+        }
     }
 
     @Test("An image far beyond the primary beam is warned of, with its distance; one in it is not")
